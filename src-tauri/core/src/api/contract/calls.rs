@@ -1,0 +1,92 @@
+//! The list of calls: `name(argument) -> answer`, from which the dispatch and the TypeScript are made.
+
+use serde::Deserialize;
+use ts_rs::{Config, ExportError, TS};
+
+use super::{
+    EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, ServerRef, ServerView,
+    SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+};
+
+/// One call as the generator of the TypeScript sees it.
+pub struct CallType {
+    /// The call's name on the wire.
+    pub name: &'static str,
+    /// Its argument.
+    pub argument: ShapeType,
+    /// Its answer.
+    pub answer: ShapeType,
+}
+
+/// How the generator names and writes one shape.
+pub struct ShapeType {
+    /// Gives the TypeScript name; `null` for nothing.
+    pub name: fn(&Config) -> String,
+    /// Writes the shape and all it is made of.
+    pub export: fn(&Config) -> Result<(), ExportError>,
+}
+
+impl ShapeType {
+    /// Takes the generator's functions of `T`.
+    pub const fn of<T: TS + 'static>() -> Self {
+        Self {
+            name: T::name,
+            export: T::export_all,
+        }
+    }
+}
+
+macro_rules! calls {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal ($argument:ty) -> $answer:ty;)*) => {
+        /// One call with its argument, as it arrives.
+        #[derive(Deserialize)]
+        #[serde(tag = "name", content = "argument")]
+        pub enum Call {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $variant($argument),)*
+        }
+
+        /// Every call's name, argument and answer.
+        pub const TYPES: &[CallType] = &[
+            $(CallType { name: $name, argument: ShapeType::of::<$argument>(), answer: ShapeType::of::<$answer>() },)*
+        ];
+    };
+}
+
+calls! {
+    /// Gives everything the window shows.
+    Snapshot = "snapshot"(()) -> Snapshot;
+    /// Finds out how the server at an address wants to be asked; stores nothing.
+    Probe = "probe"(ProbeRequest) -> ProbeView;
+    /// Adds a server.
+    AddServer = "addServer"(NewServer) -> ServerView;
+    /// Changes a server.
+    EditServer = "editServer"(EditServer) -> ServerView;
+    /// Disconnects and forgets a server; the answer is the server as it last was, with its revocation.
+    DeleteServer = "deleteServer"(ServerRef) -> ServerView;
+    /// Connects: with the stored sign-in if there is one, otherwise by opening the browser.
+    Connect = "connect"(ServerRef) -> ();
+    /// Signs in anew, always on the provider's page.
+    SignIn = "signIn"(ServerRef) -> ();
+    /// Closes the connection, revokes the tokens and forgets them.
+    Disconnect = "disconnect"(ServerRef) -> ServerView;
+    /// Opens the browser once more at the page of a waiting sign-in.
+    ReopenBrowser = "reopenBrowser"(SignInRef) -> ();
+    /// Gives the address of that page, to copy.
+    SignInLink = "signInLink"(SignInRef) -> SignInLink;
+    /// Takes the address that a browser elsewhere ended at.
+    PasteAnswer = "pasteAnswer"(PastedAddress) -> ();
+    /// Ends a waiting sign-in.
+    CancelSignIn = "cancelSignIn"(SignInRef) -> ();
+    /// Gives the tools of a server from its last good answer.
+    Tools = "tools"(ServerRef) -> ToolsView;
+    /// Runs a tool.
+    CallTool = "callTool"(ToolCall) -> ToolResultView;
+    /// Asks the keychain again.
+    RetryVault = "retryVault"(()) -> VaultView;
+    /// Opens the vault with its passphrase.
+    Unlock = "unlock"(Passphrase) -> VaultView;
+    /// Protects the vault with a passphrase, where there is no keychain.
+    ChoosePassphrase = "choosePassphrase"(Passphrase) -> VaultView;
+    /// Makes a new key in place of a lost one; stored sign-ins are given up, the list stays.
+    ReplaceLostKey = "replaceLostKey"(()) -> VaultView;
+}

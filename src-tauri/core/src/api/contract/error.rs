@@ -1,0 +1,121 @@
+//! The error people see.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What went wrong, as a code the window has a sentence for. A code exists only where the window offers
+/// something different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorCode {
+    /// The typed address is empty.
+    AddressEmpty,
+    /// The typed address is not a URL.
+    AddressNotAUrl,
+    /// The typed address is neither http nor https.
+    AddressNotHttp,
+    /// The typed address carries a name or password.
+    AddressCredentials,
+    /// The typed address carries a fragment.
+    AddressFragment,
+    /// The typed address is too long.
+    AddressTooLong,
+    /// The address is plain http beyond this machine. Args: `host`.
+    AddressInsecure,
+    /// A header's name or value cannot be sent. Args: `name`.
+    HeaderInvalid,
+    /// A configured `Authorization` header and a sign-in exclude each other.
+    HeaderConflict,
+    /// The server no longer exists here.
+    ServerGone,
+    /// The server's host name does not resolve. Args: `host`.
+    UnknownHost,
+    /// The server could not be reached. Args: `host`.
+    Unreachable,
+    /// The server's certificate is not trusted. Args: `host`.
+    Certificate,
+    /// The server's address leads into a network that must not be reached. Args: `host`.
+    ForbiddenAddress,
+    /// The server took too long. Args: `host`.
+    TimedOut,
+    /// The server answered with an HTTP status. Args: `host`, `status`.
+    HttpStatus,
+    /// The server answered something that is not MCP. Args: `host`.
+    NotMcp,
+    /// The server's answer is larger than the limits allow. Args: `host`.
+    TooLarge,
+    /// Only the person can go on: sign in again.
+    ReauthRequired,
+    /// The sign-in lacks a scope. Args: `scopes`.
+    ScopeRequired,
+    /// The API key or header was refused.
+    HeaderRefused,
+    /// The tool does not exist, or the server refused its arguments. Args: `message`.
+    ToolRefused,
+    /// It is not known whether the tool ran: the connection broke in the middle.
+    ToolUnknown,
+    /// The server is not connected.
+    NotConnected,
+    /// No sign-in is waiting for this.
+    NoSignIn,
+    /// The pasted address is not an answer to a sign-in of this machine.
+    PastedAddressUnknown,
+    /// Secrets cannot be stored now; the vault's state says why.
+    VaultClosed,
+    /// The passphrase is wrong.
+    PassphraseWrong,
+    /// The passphrase is too short.
+    PassphraseShort,
+    /// The data file is from a newer version of the app. Args: `path`.
+    StoreNewer,
+    /// The data folder cannot be written. Args: `path`.
+    StoreReadOnly,
+    /// The disk is full.
+    StoreFull,
+    /// The data file is damaged. Args: `path`.
+    StoreDamaged,
+    /// Another program owns the data folder. Args: `path`.
+    StoreBusy,
+    /// The call itself is not well-formed; a fault of the window.
+    BadCall,
+}
+
+/// The error people see: a code, what its sentence needs, and which server it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[error("{code:?}")]
+pub struct AppError {
+    /// Which sentence.
+    pub code: ErrorCode,
+    /// What the sentence needs; never a secret.
+    pub args: BTreeMap<String, String>,
+    /// Which server it is about, if one.
+    pub server: Option<String>,
+}
+
+impl AppError {
+    /// Makes an error without arguments.
+    pub const fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            args: BTreeMap::new(),
+            server: None,
+        }
+    }
+
+    /// Adds an argument of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Says which server it is about.
+    #[must_use]
+    pub fn about(mut self, server: impl ToString) -> Self {
+        self.server = Some(server.to_string());
+        self
+    }
+}

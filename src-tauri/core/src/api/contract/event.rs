@@ -1,0 +1,58 @@
+//! What the core tells the window unasked.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{ServerView, VaultView};
+
+/// Everything the window shows, at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Events up to this number are contained.
+    pub seq: u64,
+    /// The vault.
+    pub vault: VaultView,
+    /// All servers, by name.
+    pub servers: Vec<ServerView>,
+    /// The app's version.
+    pub version: String,
+    /// Where the data lies.
+    pub data_directory: String,
+}
+
+/// One piece of news. The window takes a snapshot, then applies events with a larger number.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Rises by one with each event.
+    pub seq: u64,
+    /// What changed.
+    pub body: EventBody,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum EventBody {
+    /// A server was added or changed.
+    Server {
+        /// As it is now.
+        server: Box<ServerView>,
+    },
+    /// A server was deleted.
+    ServerDeleted {
+        /// Which.
+        id: String,
+    },
+    /// A server's tools changed; ask for them if they are shown.
+    Tools {
+        /// Whose.
+        id: String,
+    },
+    /// The vault changed.
+    Vault {
+        /// As it is now.
+        vault: VaultView,
+    },
+}

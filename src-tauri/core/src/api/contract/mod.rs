@@ -1,0 +1,33 @@
+//! The contract between the core and its window, written once: every call with its argument and its answer,
+//! every event, every shape.
+//!
+//! Wire form: camelCase, tagged unions (`kind`), identifiers as strings, times as whole seconds in fields
+//! named `…At`. The TypeScript beside the window is generated from here. Nothing secret has a place in any
+//! answer or event: the types that carry one (`New…`, `Edit…`, `Passphrase`) only travel inwards.
+
+mod account;
+mod calls;
+mod error;
+mod event;
+mod inward;
+mod server;
+mod sign_in;
+mod tool;
+mod typescript;
+mod vault;
+
+pub use account::AccountView;
+pub use calls::Call;
+pub use error::{AppError, ErrorCode};
+pub use event::{Event, EventBody, Snapshot};
+pub use inward::{
+    EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest, SecretEdit,
+    ServerRef, SignInRef, ToolCall,
+};
+pub use server::{
+    HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
+};
+pub use sign_in::{OutcomeView, SignInLink, SignInStage, SignInView};
+pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
+pub use typescript::export;
+pub use vault::{VaultKind, VaultView};

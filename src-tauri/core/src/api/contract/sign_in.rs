@@ -1,0 +1,130 @@
+//! A sign-in under way, and how sign-ins end.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One run of the authorization flow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInView {
+    /// Identifier.
+    pub id: String,
+    /// When it can no longer be finished.
+    pub expires_at: i64,
+    /// Where it stands.
+    pub stage: SignInStage,
+}
+
+/// Where a sign-in stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SignInStage {
+    /// Finding out where and how to sign in.
+    Preparing,
+    /// The person is in the browser.
+    Browser {
+        /// Host of the page that was opened, in ASCII.
+        authorization_host: String,
+        /// Scopes asked for, in order.
+        scopes: Vec<String>,
+        /// Whether the browser could be opened; if not, the person copies the link.
+        opened: bool,
+    },
+    /// The answer came back and is being exchanged.
+    Finishing,
+}
+
+/// The address the browser was sent to. It carries state and challenge, and no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInLink {
+    /// The whole authorization URL.
+    pub url: String,
+}
+
+/// How a sign-in ended; a closed set, each with its own sentence and its own next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum OutcomeView {
+    /// Signed in.
+    Authorized,
+    /// The person said no at the provider.
+    Declined {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The person cancelled here.
+    Cancelled,
+    /// The provider reported an error (RFC 6749 §4.1.2.1).
+    ProviderError {
+        /// Host of the provider.
+        host: String,
+        /// Its error code.
+        error: String,
+        /// Its text, control characters made visible.
+        description: Option<String>,
+    },
+    /// The answer lacked what it must carry.
+    MissingParameters,
+    /// The answer belongs to no sign-in that is waiting.
+    UnknownState,
+    /// The server was deleted or changed in the meantime.
+    ServerGone,
+    /// A document or page lies at an address that must not be used.
+    InsecureUrl {
+        /// The address.
+        url: String,
+    },
+    /// Metadata or answer name another issuer than expected.
+    IssuerMismatch {
+        /// The expected issuer, raw.
+        expected: String,
+        /// The issuer that was named, raw; `None` if it was required and missing.
+        found: Option<String>,
+    },
+    /// The provider did not take the code.
+    ExchangeFailed {
+        /// Host of the provider.
+        host: String,
+        /// Its error code, if it gave one.
+        error: Option<String>,
+    },
+    /// Nobody came back in time.
+    TimedOut,
+    /// The provider registers no clients by itself: it needs a client ID.
+    NoRegistration {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The provider refused to register this app.
+    RegistrationRefused {
+        /// Host of the provider.
+        host: String,
+        /// Its error code, if it gave one.
+        error: Option<String>,
+    },
+    /// The provider does not promise PKCE with S256.
+    NoPkce {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The server's or the provider's documents could not be found.
+    NotDiscoverable {
+        /// The address that was asked last.
+        url: String,
+    },
+    /// A document breaks its specification.
+    BadDocument {
+        /// Where the document lies.
+        url: String,
+        /// The member that is wrong.
+        member: String,
+    },
+    /// The network failed on the way.
+    Unreachable {
+        /// The host that could not be reached.
+        host: String,
+    },
+    /// The grant could not be stored; nothing was kept.
+    NotStored,
+}

@@ -1,0 +1,39 @@
+//! Where the key to the stored sign-ins is.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What keeps the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum VaultKind {
+    /// The operating system's keychain.
+    Keychain,
+    /// A passphrase that the person types at each start.
+    Passphrase,
+}
+
+/// Whether secrets can be read and written now, and what to do if not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum VaultView {
+    /// The key is there.
+    Open {
+        /// What keeps it.
+        keeper: VaultKind,
+    },
+    /// The keychain is locked: unlock it and try again.
+    KeychainLocked,
+    /// There is no keychain: choose a passphrase, or start one and try again. Nothing is stored until then.
+    KeychainAbsent,
+    /// The keychain does not answer: try again.
+    KeychainNoAnswer,
+    /// The vault waits for its passphrase.
+    PassphraseNeeded {
+        /// Whether one was just tried and was wrong.
+        wrong: bool,
+    },
+    /// The keychain lost the key, or holds another one: stored sign-ins cannot be read and need new sign-ins.
+    /// The person confirms before a new key replaces the old.
+    KeyLost,
+}

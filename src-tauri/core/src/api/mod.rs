@@ -1,0 +1,3 @@
+//! The app as its window sees it.
+
+pub mod contract;

@@ -1,0 +1,20 @@
+//! The nouns every room shares: identifiers, secrets, times, and the strings of the protocol that must
+//! never be mistaken for one another or altered on the way.
+//!
+//! Never here: input, output, clocks, anything asynchronous.
+
+mod auth_kind;
+mod id;
+mod scopes;
+mod secret;
+mod server_url;
+mod text;
+mod timestamp;
+
+pub use auth_kind::AuthKind;
+pub use id::{AccountId, ParseIdError, ServerId, SignInId};
+pub use scopes::{ParseScopesError, Scopes};
+pub use secret::Secret;
+pub use server_url::{Reach, ServerUrl, ServerUrlError};
+pub use text::{ClientId, Issuer, RedirectUri, Resource};
+pub use timestamp::Timestamp;

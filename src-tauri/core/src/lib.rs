@@ -1,0 +1,7 @@
+//! Usher's core: everything that is not desktop.
+//!
+//! The rooms and the arrows between them are drawn in `docs/architecture.md`.
+
+pub mod api;
+pub mod base;
+pub mod ports;

@@ -1,0 +1,72 @@
+//! Why a request brought no answer, told apart by what the person can do.
+
+use std::error::Error;
+
+/// Why a request brought no answer. Carries no URL: callers know which they asked, and a URL may hold a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// The URL may not be asked at all: scheme, http beyond loopback, credentials, fragment, length.
+    #[error("the URL may not be asked")]
+    UnsafeUrl,
+    /// The name or literal leads into a network that the server's own address is not part of.
+    #[error("the address lies in a network that must not be reached from here")]
+    ForbiddenAddress,
+    /// The name does not exist, or name resolution failed.
+    #[error("the host name could not be resolved")]
+    UnknownHost,
+    /// The host exists and nobody answers there, or the connection broke.
+    #[error("the host could not be reached")]
+    Unreachable,
+    /// The certificate is not valid for this host, or not signed by an authority that this machine trusts.
+    #[error("the host's certificate is not trusted")]
+    Certificate,
+    /// The host took longer than the limits allow.
+    #[error("the host took too long")]
+    TimedOut,
+    /// The answer is larger than the limits allow.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// More redirects than the limits allow.
+    #[error("too many redirects")]
+    TooManyRedirects,
+    /// What came back is not HTTP.
+    #[error("the answer is not HTTP")]
+    NotHttp,
+}
+
+impl From<reqwest::Error> for HttpError {
+    fn from(error: reqwest::Error) -> Self {
+        if let Some(own) = source_of::<Self>(&error) {
+            return *own;
+        }
+        if source_of::<rustls::Error>(&error).is_some() {
+            return Self::Certificate;
+        }
+        if error.is_timeout() {
+            return Self::TimedOut;
+        }
+        if error.is_builder() {
+            return Self::UnsafeUrl;
+        }
+        let parse = source_of::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
+        if parse { Self::NotHttp } else { Self::Unreachable }
+    }
+}
+
+/// Finds the first cause of type `T`, also inside the `io::Error`s that wrap TLS and resolver failures.
+fn source_of<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut next: Option<&'a (dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<T>()) {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}

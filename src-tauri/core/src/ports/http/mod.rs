@@ -1,0 +1,154 @@
+//! The one network policy: which addresses may be reached, for how long, and how much is read.
+//!
+//! Every OAuth document and token request goes through [`Http::send`] or [`Http::get_document`]; the MCP
+//! transport borrows [`Http::client`], which carries the same guard. No redirect is ever followed by the
+//! client itself. Cookies, caches and decompression are absent on purpose.
+
+mod error;
+mod guard;
+
+use std::{sync::Arc, time::Duration};
+
+use ::http::{HeaderMap, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use reqwest::{Method, Request, redirect};
+use url::Url;
+
+use crate::base::{Reach, ServerUrl};
+
+pub use error::HttpError;
+use guard::Guard;
+
+/// The most bytes an OAuth document may have (S7).
+pub const DOCUMENT_LIMIT: usize = 1024 * 1024;
+/// The most redirects a metadata document may take (R22).
+const MAX_HOPS: usize = 5;
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const IDLE_LIMIT: Duration = Duration::from_secs(10);
+const TOTAL_LIMIT: Duration = Duration::from_secs(30);
+
+/// A complete answer: its status, headers and a body within the limit.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status line's code.
+    pub status: StatusCode,
+    /// All header lines, repeated ones included.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+/// Reaches the network under one policy. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Http {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    loopback: reqwest::Client,
+}
+
+impl Http {
+    /// Builds the clients; fails only if the system's TLS roots cannot be read.
+    pub fn new(user_agent: &str) -> Result<Self, HttpError> {
+        Ok(Self {
+            public: client(Reach::Public, user_agent)?,
+            private: client(Reach::Private, user_agent)?,
+            loopback: client(Reach::Loopback, user_agent)?,
+        })
+    }
+
+    /// Gives the client that connects to public addresses and to those of `reach`; it follows no redirects.
+    /// Callers check each URL with [`Http::check`] first, because literal addresses are not resolved.
+    pub const fn client(&self, reach: Reach) -> &reqwest::Client {
+        match reach {
+            Reach::Public => &self.public,
+            Reach::Private => &self.private,
+            Reach::Loopback => &self.loopback,
+        }
+    }
+
+    /// Tells to which part of the world the server's address leads, by resolving its name.
+    pub async fn reach_of(&self, server: &ServerUrl) -> Result<Reach, HttpError> {
+        guard::reach_of(server).await
+    }
+
+    /// Refuses URLs that must not be asked: other schemes, http beyond loopback, credentials, fragments,
+    /// over-long ones, and literal addresses outside `reach` (S5, S6).
+    pub fn check(url: &Url, reach: Reach) -> Result<(), HttpError> {
+        guard::check(url, reach)
+    }
+
+    /// Sends one request and reads the whole answer, following nothing.
+    ///
+    /// Limits: 5 s to connect, 10 s without a byte, 30 s in all, 1 MiB of body.
+    pub async fn send(&self, mut request: Request, reach: Reach) -> Result<Answer, HttpError> {
+        Self::check(request.url(), reach)?;
+        request.timeout_mut().get_or_insert(TOTAL_LIMIT);
+        let response = self
+            .client(reach)
+            .execute(request)
+            .await
+            .map_err(HttpError::from)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read_limited(response, DOCUMENT_LIMIT).await?;
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// Gets a JSON document, following at most five redirects, each hop checked as the first (R22).
+    pub async fn get_document(&self, url: &Url, reach: Reach) -> Result<Answer, HttpError> {
+        let mut url = url.clone();
+        for _ in 0..=MAX_HOPS {
+            let mut request = Request::new(Method::GET, url.clone());
+            request.headers_mut().insert(
+                header::ACCEPT,
+                header::HeaderValue::from_static("application/json"),
+            );
+            let answer = self.send(request, reach).await?;
+            let Some(next) = redirect_target(&url, &answer) else {
+                return Ok(answer);
+            };
+            url = next;
+        }
+        Err(HttpError::TooManyRedirects)
+    }
+}
+
+fn client(reach: Reach, user_agent: &str) -> Result<reqwest::Client, HttpError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that builds clients"
+    )]
+    let builder = reqwest::Client::builder();
+    builder
+        .user_agent(user_agent)
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_LIMIT)
+        .read_timeout(IDLE_LIMIT)
+        .dns_resolver(Arc::new(Guard::new(reach)))
+        .referer(false)
+        .build()
+        .map_err(HttpError::from)
+}
+
+fn redirect_target(from: &Url, answer: &Answer) -> Option<Url> {
+    let location = answer
+        .headers
+        .get(header::LOCATION)
+        .filter(|_| answer.status.is_redirection())?;
+    from.join(location.to_str().ok()?).ok()
+}
+
+/// Reads a body to its end, or fails as soon as it is larger than `limit` bytes.
+async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Bytes, HttpError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(HttpError::from)? {
+        if body.len() + chunk.len() > limit {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

@@ -1,0 +1,38 @@
+// Generated from the core's contract. Do not edit.
+import type { EditServer } from "./EditServer";
+import type { NewServer } from "./NewServer";
+import type { Passphrase } from "./Passphrase";
+import type { PastedAddress } from "./PastedAddress";
+import type { ProbeRequest } from "./ProbeRequest";
+import type { ProbeView } from "./ProbeView";
+import type { ServerRef } from "./ServerRef";
+import type { ServerView } from "./ServerView";
+import type { SignInLink } from "./SignInLink";
+import type { SignInRef } from "./SignInRef";
+import type { Snapshot } from "./Snapshot";
+import type { ToolCall } from "./ToolCall";
+import type { ToolResultView } from "./ToolResultView";
+import type { ToolsView } from "./ToolsView";
+import type { VaultView } from "./VaultView";
+
+/** Every call: its name, its argument, its answer. */
+export interface Calls {
+  snapshot: { argument: null; answer: Snapshot };
+  probe: { argument: ProbeRequest; answer: ProbeView };
+  addServer: { argument: NewServer; answer: ServerView };
+  editServer: { argument: EditServer; answer: ServerView };
+  deleteServer: { argument: ServerRef; answer: ServerView };
+  connect: { argument: ServerRef; answer: null };
+  signIn: { argument: ServerRef; answer: null };
+  disconnect: { argument: ServerRef; answer: ServerView };
+  reopenBrowser: { argument: SignInRef; answer: null };
+  signInLink: { argument: SignInRef; answer: SignInLink };
+  pasteAnswer: { argument: PastedAddress; answer: null };
+  cancelSignIn: { argument: SignInRef; answer: null };
+  tools: { argument: ServerRef; answer: ToolsView };
+  callTool: { argument: ToolCall; answer: ToolResultView };
+  retryVault: { argument: null; answer: VaultView };
+  unlock: { argument: Passphrase; answer: VaultView };
+  choosePassphrase: { argument: Passphrase; answer: VaultView };
+  replaceLostKey: { argument: null; answer: VaultView };
+}
