@@ -1,1 +1,55 @@
-fn main() {}
+//! `cargo xtask`: every chore of this repository under one name.
+//!
+//! It starts other programs and reports what they said; nothing of the product is decided here.
+//! It has no dependencies, so that it compiles in a moment and never changes the features that
+//! the rest of the workspace is built with.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "talking to the person is its purpose"
+)]
+
+mod place;
+mod program;
+mod run;
+mod setup;
+mod steps;
+mod test;
+mod trouble;
+
+use std::{env, process::ExitCode};
+
+use trouble::{Trouble, trouble};
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  run                  sets this machine up, builds Usher and starts it
+  test                 sets this machine up and runs every test there is
+       --list          names the steps
+       --only <step>   runs one step and those it needs
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("\nxtask: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
+    match arguments {
+        ["run"] => run::run(),
+        ["test", rest @ ..] => test::test(rest),
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        [unknown, ..] => Err(trouble(format!("There is no command `{unknown}`.\n\n{USAGE}"))),
+    }
+}

@@ -1,0 +1,42 @@
+//! Where things lie: the checkout, Cargo's target directory, what is kept between runs.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "xtask reads the environment; the product never sees it"
+)]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// Returns the root of the checkout.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("this package lies in a folder of the root")
+}
+
+/// Returns Cargo's target directory.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |given| root().join(given))
+}
+
+/// Returns a binary that a debug build of the workspace made.
+pub fn built(name: &str) -> PathBuf {
+    target()
+        .join("debug")
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// Returns a variable of the environment, if it is set and readable.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+/// Returns where a program lies on `PATH`.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(&file))
+        .find(|path| path.is_file())
+}
