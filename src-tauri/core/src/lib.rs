@@ -4,5 +4,5 @@
 
 pub mod api;
 pub mod base;
-pub mod oauth;
 pub mod ports;
+pub mod store;

@@ -1,0 +1,21 @@
+//! The file on disk and the key to it: opens and migrates the SQLite database, hands out reading and
+//! writing, seals and unseals the cells that hold secrets.
+//!
+//! One process owns the data directory. Whatever is acknowledged is on the disk (WAL, `synchronous=FULL`);
+//! whatever is deleted is gone from the file's pages (`secure_delete`).
+//!
+//! Never here: knowing what a room's rows mean, the network, a secret in plain text on disk.
+
+mod database;
+mod directory;
+mod error;
+mod seal;
+mod vault;
+
+pub use database::Store;
+pub use error::{OpenError, StoreError};
+pub use seal::{Cell, UnsealError, VaultClosed};
+pub use vault::{ChoosePassphraseError, Keeper, UnlockError, Vault, VaultError, VaultState};
+
+#[cfg(test)]
+pub(crate) mod tests;

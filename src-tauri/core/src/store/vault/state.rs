@@ -1,0 +1,85 @@
+//! Whether secrets can be read and written now, and what can go wrong on the way there.
+
+use crate::{ports::KeychainError, store::StoreError};
+
+/// What keeps the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeper {
+    /// The operating system's keychain.
+    Keychain,
+    /// A passphrase that the person types at each start.
+    Passphrase,
+}
+
+/// Whether the key is there, and if not, why. None of the closed states has lost anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    /// The key is there.
+    Open(Keeper),
+    /// The keychain is locked.
+    KeychainLocked,
+    /// There is no keychain that lasts.
+    KeychainAbsent,
+    /// The keychain did not answer in time.
+    KeychainNoAnswer,
+    /// The passphrase has to be typed.
+    PassphraseNeeded {
+        /// Whether one was just tried and was wrong.
+        wrong: bool,
+    },
+    /// The keychain answers, but what it has is not the key; the person decides.
+    KeyLost,
+}
+
+impl From<KeychainError> for VaultState {
+    fn from(error: KeychainError) -> Self {
+        match error {
+            KeychainError::Locked => Self::KeychainLocked,
+            KeychainError::Absent => Self::KeychainAbsent,
+            KeychainError::NoAnswer => Self::KeychainNoAnswer,
+            KeychainError::NotAKey => Self::KeyLost,
+        }
+    }
+}
+
+/// Why the vault's state could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no lost key: the vault is open, or its keychain may still answer.
+    #[error("the key is not lost")]
+    NotLost,
+    /// The file could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a passphrase did not open the vault.
+#[derive(Debug, thiserror::Error)]
+pub enum UnlockError {
+    /// It is another passphrase.
+    #[error("the passphrase is wrong")]
+    Wrong,
+    /// The vault does not wait for a passphrase.
+    #[error("no passphrase is asked for")]
+    NotAsked,
+    /// The wrapped key on disk is damaged: no passphrase will open it.
+    #[error("the key is lost")]
+    KeyLost,
+    /// The file could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a passphrase could not be chosen.
+#[derive(Debug, thiserror::Error)]
+pub enum ChoosePassphraseError {
+    /// It has fewer than 12 characters.
+    #[error("the passphrase is too short")]
+    Short,
+    /// There is a key that cannot be read now and would be lost.
+    #[error("an existing key is out of reach")]
+    KeyOutOfReach,
+    /// The file could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
