@@ -5,4 +5,5 @@
 pub mod api;
 pub mod base;
 pub mod ports;
+pub mod servers;
 pub mod store;

@@ -1,0 +1,298 @@
+//! The front door to the kept servers.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use serde_json::Value;
+
+use super::{EditServer, Edited, Era, NewServer, SecretChange, Server, change::Meaning, table};
+use crate::{
+    base::{AuthKind, Secret, ServerId, Timestamp},
+    ports::Clock,
+    store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
+};
+
+/// Why a server could not be read or changed. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServersError {
+    /// A secret is concerned, and the vault is closed.
+    #[error("the vault is closed")]
+    VaultClosed,
+    /// What is stored cannot be read: a secret that does not decrypt, or a row that makes no sense.
+    #[error("the stored server cannot be read")]
+    Broken,
+    /// The file could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The servers the person keeps. Clones are the same servers.
+#[derive(Clone)]
+pub struct Servers {
+    store: Store,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+}
+
+impl Servers {
+    /// Takes what it works with.
+    pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
+        Self { store, vault, clock }
+    }
+
+    /// Lists the servers in the order in which they were added. A row that makes no sense is left out.
+    pub async fn list(&self) -> Result<Vec<Server>, ServersError> {
+        let mut connection = self.store.reader().acquire().await.map_err(StoreError::from)?;
+        Ok(table::list(&mut connection).await?)
+    }
+
+    /// Reads one server; `None` if it is not there.
+    pub async fn get(&self, id: ServerId) -> Result<Option<Server>, ServersError> {
+        let mut connection = self.store.reader().acquire().await.map_err(StoreError::from)?;
+        table::get(&mut connection, id).await
+    }
+
+    /// Adds a server, not wanted yet: adding is not connecting.
+    pub async fn add(&self, new: NewServer) -> Result<Server, ServersError> {
+        let id = ServerId::random();
+        let server = Server {
+            id,
+            name: new.name,
+            url: new.url,
+            reach: new.reach,
+            auth_kind: new.auth_kind,
+            overridden: new.overridden,
+            wanted: false,
+            header_names: Vec::new(),
+            client_id: None,
+            has_client_secret: false,
+            era: None,
+            created_at: self.clock.now(),
+        };
+        let mut transaction = self.store.write().await?;
+        table::insert(&mut transaction, &server).await?;
+        for (position, (name, value)) in new.headers.iter().enumerate() {
+            let sealed = self.seal_header(id, name, value)?;
+            table::put_header(&mut transaction, id, name, (position, &sealed)).await?;
+        }
+        let added = table::get(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        added.ok_or(ServersError::Broken)
+    }
+
+    /// Changes a server; `None` if it is not there. Stored secrets stay untouched unless the edit says otherwise.
+    ///
+    /// With a new address what was learnt about the old one is forgotten: the detected kind, the handshake and
+    /// the tools.
+    pub async fn edit(&self, id: ServerId, edit: EditServer) -> Result<Option<Edited>, ServersError> {
+        let mut transaction = self.store.write().await?;
+        let Some(mut server) = table::get(&mut transaction, id).await? else {
+            return Ok(None);
+        };
+        let meaning = Meaning::of(&edit, &server);
+        if meaning.moves {
+            table::delete_tools(&mut transaction, id).await?;
+        }
+        let (headers, client_secret) = (edit.headers.clone(), edit.client_secret.clone());
+        server.apply(edit, meaning.moves);
+        table::update(&mut transaction, &server).await?;
+        if let Some(headers) = headers {
+            self.edit_headers(&mut transaction, id, &headers).await?;
+        }
+        self.edit_client_secret(&mut transaction, id, &client_secret)
+            .await?;
+        let server = table::get(&mut transaction, id)
+            .await?
+            .ok_or(ServersError::Broken)?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        let Meaning {
+            ends_grants,
+            reconnect,
+            ..
+        } = meaning;
+        Ok(Some(Edited {
+            server,
+            ends_grants,
+            reconnect,
+        }))
+    }
+
+    /// Removes a server with everything that hangs on it; tells whether it was there.
+    pub async fn delete(&self, id: ServerId) -> Result<bool, ServersError> {
+        let mut transaction = self.store.write().await?;
+        let deleted = table::delete(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(deleted)
+    }
+
+    /// Remembers whether the person wants it connected.
+    pub async fn set_wanted(&self, id: ServerId, wanted: bool) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_wanted(&mut transaction, id, wanted).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers the kind that detection found; what the person chose by hand stays.
+    pub async fn set_auth_kind(&self, id: ServerId, kind: AuthKind) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_detected_kind(&mut transaction, id, kind).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers which handshake the server answered.
+    pub async fn set_era(&self, id: ServerId, era: Era) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_era(&mut transaction, id, era).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Reads the configured headers with their values, in their order.
+    pub async fn headers(&self, id: ServerId) -> Result<Vec<(HeaderName, Secret<String>)>, ServersError> {
+        let rows = table::headers(self.store.reader(), id).await?;
+        rows.into_iter()
+            .map(|(name, sealed)| {
+                let row = header_row(id, &name);
+                let value = self.unseal(header_cell(&row), &sealed)?;
+                let name = name.parse().map_err(|_| ServersError::Broken)?;
+                Ok((name, value))
+            })
+            .collect()
+    }
+
+    /// Reads the secret of the pre-registered client, if one is stored.
+    pub async fn client_secret(&self, id: ServerId) -> Result<Option<Secret<String>>, ServersError> {
+        let sealed = table::client_secret(self.store.reader(), id).await?;
+        sealed
+            .map(|sealed| self.unseal(client_secret_cell(&id.to_string()), &sealed))
+            .transpose()
+    }
+
+    /// Reads the tools of the last good answer and when it came; `None` if there never was one.
+    pub async fn tools(&self, id: ServerId) -> Result<Option<(Value, Timestamp)>, ServersError> {
+        Ok(table::tools(self.store.reader(), id).await?)
+    }
+
+    /// Keeps the tools of a good answer; news of a server that is gone is dropped.
+    pub async fn save_tools(
+        &self,
+        id: ServerId,
+        tools: &Value,
+        listed_at: Timestamp,
+    ) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::save_tools(&mut transaction, id, tools, listed_at).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    async fn edit_headers(
+        &self,
+        transaction: &mut table::Write,
+        id: ServerId,
+        headers: &[(HeaderName, SecretChange)],
+    ) -> Result<(), ServersError> {
+        table::forget_headers_except(transaction, id, headers.iter().map(|(name, _)| name)).await?;
+        for (position, (name, change)) in headers.iter().enumerate() {
+            match change {
+                SecretChange::Keep => table::move_header(transaction, id, name, position).await?,
+                SecretChange::Set(value) => {
+                    let sealed = self.seal_header(id, name, value)?;
+                    table::put_header(transaction, id, name, (position, &sealed)).await?;
+                }
+                SecretChange::Clear => table::delete_header(transaction, id, name).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn edit_client_secret(
+        &self,
+        transaction: &mut table::Write,
+        id: ServerId,
+        change: &SecretChange,
+    ) -> Result<(), ServersError> {
+        let sealed = match change {
+            SecretChange::Keep => return Ok(()),
+            SecretChange::Set(secret) => Some(self.seal(client_secret_cell(&id.to_string()), secret)?),
+            SecretChange::Clear => None,
+        };
+        Ok(table::set_client_secret(transaction, id, sealed).await?)
+    }
+
+    fn seal_header(
+        &self,
+        id: ServerId,
+        name: &HeaderName,
+        value: &Secret<String>,
+    ) -> Result<Vec<u8>, VaultClosed> {
+        self.seal(header_cell(&header_row(id, name.as_str())), value)
+    }
+
+    fn seal(&self, cell: Cell<'_>, value: &Secret<String>) -> Result<Vec<u8>, VaultClosed> {
+        // EXPOSE: the value goes to disk, sealed.
+        self.vault.seal(cell, value.expose().as_bytes())
+    }
+
+    fn unseal(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<Secret<String>, ServersError> {
+        let plain = self.vault.unseal(cell, sealed)?;
+        // EXPOSE: bytes that were sealed as text become text again.
+        let text = str::from_utf8(plain.expose()).map_err(|_| ServersError::Broken)?;
+        Ok(Secret::new(text.to_owned()))
+    }
+}
+
+impl Server {
+    /// Takes over what an edit says about the open columns.
+    fn apply(&mut self, edit: EditServer, moves: bool) {
+        if moves {
+            self.era = None;
+            self.auth_kind = self.auth_kind.filter(|_| self.overridden);
+        }
+        if let Some((url, reach)) = edit.url {
+            (self.url, self.reach) = (url, reach);
+        }
+        if let Some(kind) = edit.auth_kind {
+            (self.auth_kind, self.overridden) = (Some(kind), true);
+        }
+        if let Some(name) = edit.name {
+            self.name = name;
+        }
+        if let Some(client_id) = edit.client_id {
+            self.client_id = client_id;
+        }
+    }
+}
+
+fn header_row(id: ServerId, name: &str) -> String {
+    format!("{id}/{name}")
+}
+
+const fn header_cell(row: &str) -> Cell<'_> {
+    Cell {
+        table: "server_headers",
+        row,
+        column: "value",
+    }
+}
+
+const fn client_secret_cell(row: &str) -> Cell<'_> {
+    Cell {
+        table: "servers",
+        row,
+        column: "client_secret",
+    }
+}
+
+impl From<VaultClosed> for ServersError {
+    fn from(VaultClosed: VaultClosed) -> Self {
+        Self::VaultClosed
+    }
+}
+
+impl From<UnsealError> for ServersError {
+    fn from(error: UnsealError) -> Self {
+        match error {
+            UnsealError::Closed => Self::VaultClosed,
+            UnsealError::Broken => Self::Broken,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The MCP servers the person keeps: their names, addresses, headers and own credentials, and the tools of
+//! their last good answer.
+//!
+//! Header values and client secrets are sealed; they are read one server at a time by whoever sends them, and
+//! an edit never touches them unless it says so.
+//!
+//! Never here: the network, grants, whether anything is connected.
+
+mod book;
+mod change;
+mod server;
+mod table;
+
+pub use book::{Servers, ServersError};
+pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};

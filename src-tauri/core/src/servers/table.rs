@@ -1,0 +1,337 @@
+//! The rows behind the servers: the tables `servers`, `server_headers` and `tools`.
+
+use http::HeaderName;
+use serde_json::Value;
+use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use super::{Era, Server, ServersError};
+use crate::{
+    base::{AuthKind, ClientId, Reach, ServerId, Timestamp},
+    store::StoreError,
+};
+
+/// A transaction that writes.
+pub type Write = Transaction<'static, Sqlite>;
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    name: String,
+    url: String,
+    reach: String,
+    auth_kind: Option<String>,
+    overridden: bool,
+    wanted: bool,
+    client_id: Option<String>,
+    has_client_secret: bool,
+    era: Option<String>,
+    created_at: i64,
+}
+
+/// Reads all servers; a row that makes no sense is left out, so that it cannot blank the list.
+pub async fn list(connection: &mut SqliteConnection) -> Result<Vec<Server>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
+                client_secret IS NOT NULL AS has_client_secret, era, created_at
+         FROM servers ORDER BY created_at, rowid",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut servers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let headers = header_names(connection, &row.id).await?;
+        match row.read(headers) {
+            Some(server) => servers.push(server),
+            None => tracing::warn!("a stored server makes no sense and is left out"),
+        }
+    }
+    Ok(servers)
+}
+
+pub async fn get(connection: &mut SqliteConnection, id: ServerId) -> Result<Option<Server>, ServersError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
+                client_secret IS NOT NULL AS has_client_secret, era, created_at
+         FROM servers WHERE id = ?",
+    )
+    .bind(id.to_string())
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(StoreError::from)?;
+    let Some(row) = row else { return Ok(None) };
+    let headers = header_names(connection, &row.id).await?;
+    row.read(headers).map(Some).ok_or(ServersError::Broken)
+}
+
+async fn header_names(connection: &mut SqliteConnection, id: &str) -> Result<Vec<String>, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT name FROM server_headers WHERE server = ? ORDER BY position, name")
+            .bind(id)
+            .fetch_all(connection)
+            .await?,
+    )
+}
+
+/// Inserts the open columns.
+pub async fn insert(transaction: &mut Write, server: &Server) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO servers (id, name, url, reach, overridden, wanted, created_at) VALUES (?, '', '', '', 0, ?, ?)")
+        .bind(server.id.to_string())
+        .bind(server.wanted)
+        .bind(server.created_at.seconds())
+        .execute(&mut **transaction)
+        .await?;
+    update(transaction, server).await
+}
+
+/// Writes the open columns that an edit may change.
+pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE servers SET name = ?, url = ?, reach = ?, auth_kind = ?, overridden = ?, client_id = ?, era = ?
+         WHERE id = ?",
+    )
+    .bind(&server.name)
+    .bind(server.url.as_str())
+    .bind(reach_text(server.reach))
+    .bind(server.auth_kind.map(kind_text))
+    .bind(server.overridden)
+    .bind(server.client_id.as_ref().map(ClientId::as_str))
+    .bind(server.era.map(era_text))
+    .bind(server.id.to_string())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(transaction: &mut Write, id: ServerId) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM servers WHERE id = ?")
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub async fn set_wanted(transaction: &mut Write, id: ServerId, wanted: bool) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET wanted = ? WHERE id = ?")
+        .bind(wanted)
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_detected_kind(
+    transaction: &mut Write,
+    id: ServerId,
+    kind: AuthKind,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET auth_kind = ? WHERE id = ? AND overridden = 0")
+        .bind(kind_text(kind))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_era(transaction: &mut Write, id: ServerId, era: Era) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET era = ? WHERE id = ?")
+        .bind(era_text(era))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn client_secret(pool: &SqlitePool, id: ServerId) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<Option<Vec<u8>>> = sqlx::query_scalar("SELECT client_secret FROM servers WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
+    Ok(found.flatten())
+}
+
+pub async fn set_client_secret(
+    transaction: &mut Write,
+    id: ServerId,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET client_secret = ? WHERE id = ?")
+        .bind(sealed)
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Reads names and sealed values in order.
+pub async fn headers(pool: &SqlitePool, id: ServerId) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    Ok(
+        sqlx::query_as("SELECT name, value FROM server_headers WHERE server = ? ORDER BY position, name")
+            .bind(id.to_string())
+            .fetch_all(pool)
+            .await?,
+    )
+}
+
+/// Writes a header with its position and sealed value, in place of an earlier one with that name.
+pub async fn put_header(
+    transaction: &mut Write,
+    id: ServerId,
+    name: &HeaderName,
+    (position, sealed): (usize, &[u8]),
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR REPLACE INTO server_headers (server, name, position, value) VALUES (?, ?, ?, ?)")
+        .bind(id.to_string())
+        .bind(name.as_str())
+        .bind(position_number(position))
+        .bind(sealed)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn move_header(
+    transaction: &mut Write,
+    id: ServerId,
+    name: &HeaderName,
+    position: usize,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE server_headers SET position = ? WHERE server = ? AND name = ?")
+        .bind(position_number(position))
+        .bind(id.to_string())
+        .bind(name.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_header(
+    transaction: &mut Write,
+    id: ServerId,
+    name: &HeaderName,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM server_headers WHERE server = ? AND name = ?")
+        .bind(id.to_string())
+        .bind(name.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Removes the headers that are not among `names`.
+pub async fn forget_headers_except(
+    transaction: &mut Write,
+    id: ServerId,
+    names: impl Iterator<Item = &HeaderName>,
+) -> Result<(), StoreError> {
+    let names: Value = names.map(HeaderName::as_str).collect();
+    sqlx::query(
+        "DELETE FROM server_headers WHERE server = ? AND name NOT IN (SELECT value FROM json_each(?))",
+    )
+    .bind(id.to_string())
+    .bind(names.to_string())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Reads the cached tools; a cache that is no JSON counts as none.
+pub async fn tools(pool: &SqlitePool, id: ServerId) -> Result<Option<(Value, Timestamp)>, StoreError> {
+    let found: Option<(String, i64)> = sqlx::query_as("SELECT json, listed_at FROM tools WHERE server = ?")
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
+    Ok(found.and_then(|(json, at)| Some((serde_json::from_str(&json).ok()?, Timestamp::from_seconds(at)))))
+}
+
+/// Writes the cached tools, if the server is still there.
+pub async fn save_tools(
+    transaction: &mut Write,
+    id: ServerId,
+    tools: &Value,
+    listed_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO tools (server, json, listed_at) SELECT id, ?, ? FROM servers WHERE id = ?",
+    )
+    .bind(tools.to_string())
+    .bind(listed_at.seconds())
+    .bind(id.to_string())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_tools(transaction: &mut Write, id: ServerId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM tools WHERE server = ?")
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+impl Row {
+    fn read(self, header_names: Vec<String>) -> Option<Server> {
+        Some(Server {
+            id: self.id.parse().ok()?,
+            name: self.name,
+            url: self.url.parse().ok()?,
+            reach: reach_of(&self.reach)?,
+            auth_kind: match self.auth_kind {
+                Some(text) => Some(kind_of(&text)?),
+                None => None,
+            },
+            overridden: self.overridden,
+            wanted: self.wanted,
+            header_names,
+            client_id: self.client_id.map(ClientId::new),
+            has_client_secret: self.has_client_secret,
+            era: self.era.as_deref().and_then(era_of),
+            created_at: Timestamp::from_seconds(self.created_at),
+        })
+    }
+}
+
+fn position_number(position: usize) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+const fn reach_text(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Public => "public",
+        Reach::Private => "private",
+        Reach::Loopback => "loopback",
+    }
+}
+
+fn reach_of(text: &str) -> Option<Reach> {
+    [Reach::Public, Reach::Private, Reach::Loopback]
+        .into_iter()
+        .find(|reach| reach_text(*reach) == text)
+}
+
+const fn kind_text(kind: AuthKind) -> &'static str {
+    match kind {
+        AuthKind::Open => "open",
+        AuthKind::Header => "header",
+        AuthKind::Oauth => "oauth",
+    }
+}
+
+fn kind_of(text: &str) -> Option<AuthKind> {
+    [AuthKind::Open, AuthKind::Header, AuthKind::Oauth]
+        .into_iter()
+        .find(|kind| kind_text(*kind) == text)
+}
+
+const fn era_text(era: Era) -> &'static str {
+    match era {
+        Era::Modern => "modern",
+        Era::Initialize => "initialize",
+    }
+}
+
+fn era_of(text: &str) -> Option<Era> {
+    [Era::Modern, Era::Initialize]
+        .into_iter()
+        .find(|era| era_text(*era) == text)
+}
