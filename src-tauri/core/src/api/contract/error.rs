@@ -60,6 +60,8 @@ pub enum ErrorCode {
     NotConnected,
     /// No sign-in is waiting for this.
     NoSignIn,
+    /// The system could not open the browser.
+    BrowserClosed,
     /// The pasted address is not an answer to a sign-in of this machine.
     PastedAddressUnknown,
     /// Secrets cannot be stored now; the vault's state says why.

@@ -14,9 +14,12 @@ pub enum HttpError {
     /// The name does not exist, or name resolution failed.
     #[error("the host name could not be resolved")]
     UnknownHost,
-    /// The host exists and nobody answers there, or the connection broke.
+    /// The host exists and nobody answers there.
     #[error("the host could not be reached")]
     Unreachable,
+    /// The connection broke after it stood: the request may have arrived.
+    #[error("the connection broke")]
+    Interrupted,
     /// The certificate is not valid for this host, or not signed by an authority that this machine trusts.
     #[error("the host's certificate is not trusted")]
     Certificate,
@@ -49,7 +52,11 @@ impl From<reqwest::Error> for HttpError {
             return Self::UnsafeUrl;
         }
         let parse = source_of::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
-        if parse { Self::NotHttp } else { Self::Unreachable }
+        match (parse, error.is_connect()) {
+            (true, _) => Self::NotHttp,
+            (false, true) => Self::Unreachable,
+            (false, false) => Self::Interrupted,
+        }
     }
 }
 

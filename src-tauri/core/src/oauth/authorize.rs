@@ -1,0 +1,337 @@
+//! The page the person is sent to (RFC 6749 §4.1.1 with PKCE, RFC 7636; RFC 8707).
+
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{Discovered, GrantClient, Registration, Unreadable, client, discover::host, sealing};
+use crate::{
+    base::{Issuer, RedirectUri, Scopes, Secret},
+    ports::Http,
+};
+
+/// The longest page address that is opened (S10).
+const MAX_LENGTH: usize = 8 * 1024;
+
+/// Names a parameter the page must not already carry, because we set it (R21, S11).
+const OURS: [&str; 11] = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "scope",
+    "resource",
+    "code",
+    "request_uri",
+];
+
+/// Why a page must not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AuthorizeError {
+    /// Its address is not one to open, or too long.
+    #[error("the authorization page's address must not be opened")]
+    InsecureUrl,
+    /// It already carries a parameter that we set.
+    #[error("the authorization page's address already carries a parameter of ours")]
+    PresetParameter,
+}
+
+/// What to ask for beyond what discovery found.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// Other scopes than the discovered ones.
+    pub scopes: Option<Scopes>,
+    /// Who is expected to sign in (OpenID Connect Core §3.1.2.1).
+    pub login_hint: Option<String>,
+    /// Whether the provider must let the person choose, even if it remembers somebody.
+    pub force_page: bool,
+}
+
+/// A client that is known at a verified issuer.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    at: Discovered,
+    registration: Registration,
+}
+
+/// The SHA-256 of a state: enough to find its sign-in, useless to forge an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StateHash([u8; 32]);
+
+impl StateHash {
+    /// Hashes a state.
+    pub fn of(state: &str) -> Self {
+        Self(Sha256::digest(state.as_bytes()).into())
+    }
+
+    /// Gives the bytes to look up.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// A sign-in whose answer is awaited. Neither `Clone` nor printable: it holds the verifier and the state.
+pub struct Awaiting(pub(super) Waiting);
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub(super) url: Url,
+    #[serde(serialize_with = "sealing::text")]
+    pub(super) state: Secret<String>,
+    #[serde(serialize_with = "sealing::text")]
+    pub(super) verifier: Secret<String>,
+    pub(super) redirect_uri: RedirectUri,
+    pub(super) scopes: Option<Scopes>,
+    pub(super) sends_iss: bool,
+    pub(super) client: client::Parts,
+}
+
+impl Registered {
+    pub(super) const fn new(at: Discovered, registration: Registration) -> Self {
+        Self { at, registration }
+    }
+
+    /// Draws state and verifier and builds the page's address (R12, R13, R15).
+    pub fn authorize(self, ask: Ask) -> Result<Awaiting, AuthorizeError> {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let state = Secret::new(BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>()));
+        let scopes = ask.scopes.clone().or_else(|| self.at.scopes.clone());
+        let url = self.page(&ask, &scopes, &state, &challenge)?;
+        Ok(Awaiting(Waiting {
+            url,
+            state,
+            verifier: own(&verifier),
+            redirect_uri: self.registration.redirect_uri().clone(),
+            scopes,
+            sends_iss: self.at.server.sends_iss,
+            client: GrantClient::new(&self.at, &self.registration).0,
+        }))
+    }
+
+    fn page(
+        &self,
+        ask: &Ask,
+        scopes: &Option<Scopes>,
+        state: &Secret<String>,
+        challenge: &PkceCodeChallenge,
+    ) -> Result<Url, AuthorizeError> {
+        let mut url = self.at.authorization_endpoint().clone();
+        Http::check(&url, self.at.reach()).map_err(|_| AuthorizeError::InsecureUrl)?;
+        if url.query_pairs().any(|(name, _)| OURS.contains(&name.as_ref())) {
+            return Err(AuthorizeError::PresetParameter);
+        }
+        let mut pairs = vec![
+            ("response_type", "code"),
+            ("client_id", self.registration.client_id().as_str()),
+            ("redirect_uri", self.registration.redirect_uri().as_str()),
+            // EXPOSE: state travels in the page's address by design (RFC 6749 §4.1.1).
+            ("state", state.expose()),
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+            ("resource", self.at.resource().as_str()),
+        ];
+        let scope = scopes
+            .as_ref()
+            .filter(|scopes| !scopes.is_empty())
+            .map(Scopes::to_string);
+        pairs.extend(scope.as_deref().map(|scope| ("scope", scope)));
+        pairs.extend(prompt(ask, scopes).map(|prompt| ("prompt", prompt)));
+        pairs.extend(ask.login_hint.as_deref().map(|hint| ("login_hint", hint)));
+        url.query_pairs_mut().extend_pairs(pairs);
+        if url.as_str().len() > MAX_LENGTH {
+            Err(AuthorizeError::InsecureUrl)
+        } else {
+            Ok(url)
+        }
+    }
+}
+
+/// Gives the `prompt` (OpenID Connect Core §3.1.2.1): `consent` is what §11 demands with `offline_access`; asking who
+/// signs in is only understood where OpenID Connect is spoken.
+fn prompt(ask: &Ask, scopes: &Option<Scopes>) -> Option<&'static str> {
+    let asked = |scope: &str| scopes.as_ref().is_some_and(|scopes| scopes.contains(scope));
+    match (asked("offline_access"), ask.force_page && asked("openid")) {
+        (true, true) => Some("login consent"),
+        (true, false) => Some("consent"),
+        (false, true) => Some("login"),
+        (false, false) => None,
+    }
+}
+
+fn own(verifier: &PkceCodeVerifier) -> Secret<String> {
+    Secret::new(verifier.secret().clone())
+}
+
+impl Awaiting {
+    /// Gives the page's address: parsed, checked, printed again (S10).
+    pub const fn url(&self) -> &Url {
+        &self.0.url
+    }
+
+    /// Gives what the answer is looked up by.
+    pub fn state_hash(&self) -> StateHash {
+        // EXPOSE: only its hash leaves.
+        StateHash::of(self.0.state.expose())
+    }
+
+    /// Gives the scopes that are asked for.
+    pub const fn scopes(&self) -> Option<&Scopes> {
+        self.0.scopes.as_ref()
+    }
+
+    /// Gives the page's host and port in ASCII.
+    pub fn authorization_host(&self) -> String {
+        host(&self.0.url)
+    }
+
+    /// Gives the issuer the answer must come from.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.0.client.issuer
+    }
+
+    /// Gives where the answer must arrive.
+    pub const fn redirect_uri(&self) -> &RedirectUri {
+        &self.0.redirect_uri
+    }
+
+    /// Gives the bytes to seal, so that the sign-in survives a restart.
+    pub fn to_secret_json(&self) -> Secret<Vec<u8>> {
+        sealing::to_json(&self.0)
+    }
+
+    /// Reads the bytes of an opened seal.
+    pub fn from_secret_json(json: &Secret<Vec<u8>>) -> Result<Self, Unreadable> {
+        sealing::from_json(json).map(Self)
+    }
+}
+
+impl fmt::Debug for Awaiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Awaiting(…)")
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::base::ClientId;
+
+    /// A verified issuer as discovery would give it.
+    pub(in crate::oauth) fn discovered() -> Discovered {
+        let json = serde_json::json!({
+            "resource": "https://mcp.example.com", "scopes": "read",
+            "server": {
+                "issuer": "https://as.example.com", "authorization_endpoint": "https://as.example.com/authorize?tenant=1",
+                "token_endpoint": "https://as.example.com/token", "registration_endpoint": null,
+                "revocation_endpoint": "https://as.example.com/revoke", "sends_iss": true,
+                "takes_metadata_documents": false, "offers_offline_access": false, "auth_methods": [], "reach": "public",
+            },
+        });
+        serde_json::from_value(json).expect("the test's discovery is well-formed")
+    }
+
+    pub(in crate::oauth) fn awaiting() -> Awaiting {
+        registered(discovered())
+            .authorize(Ask::default())
+            .expect("a page to open")
+    }
+
+    fn registered(at: Discovered) -> Registered {
+        let redirect = RedirectUri::new("dev.usher.desktop://oauth/callback");
+        let registration = Registration::pre_registered(&at, ClientId::new("client"), None, redirect);
+        at.with(registration)
+    }
+
+    fn param(url: &Url, name: &str) -> Option<String> {
+        url.query_pairs()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    #[test]
+    fn r12_r13_r15_the_page_carries_s256_the_raw_resource_and_a_fresh_state() {
+        let (one, two) = (awaiting(), awaiting());
+        assert_eq!(param(one.url(), "code_challenge_method").as_deref(), Some("S256"));
+        assert_eq!(
+            param(one.url(), "resource").as_deref(),
+            Some("https://mcp.example.com"),
+            "no slash is added"
+        );
+        assert_eq!(param(one.url(), "scope").as_deref(), Some("read"));
+        assert_eq!(
+            param(one.url(), "tenant").as_deref(),
+            Some("1"),
+            "the endpoint's own query stays (RFC 6749 §3.1)"
+        );
+        let state = param(one.url(), "state").expect("a state");
+        assert!(state.len() >= 22, "at least 128 bits");
+        assert_ne!(
+            param(two.url(), "state"),
+            Some(state),
+            "every attempt has its own"
+        );
+        assert_ne!(
+            param(two.url(), "code_challenge"),
+            param(one.url(), "code_challenge"),
+            "S13"
+        );
+    }
+
+    #[test]
+    fn s11_a_page_that_carries_a_parameter_of_ours_is_refused() {
+        for name in ["client_id", "state", "redirect_uri", "code_challenge", "scope"] {
+            let mut at = discovered();
+            at.server
+                .authorization_endpoint
+                .set_query(Some(&format!("{name}=x")));
+            assert_eq!(
+                registered(at).authorize(Ask::default()).err(),
+                Some(AuthorizeError::PresetParameter),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn s10_only_pages_that_may_be_opened_are() {
+        for page in [
+            "http://as.example.com/",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://127.0.0.1/",
+        ] {
+            let mut at = discovered();
+            at.server.authorization_endpoint = Url::parse(page).expect("a URL");
+            assert_eq!(
+                registered(at).authorize(Ask::default()).err(),
+                Some(AuthorizeError::InsecureUrl),
+                "{page}"
+            );
+        }
+        let ask = Ask {
+            login_hint: Some("x".repeat(9000)),
+            ..Ask::default()
+        };
+        assert_eq!(
+            registered(discovered()).authorize(ask).err(),
+            Some(AuthorizeError::InsecureUrl),
+            "over-long"
+        );
+    }
+
+    #[test]
+    fn a_sign_in_survives_sealing_and_is_not_printable() {
+        let one = awaiting();
+        let back = Awaiting::from_secret_json(&one.to_secret_json()).expect("readable");
+        assert_eq!(back.state_hash(), one.state_hash());
+        assert_eq!(format!("{one:?}"), "Awaiting(…)");
+    }
+}

@@ -1,0 +1,171 @@
+//! What a grant's requests need to know: where to send them and who we are there. Pinned at consent (S4).
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderValue, header};
+use reqwest::{Method, Request};
+use serde::{Deserialize, Serialize};
+use url::{Url, form_urlencoded};
+
+use super::{Discovered, Registration, Unreadable, registration::AuthMethod, sealing};
+use crate::base::{ClientId, Issuer, Reach, Resource, Secret};
+
+/// Our client at the issuer of one grant, with the endpoints of its verified metadata.
+#[derive(Debug, Clone)]
+pub struct GrantClient(pub(super) Parts);
+
+/// What a client is made of. Private to this room, because its serialised form holds the secret.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Parts {
+    pub(super) issuer: Issuer,
+    resource: Resource,
+    reach: Reach,
+    token_endpoint: Url,
+    revocation_endpoint: Option<Url>,
+    client_id: ClientId,
+    method: AuthMethod,
+    #[serde(serialize_with = "sealing::optional_text")]
+    secret: Option<Secret<String>>,
+}
+
+/// One form parameter.
+pub(super) type Pair<'a> = (&'static str, &'a str);
+
+impl GrantClient {
+    pub(super) fn new(at: &Discovered, registration: &Registration) -> Self {
+        Self(Parts {
+            issuer: at.issuer().clone(),
+            resource: at.resource().clone(),
+            reach: at.reach(),
+            token_endpoint: at.server.token_endpoint.clone(),
+            revocation_endpoint: at.server.revocation_endpoint.clone(),
+            client_id: registration.client_id().clone(),
+            method: registration.method(),
+            secret: registration.secret().cloned(),
+        })
+    }
+
+    /// Gives the issuer, raw.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
+    /// Gives the resource the tokens are for, raw.
+    pub const fn resource(&self) -> &Resource {
+        &self.0.resource
+    }
+
+    /// Gives the part of the world its endpoints may lie in.
+    pub const fn reach(&self) -> Reach {
+        self.0.reach
+    }
+
+    /// Gives the bytes to seal.
+    pub fn to_secret_json(&self) -> Secret<Vec<u8>> {
+        sealing::to_json(&self.0)
+    }
+
+    /// Reads the bytes of an opened seal.
+    pub fn from_secret_json(json: &Secret<Vec<u8>>) -> Result<Self, Unreadable> {
+        sealing::from_json(json).map(Self)
+    }
+
+    /// Builds a token request (RFC 6749 §4.1.3, §6) with the raw resource (R13).
+    pub(super) fn token_request(&self, pairs: &[Pair<'_>]) -> Request {
+        let mut pairs = pairs.to_vec();
+        pairs.push(("resource", self.0.resource.as_str()));
+        self.request(&self.0.token_endpoint, &pairs)
+    }
+
+    /// Builds a revocation request (RFC 7009 §2.1); `None` if revocation is not offered.
+    pub(super) fn revocation_request(&self, pairs: &[Pair<'_>]) -> Option<Request> {
+        self.0
+            .revocation_endpoint
+            .as_ref()
+            .map(|endpoint| self.request(endpoint, pairs))
+    }
+
+    /// Builds a form request that says who we are. `client_id` is in the body with every method (R18).
+    fn request(&self, endpoint: &Url, pairs: &[Pair<'_>]) -> Request {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs)
+            .append_pair("client_id", self.0.client_id.as_str());
+        let mut request = Request::new(Method::POST, endpoint.clone());
+        let headers = request.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        match (self.0.method, &self.0.secret) {
+            (AuthMethod::Basic, Some(secret)) => {
+                headers.insert(header::AUTHORIZATION, basic(&self.0.client_id, secret));
+            }
+            (AuthMethod::Post, Some(secret)) => {
+                // EXPOSE: the issuer asked to have the secret in the body (RFC 6749 §2.3.1).
+                form.append_pair("client_secret", secret.expose());
+            }
+            (AuthMethod::Public, _) | (_, None) => {}
+        }
+        *request.body_mut() = Some(form.finish().into());
+        request
+    }
+}
+
+/// Gives the Basic credentials: both parts form-encoded first (RFC 6749 §2.3.1).
+fn basic(client_id: &ClientId, secret: &Secret<String>) -> HeaderValue {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    // EXPOSE: the credentials go into the header the issuer asked for.
+    let credentials = format!("{}:{}", encoded(client_id.as_str()), encoded(secret.expose()));
+    let text = format!("Basic {}", BASE64_STANDARD.encode(credentials));
+    let mut value = HeaderValue::from_str(&text).expect("base64 is always a header value");
+    value.set_sensitive(true);
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::authorize::tests::discovered, *};
+    use crate::base::RedirectUri;
+
+    fn client(secret: Option<&str>) -> GrantClient {
+        let at = discovered();
+        let secret = secret.map(|secret| Secret::new(secret.to_owned()));
+        let registration =
+            Registration::pre_registered(&at, ClientId::new("a b"), secret, RedirectUri::new("x:/"));
+        GrantClient::new(&at, &registration)
+    }
+
+    fn body(request: &Request) -> String {
+        let bytes = request.body().and_then(reqwest::Body::as_bytes).expect("a body");
+        String::from_utf8(bytes.to_vec()).expect("a form is ASCII")
+    }
+
+    #[test]
+    fn r18_the_client_id_is_in_the_body_also_with_basic() {
+        let request = client(Some("s:ü")).token_request(&[("grant_type", "refresh_token")]);
+        assert!(body(&request).contains("client_id=a+b"), "{}", body(&request));
+        let header = request.headers()[header::AUTHORIZATION]
+            .to_str()
+            .expect("ASCII")
+            .to_owned();
+        assert_eq!(
+            header,
+            format!("Basic {}", BASE64_STANDARD.encode("a+b:s%3A%C3%BC")),
+            "form-encoded first"
+        );
+    }
+
+    #[test]
+    fn r13_the_resource_is_sent_as_it_came() {
+        let request = client(None).token_request(&[]);
+        assert!(
+            body(&request).contains("resource=https%3A%2F%2Fmcp.example.com&"),
+            "{}",
+            body(&request)
+        );
+        assert!(
+            !request.headers().contains_key(header::AUTHORIZATION),
+            "a public client has no credentials"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! From a server's address to a verified authorization server.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    Hints, Registered, Registration,
+    resource_metadata::{self, ResourceMetadata},
+    server_metadata::{self, ServerMetadata},
+};
+use crate::{
+    base::{Issuer, Reach, Resource, Scopes, ServerUrl},
+    ports::{Http, HttpError},
+};
+
+/// Why it could not be found out where one signs in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DiscoverError {
+    /// There is no document where one must be.
+    #[error("no document at {url}")]
+    NotFound {
+        /// The place, or the issuer all of whose places are empty.
+        url: String,
+    },
+    /// A document is no JSON object, or a member is missing or of the wrong type.
+    #[error("the document at {url} is wrong at {member:?}")]
+    BadDocument {
+        /// The place.
+        url: String,
+        /// The member; empty for the whole document.
+        member: &'static str,
+    },
+    /// An endpoint or document lies where it must not be asked.
+    #[error("{url} must not be asked")]
+    InsecureUrl {
+        /// The place.
+        url: String,
+    },
+    /// The metadata names another issuer, byte for byte (RFC 8414 §3.3).
+    #[error("expected the issuer {expected}, found {found:?}")]
+    IssuerMismatch {
+        /// The issuer the document was built from.
+        expected: String,
+        /// The issuer it names.
+        found: Option<String>,
+    },
+    /// The resource metadata speaks for another resource (RFC 9728 §3.3).
+    #[error("the document at {url} speaks for {found}")]
+    ForeignResource {
+        /// The place.
+        url: String,
+        /// The resource it names.
+        found: String,
+    },
+    /// The authorization server does not promise PKCE with S256 (R12).
+    #[error("{issuer} does not promise PKCE with S256")]
+    NoPkce {
+        /// The issuer.
+        issuer: String,
+    },
+    /// A place could not be asked.
+    #[error("{url} could not be asked")]
+    Http {
+        /// The place.
+        url: String,
+        /// Why.
+        source: HttpError,
+    },
+}
+
+/// A server whose authorization server was found and verified. There is one way to make one: [`discover`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discovered {
+    pub(super) resource: Resource,
+    pub(super) scopes: Option<Scopes>,
+    pub(super) server: ServerMetadata,
+}
+
+impl Discovered {
+    fn new(resource: Resource, scopes: Option<Scopes>, server: ServerMetadata) -> Self {
+        let offline = "offline_access".parse::<Scopes>().unwrap_or_default();
+        // Asked for only where the authorization server itself lists it (R14).
+        let scopes = if server.offers_offline_access {
+            Some(scopes.unwrap_or_default().union(&offline))
+        } else {
+            scopes
+        };
+        Self {
+            resource,
+            scopes,
+            server,
+        }
+    }
+
+    /// Gives the issuer, raw.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.server.issuer
+    }
+
+    /// Gives the value of the `resource` parameter, raw.
+    pub const fn resource(&self) -> &Resource {
+        &self.resource
+    }
+
+    /// Gives the page where one signs in.
+    pub const fn authorization_endpoint(&self) -> &Url {
+        &self.server.authorization_endpoint
+    }
+
+    /// Gives that page's host and port in ASCII.
+    pub fn authorization_host(&self) -> String {
+        host(&self.server.authorization_endpoint)
+    }
+
+    /// Gives the scopes to ask for (R14); `None` to leave the choice to the authorization server.
+    pub const fn scopes(&self) -> Option<&Scopes> {
+        self.scopes.as_ref()
+    }
+
+    /// Tells whether it takes client ID metadata documents (R10).
+    pub const fn offers_cimd(&self) -> bool {
+        self.server.takes_metadata_documents
+    }
+
+    /// Gives the part of the world that its endpoints may lie in.
+    pub const fn reach(&self) -> Reach {
+        self.server.reach
+    }
+
+    /// Goes on as a client that is known there.
+    pub fn with(self, registration: Registration) -> Registered {
+        Registered::new(self, registration)
+    }
+}
+
+/// Gives the host, and the port where it is not the scheme's own.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Finds out where one signs in to a server (R1–R7, R12, R14, R21).
+pub async fn discover(
+    http: &Http,
+    server: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Discovered, DiscoverError> {
+    if let Some(found) = look_for_documents(http, server, reach, hints).await? {
+        return Ok(found);
+    }
+    Ok(Discovered::new(
+        own_name(server),
+        hints.scope.clone(),
+        server_metadata::assumed(server, reach),
+    ))
+}
+
+/// Finds out the same from documents alone; `None` if the server publishes none.
+pub async fn look_for_documents(
+    http: &Http,
+    server: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Option<Discovered>, DiscoverError> {
+    if let Some(found) = resource_metadata::find(http, server, reach, hints).await? {
+        let ResourceMetadata {
+            resource,
+            issuer,
+            scopes,
+        } = found;
+        let metadata = server_metadata::find(http, &issuer, reach).await?;
+        return Ok(Some(Discovered::new(
+            resource,
+            hints.scope.clone().or(scopes),
+            metadata,
+        )));
+    }
+    let metadata = server_metadata::find_at_origin(http, server, reach).await?;
+    Ok(metadata.map(|metadata| Discovered::new(own_name(server), hints.scope.clone(), metadata)))
+}
+
+/// Names a server that published no name of its own: its address, without the slash that only parsing adds.
+fn own_name(server: &ServerUrl) -> Resource {
+    let text = server.as_str();
+    let bare = server.url().path() == "/" && server.url().query().is_none();
+    Resource::new(if bare { text.trim_end_matches('/') } else { text })
+}

@@ -1,0 +1,32 @@
+//! OAuth 2.1 as written: challenge → metadata → registration → PKCE → authorize → exchange, refresh, revoke.
+//!
+//! A sign-in is four values, each of which consumes the one before: [`Discovered`] → [`Registered`] → [`Awaiting`] →
+//! [`Returned`] → [`Granted`]. The verifier, the state and the code are neither `Clone` nor printable.
+//!
+//! Never here: the store, our servers, anything a window shows. Sections: OAuth 2.1 draft 13, RFC 6749, 6750, 7009,
+//! 7591, 7636, 8252, 8414, 8707, 9207, 9700, 9728, and the MCP specification's authorization page.
+
+mod authorize;
+mod callback;
+mod challenge;
+mod client;
+mod discover;
+mod document;
+mod refresh;
+mod registration;
+mod resource_metadata;
+mod revoke;
+mod sealing;
+mod server_metadata;
+mod token;
+
+pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};
+pub use callback::{Callback, CallbackError, ReceiveError, Returned};
+pub use challenge::{Challenge, Hints, Scheme, challenges, insufficient_scope};
+pub use client::GrantClient;
+pub use discover::{DiscoverError, Discovered, discover, look_for_documents};
+pub use refresh::{RefreshError, refresh};
+pub use registration::{RegisterError, Registration, RegistrationKind, register};
+pub use revoke::{Revocation, revoke};
+pub use sealing::Unreadable;
+pub use token::{ExchangeError, Granted, Tokens};

@@ -1,0 +1,167 @@
+//! Renewing tokens (RFC 6749 §6), and what each kind of failure means (S32).
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+
+use super::{
+    GrantClient, Tokens,
+    token::{self, TokenError},
+};
+use crate::{
+    base::{Secret, Timestamp},
+    ports::{Http, HttpError},
+};
+
+/// The longest wait a server may ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// Why there are no new tokens. Callers do four things.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefreshError {
+    /// Definitely no longer accepted: ask the person.
+    #[error("the issuer no longer accepts this sign-in")]
+    Rejected,
+    /// The issuer does not know this client any more: only a new registration helps.
+    #[error("the issuer no longer knows this client")]
+    InvalidClient,
+    /// Not now: keep everything, try later.
+    #[error("the issuer could not be asked")]
+    Unreachable {
+        /// How long the issuer asked to wait, at most an hour.
+        retry_after: Option<Duration>,
+    },
+    /// Asked, and the answer was lost or unusable: the refresh token may or may not have been spent.
+    #[error("it is not known what the issuer did")]
+    Unknown,
+}
+
+/// Asks for new tokens. Where the answer names no refresh token, the old one goes on (R18, S31).
+pub async fn refresh(
+    http: &Http,
+    client: &GrantClient,
+    refresh: &Secret<String>,
+    now: Timestamp,
+) -> Result<Tokens, RefreshError> {
+    // EXPOSE: the refresh token goes to the issuer that made it.
+    let request = client.token_request(&[
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh.expose()),
+    ]);
+    let answer = http.send(request, client.reach()).await.map_err(of_http)?;
+    match token::read(&answer, now) {
+        Ok(fresh) => {
+            let refresh = fresh.tokens.refresh.clone().or_else(|| Some(refresh.clone()));
+            Ok(Tokens {
+                refresh,
+                ..fresh.tokens
+            })
+        }
+        Err(TokenError::Bad(_)) => Err(RefreshError::Unknown),
+        Err(TokenError::Refused(error)) => Err(classify(
+            answer.status,
+            Some(&error),
+            retry_after(&answer.headers),
+        )),
+        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after(&answer.headers))),
+    }
+}
+
+/// Tells a dead grant from trouble (S32). Only the three errors that RFC 6749 §5.2 ties to this grant or client are
+/// definite; everything else keeps the tokens.
+fn classify(status: StatusCode, error: Option<&str>, retry_after: Option<Duration>) -> RefreshError {
+    match (error, status) {
+        (Some("invalid_grant" | "unauthorized_client"), _) => RefreshError::Rejected,
+        (Some("invalid_client"), _) => RefreshError::InvalidClient,
+        (None, status) if status.is_success() => RefreshError::Unknown,
+        _ => RefreshError::Unreachable { retry_after },
+    }
+}
+
+/// Tells what cannot have arrived from what may have.
+const fn of_http(error: HttpError) -> RefreshError {
+    match error {
+        HttpError::TimedOut | HttpError::Interrupted | HttpError::NotHttp | HttpError::TooLarge => {
+            RefreshError::Unknown
+        }
+        HttpError::UnsafeUrl
+        | HttpError::ForbiddenAddress
+        | HttpError::UnknownHost
+        | HttpError::Unreachable
+        | HttpError::Certificate
+        | HttpError::TooManyRedirects => RefreshError::Unreachable { retry_after: None },
+    }
+}
+
+/// Reads `Retry-After` in seconds (RFC 9110 §10.2.3); the date form is left to the ordinary back-off.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s32_only_a_definite_rejection_asks_the_person() {
+        let of = |status: u16, error| classify(StatusCode::from_u16(status).expect("a status"), error, None);
+        for (status, error) in [
+            (400, "invalid_grant"),
+            (401, "invalid_grant"),
+            (400, "unauthorized_client"),
+            (503, "invalid_grant"),
+        ] {
+            assert_eq!(
+                of(status, Some(error)),
+                RefreshError::Rejected,
+                "{status} {error}"
+            );
+        }
+        assert_eq!(of(401, Some("invalid_client")), RefreshError::InvalidClient);
+        for status in [400, 401, 403, 404, 408, 425, 429, 500, 502, 503] {
+            assert_eq!(
+                of(status, None),
+                RefreshError::Unreachable { retry_after: None },
+                "{status} without a code"
+            );
+        }
+        for error in [
+            "server_error",
+            "temporarily_unavailable",
+            "invalid_request",
+            "invalid_scope",
+            "slow_down",
+        ] {
+            assert_eq!(
+                of(400, Some(error)),
+                RefreshError::Unreachable { retry_after: None },
+                "{error}"
+            );
+        }
+        assert_eq!(
+            of(200, None),
+            RefreshError::Unknown,
+            "a success that cannot be read: a captive portal, perhaps"
+        );
+    }
+
+    #[test]
+    fn s32_retry_after_is_honoured_up_to_an_hour() {
+        let after = |text: &str| {
+            let headers: HeaderMap = [(header::RETRY_AFTER, text.parse().expect("a value"))]
+                .into_iter()
+                .collect();
+            retry_after(&headers)
+        };
+        assert_eq!(after("7"), Some(Duration::from_secs(7)));
+        assert_eq!(after("86400"), Some(LONGEST_WAIT));
+        assert_eq!(after("soon"), None);
+    }
+}

@@ -1,0 +1,404 @@
+//! What we are called at an issuer: by hand, by a metadata document, or registered on the spot (RFC 7591; R8–R10).
+
+use reqwest::{Method, Request};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    Discovered, Unreadable,
+    discover::host,
+    sealing::{self, is_token},
+};
+use crate::{
+    base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
+    ports::{Http, HttpError},
+};
+
+/// The name under which providers show us to the person.
+const CLIENT_NAME: &str = "Usher";
+
+/// How we came to be known at an issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RegistrationKind {
+    /// The person typed a client ID in.
+    PreRegistered,
+    /// Our client ID is the address of a document about us.
+    Cimd,
+    /// We registered ourselves (RFC 7591).
+    Dynamic,
+}
+
+/// How we prove at the token endpoint who we are (RFC 7591 §2, `token_endpoint_auth_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum AuthMethod {
+    #[serde(rename = "none")]
+    Public,
+    #[serde(rename = "client_secret_basic")]
+    Basic,
+    #[serde(rename = "client_secret_post")]
+    Post,
+}
+
+/// Our identity at one issuer. Its secrets leave it only as bytes to seal.
+#[derive(Debug, Clone)]
+pub struct Registration(Parts);
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Parts {
+    kind: RegistrationKind,
+    issuer: Issuer,
+    client_id: ClientId,
+    redirect_uri: RedirectUri,
+    method: AuthMethod,
+    #[serde(serialize_with = "sealing::optional_text")]
+    secret: Option<Secret<String>>,
+    secret_expires_at: Option<Timestamp>,
+    management_uri: Option<Url>,
+    #[serde(serialize_with = "sealing::optional_text")]
+    management_token: Option<Secret<String>>,
+}
+
+/// Why an issuer does not know us.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RegisterError {
+    /// It offers no registration.
+    #[error("the issuer offers no registration")]
+    NotOffered,
+    /// It does not take this redirect URI; another may do.
+    #[error("the issuer does not take this redirect URI")]
+    RedirectRefused,
+    /// It refused.
+    #[error("the issuer refused to register this app")]
+    Refused {
+        /// Its error code (RFC 7591 §3.2.2), if it gave one.
+        error: Option<String>,
+    },
+    /// Its answer breaks the specification.
+    #[error("the registration answer of {url} is wrong at {member:?}")]
+    BadDocument {
+        /// The endpoint.
+        url: String,
+        /// The member; empty for the whole answer.
+        member: &'static str,
+    },
+    /// It could not be asked.
+    #[error("the registration endpoint could not be asked")]
+    Http {
+        /// Why.
+        source: HttpError,
+    },
+}
+
+impl Registration {
+    /// Takes the client ID, and the secret if there is one, that the person typed in.
+    pub fn pre_registered(
+        at: &Discovered,
+        client_id: ClientId,
+        secret: Option<Secret<String>>,
+        redirect_uri: RedirectUri,
+    ) -> Self {
+        let post_only = !at.server.auth_methods.is_empty()
+            && !at
+                .server
+                .auth_methods
+                .iter()
+                .any(|method| method == "client_secret_basic");
+        let method = match (&secret, post_only) {
+            (None, _) => AuthMethod::Public,
+            (Some(_), true) => AuthMethod::Post,
+            (Some(_), false) => AuthMethod::Basic,
+        };
+        let kind = RegistrationKind::PreRegistered;
+        Self(Parts {
+            secret,
+            method,
+            ..Parts::public(kind, at, client_id, redirect_uri)
+        })
+    }
+
+    /// Takes the address of our metadata document as our client ID (R10).
+    pub fn cimd(at: &Discovered, document: ClientId, redirect_uri: RedirectUri) -> Self {
+        Self(Parts::public(RegistrationKind::Cimd, at, document, redirect_uri))
+    }
+
+    /// Tells how we came to be known.
+    pub const fn kind(&self) -> RegistrationKind {
+        self.0.kind
+    }
+
+    /// Gives our name at the issuer.
+    pub const fn client_id(&self) -> &ClientId {
+        &self.0.client_id
+    }
+
+    /// Gives the one redirect URI we are registered with.
+    pub const fn redirect_uri(&self) -> &RedirectUri {
+        &self.0.redirect_uri
+    }
+
+    /// Gives the issuer that knows us.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
+    /// Tells whether it is still good for a sign-in that comes back to `redirect` (S9, S22).
+    pub fn is_usable(&self, redirect: &RedirectUri, now: Timestamp) -> bool {
+        let expired = self.0.secret_expires_at.is_some_and(|at| at <= now);
+        self.0.redirect_uri == *redirect && !expired
+    }
+
+    /// Gives the bytes to seal.
+    pub fn to_secret_json(&self) -> Secret<Vec<u8>> {
+        sealing::to_json(&self.0)
+    }
+
+    /// Reads the bytes of an opened seal.
+    pub fn from_secret_json(json: &Secret<Vec<u8>>) -> Result<Self, Unreadable> {
+        sealing::from_json(json).map(Self)
+    }
+
+    pub(super) const fn method(&self) -> AuthMethod {
+        self.0.method
+    }
+
+    pub(super) const fn secret(&self) -> Option<&Secret<String>> {
+        self.0.secret.as_ref()
+    }
+}
+
+impl Parts {
+    fn public(
+        kind: RegistrationKind,
+        at: &Discovered,
+        client_id: ClientId,
+        redirect_uri: RedirectUri,
+    ) -> Self {
+        Self {
+            kind,
+            issuer: at.issuer().clone(),
+            client_id,
+            redirect_uri,
+            method: AuthMethod::Public,
+            secret: None,
+            secret_expires_at: None,
+            management_uri: None,
+            management_token: None,
+        }
+    }
+}
+
+/// Registers us at an issuer with one redirect URI (R9). Sends no scope: it would limit what can be asked for later.
+pub async fn register(
+    http: &Http,
+    at: &Discovered,
+    redirect: &RedirectUri,
+) -> Result<Registration, RegisterError> {
+    let endpoint = at
+        .server
+        .registration_endpoint
+        .as_ref()
+        .ok_or(RegisterError::NotOffered)?;
+    let mut request = Request::new(Method::POST, endpoint.clone());
+    request.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json"),
+    );
+    request.headers_mut().insert(
+        http::header::ACCEPT,
+        http::HeaderValue::from_static("application/json"),
+    );
+    *request.body_mut() = Some(ask(redirect).to_string().into());
+    let answer = http
+        .send(request, at.reach())
+        .await
+        .map_err(|source| RegisterError::Http { source })?;
+    let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if !answer.status.is_success() || document.get("error").is_some() {
+        return Err(refusal(&document));
+    }
+    read(&document, at, redirect).map_err(|wrong| match wrong {
+        Wrong::Redirect => RegisterError::RedirectRefused,
+        Wrong::Member(member) => RegisterError::BadDocument {
+            url: host(endpoint),
+            member,
+        },
+    })
+}
+
+fn ask(redirect: &RedirectUri) -> Value {
+    json!({
+        "client_name": CLIENT_NAME,
+        "application_type": "native",
+        "redirect_uris": [redirect.as_str()],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+    })
+}
+
+/// Tells a refusal of the way back from one of the whole app. Providers word it in several ways.
+fn refusal(document: &Value) -> RegisterError {
+    let text = |member: &str| document.get(member).and_then(Value::as_str);
+    let error = text("error").filter(|error| is_token(error) && error.len() <= 256);
+    let speaks_of_redirect = |text: &str| text.to_ascii_lowercase().contains("redirect");
+    let description = text("error_description").or_else(|| text("message"));
+    if error == Some("invalid_redirect_uri") || description.is_some_and(speaks_of_redirect) {
+        return RegisterError::RedirectRefused;
+    }
+    RegisterError::Refused {
+        error: error.map(str::to_owned),
+    }
+}
+
+enum Wrong {
+    Redirect,
+    Member(&'static str),
+}
+
+/// Reads the answer (RFC 7591 §3.2.1) and obeys it: method, secret and expiry are the issuer's to say.
+fn read(document: &Value, at: &Discovered, redirect: &RedirectUri) -> Result<Registration, Wrong> {
+    let client_id = token(document, "client_id")?.ok_or(Wrong::Member("client_id"))?;
+    if client_id.len() > 2048 {
+        return Err(Wrong::Member("client_id"));
+    }
+    let agreed = |uris: &Vec<Value>| uris.iter().any(|uri| uri.as_str() == Some(redirect.as_str()));
+    if !document
+        .get("redirect_uris")
+        .and_then(Value::as_array)
+        .is_none_or(agreed)
+    {
+        return Err(Wrong::Redirect);
+    }
+    let secret = token(document, "client_secret")?.map(Secret::new);
+    let method = match document.get("token_endpoint_auth_method").and_then(Value::as_str) {
+        Some("none") => AuthMethod::Public,
+        Some("client_secret_post") => AuthMethod::Post,
+        Some("client_secret_basic") | None if secret.is_some() => AuthMethod::Basic,
+        None => AuthMethod::Public,
+        Some(_) => return Err(Wrong::Member("token_endpoint_auth_method")),
+    };
+    if method != AuthMethod::Public && secret.is_none() {
+        return Err(Wrong::Member("client_secret"));
+    }
+    let expires = document
+        .get("client_secret_expires_at")
+        .and_then(Value::as_i64)
+        .filter(|at| *at > 0);
+    let management = document.get("registration_client_uri").and_then(Value::as_str);
+    Ok(Registration(Parts {
+        method,
+        secret,
+        secret_expires_at: expires.map(Timestamp::from_seconds),
+        management_uri: management.and_then(|uri| Url::parse(uri).ok()),
+        management_token: token(document, "registration_access_token")?.map(Secret::new),
+        ..Parts::public(
+            RegistrationKind::Dynamic,
+            at,
+            ClientId::new(client_id),
+            redirect.clone(),
+        )
+    }))
+}
+
+/// Gives a member that must be made of visible ASCII if it is there (S9).
+fn token(document: &Value, member: &'static str) -> Result<Option<String>, Wrong> {
+    match document.get(member) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if is_token(text) => Ok(Some(text.clone())),
+        Some(_) => Err(Wrong::Member(member)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REDIRECT: &str = "dev.usher.desktop://oauth/callback";
+
+    fn answer(document: &Value) -> Result<Registration, &'static str> {
+        read(
+            document,
+            &super::super::authorize::tests::discovered(),
+            &RedirectUri::new(REDIRECT),
+        )
+        .map_err(|wrong| match wrong {
+            Wrong::Redirect => "redirect",
+            Wrong::Member(member) => member,
+        })
+    }
+
+    #[test]
+    fn r09_we_ask_for_one_redirect_uri_and_no_scope() {
+        let ask = ask(&RedirectUri::new(REDIRECT));
+        assert_eq!(ask["redirect_uris"], json!([REDIRECT]));
+        assert_eq!(ask.get("scope"), None, "a scope here would break a later step-up");
+        assert_eq!(ask["application_type"], "native");
+        assert_eq!(ask["token_endpoint_auth_method"], "none");
+    }
+
+    #[test]
+    fn r09_the_answer_decides_method_secret_and_expiry() {
+        let got = answer(&json!({ "client_id": "c", "client_secret": "s", "client_secret_expires_at": 50 }))
+            .expect("good");
+        assert_eq!(
+            got.method(),
+            AuthMethod::Basic,
+            "RFC 7591's default for a client with a secret"
+        );
+        assert!(got.is_usable(&RedirectUri::new(REDIRECT), Timestamp::from_seconds(49)));
+        assert!(
+            !got.is_usable(&RedirectUri::new(REDIRECT), Timestamp::from_seconds(50)),
+            "the secret ran out"
+        );
+        assert!(
+            !got.is_usable(
+                &RedirectUri::new("http://127.0.0.1:1/"),
+                Timestamp::from_seconds(1)
+            ),
+            "another way back"
+        );
+        let got = answer(&json!({ "client_id": "c", "token_endpoint_auth_method": "none" })).expect("good");
+        assert_eq!(got.method(), AuthMethod::Public);
+    }
+
+    #[test]
+    fn s09_surprises_in_the_answer_are_refused() {
+        assert_eq!(answer(&json!({})).err(), Some("client_id"));
+        for id in ["", "a\nb", "ü", &"x".repeat(3000)] {
+            assert_eq!(
+                answer(&json!({ "client_id": id })).err(),
+                Some("client_id"),
+                "{} bytes",
+                id.len()
+            );
+        }
+        let elsewhere = json!({ "client_id": "c", "redirect_uris": ["https://evil.example/"] });
+        assert_eq!(answer(&elsewhere).err(), Some("redirect"));
+        let unknown = json!({ "client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "tls_client_auth" });
+        assert_eq!(answer(&unknown).err(), Some("token_endpoint_auth_method"));
+    }
+
+    #[test]
+    fn r11_a_refused_redirect_uri_is_told_from_other_refusals() {
+        assert_eq!(
+            refusal(&json!({ "error": "invalid_redirect_uri" })),
+            RegisterError::RedirectRefused
+        );
+        let worded =
+            json!({ "error": "invalid_client_metadata", "error_description": "redirect_uris must be https" });
+        assert_eq!(refusal(&worded), RegisterError::RedirectRefused);
+        let other = RegisterError::Refused {
+            error: Some("access_denied".to_owned()),
+        };
+        assert_eq!(refusal(&json!({ "error": "access_denied" })), other);
+    }
+
+    #[test]
+    fn a_registration_survives_sealing_and_shows_no_secret() {
+        let got = answer(&json!({ "client_id": "c", "client_secret": "hush" })).expect("good");
+        let back = Registration::from_secret_json(&got.to_secret_json()).expect("readable");
+        assert!(back.secret() == got.secret() && back.client_id() == got.client_id());
+        assert!(!format!("{got:?}").contains("hush"), "Debug is redacted");
+    }
+}

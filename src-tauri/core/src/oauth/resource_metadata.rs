@@ -1,0 +1,160 @@
+//! Protected resource metadata (RFC 9728): which authorization server a resource trusts.
+
+use url::Url;
+
+use super::{
+    DiscoverError, Hints,
+    document::{Document, Found, look},
+};
+use crate::{
+    base::{Issuer, Reach, Resource, Scopes, ServerUrl},
+    ports::Http,
+};
+
+/// What a resource says about itself, checked against the server that was asked.
+#[derive(Debug, Clone)]
+pub(super) struct ResourceMetadata {
+    pub(super) resource: Resource,
+    pub(super) issuer: Issuer,
+    pub(super) scopes: Option<Scopes>,
+}
+
+/// Finds the metadata (R1, R3): where the challenge says; else at the well-known place of the path; else at that
+/// of the root. `None` if there is none at the well-known places.
+pub(super) async fn find(
+    http: &Http,
+    server: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Option<ResourceMetadata>, DiscoverError> {
+    if let Some(url) = &hints.resource_metadata {
+        return match look(http, url, reach).await? {
+            Found::Document(document) => read(&document, server).map(Some),
+            Found::SomethingElse => Err(DiscoverError::BadDocument {
+                url: url.to_string(),
+                member: "",
+            }),
+            Found::Nothing => Err(DiscoverError::NotFound { url: url.to_string() }),
+        };
+    }
+    for url in well_known(server) {
+        if let Found::Document(document) = look(http, &url, reach).await? {
+            return read(&document, server).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// Gives the well-known places in order (RFC 9728 §3.1).
+fn well_known(server: &ServerUrl) -> Vec<Url> {
+    let mut root = server.url().clone();
+    root.set_query(None);
+    let path = root.path().trim_end_matches('/').to_owned();
+    root.set_path("/.well-known/oauth-protected-resource");
+    if path.is_empty() {
+        return vec![root];
+    }
+    let mut inserted = root.clone();
+    inserted.set_path(&format!("/.well-known/oauth-protected-resource{path}"));
+    vec![inserted, root]
+}
+
+fn read(document: &Document, server: &ServerUrl) -> Result<ResourceMetadata, DiscoverError> {
+    let resource = document.text("resource")?;
+    if !covers(resource, server) {
+        return Err(DiscoverError::ForeignResource {
+            url: document.url().to_owned(),
+            found: resource.to_owned(),
+        });
+    }
+    let issuers = document.texts("authorization_servers")?.unwrap_or_default();
+    let issuer = issuers
+        .first()
+        .ok_or_else(|| document.bad("authorization_servers"))?;
+    let scopes = document
+        .texts("scopes_supported")?
+        .map(|scopes| scopes.join(" ").parse::<Scopes>());
+    let scopes = scopes.transpose().map_err(|_| document.bad("scopes_supported"))?;
+    Ok(ResourceMetadata {
+        resource: Resource::new(resource),
+        issuer: Issuer::new(*issuer),
+        scopes: scopes.filter(|scopes| !scopes.is_empty()),
+    })
+}
+
+/// Tells whether a resource is the server's URL or a parent path on the same origin (R4; RFC 9728 §3.3).
+fn covers(resource: &str, server: &ServerUrl) -> bool {
+    let Ok(resource) = Url::parse(resource) else {
+        return false;
+    };
+    let clean =
+        resource.fragment().is_none() && resource.username().is_empty() && resource.password().is_none();
+    if !clean || resource.origin() != server.url().origin() {
+        return false;
+    }
+    if resource.query().is_some() && resource.query() != server.url().query() {
+        return false;
+    }
+    let (parent, path) = (
+        resource.path().trim_end_matches('/'),
+        server.url().path().trim_end_matches('/'),
+    );
+    path.strip_prefix(parent)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(text: &str) -> ServerUrl {
+        text.parse().expect("the test's address is well-formed")
+    }
+
+    #[test]
+    fn r03_the_path_is_asked_before_the_root() {
+        let places: Vec<_> = well_known(&server("https://a.example/one/mcp?x=1"))
+            .into_iter()
+            .map(String::from)
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "https://a.example/.well-known/oauth-protected-resource/one/mcp",
+                "https://a.example/.well-known/oauth-protected-resource"
+            ]
+        );
+        assert_eq!(
+            well_known(&server("https://a.example/")).len(),
+            1,
+            "the root is asked once"
+        );
+    }
+
+    #[test]
+    fn r04_only_the_server_itself_or_a_parent_covers_it() {
+        let mcp = server("https://a.example/team/mcp");
+        for good in [
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example/team",
+            "https://a.example/team/mcp",
+            "https://A.example/team/mcp/",
+        ] {
+            assert!(covers(good, &mcp), "{good}");
+        }
+        for bad in [
+            "",
+            "mcp",
+            "https://b.example/team/mcp",
+            "http://a.example/team/mcp",
+            "https://a.example:444/team/mcp",
+            "https://a.example/te",
+            "https://a.example/team/mcp/more",
+            "https://a.example/team#f",
+            "https://u@a.example/team",
+        ] {
+            assert!(!covers(bad, &mcp), "{bad} is foreign");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Revocation (RFC 7009): telling the issuer that tokens are no longer wanted.
+
+use std::time::Duration;
+
+use super::{GrantClient, Tokens};
+use crate::{base::Secret, ports::Http};
+
+/// The longest wait for one token.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// What became of the tokens at the issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// The issuer revoked them.
+    Revoked,
+    /// The issuer offers no revocation.
+    NotOffered,
+    /// The issuer could not be reached or refused.
+    Failed,
+}
+
+/// Revokes the refresh token, then the access token; one failing never skips the other (RFC 7009 §2.1).
+pub async fn revoke(http: &Http, client: &GrantClient, tokens: &Tokens) -> Revocation {
+    let refresh = tokens.refresh.as_ref().map(|token| (token, "refresh_token"));
+    let mut outcomes = Vec::new();
+    for (token, hint) in refresh.into_iter().chain([(&tokens.access, "access_token")]) {
+        outcomes.push(revoke_one(http, client, token, hint).await);
+    }
+    let decisive = |outcome| outcomes.contains(&outcome);
+    match (decisive(Revocation::NotOffered), decisive(Revocation::Failed)) {
+        (true, _) => Revocation::NotOffered,
+        (false, true) => Revocation::Failed,
+        (false, false) => Revocation::Revoked,
+    }
+}
+
+async fn revoke_one(http: &Http, client: &GrantClient, token: &Secret<String>, hint: &str) -> Revocation {
+    // EXPOSE: the token goes to the issuer that made it.
+    let Some(mut request) =
+        client.revocation_request(&[("token", token.expose()), ("token_type_hint", hint)])
+    else {
+        return Revocation::NotOffered;
+    };
+    *request.timeout_mut() = Some(LIMIT);
+    match http.send(request, client.reach()).await {
+        Ok(answer) if answer.status.is_success() => Revocation::Revoked,
+        Ok(_) | Err(_) => Revocation::Failed,
+    }
+}

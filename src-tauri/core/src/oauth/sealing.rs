@@ -1,0 +1,42 @@
+//! The plain form of secrets on their way into and out of a sealed column, and nowhere else.
+
+use serde::{Serialize, Serializer, de::DeserializeOwned};
+
+use crate::base::Secret;
+
+/// A sealed value opened well and still is not what this version wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the stored value is not readable")]
+pub struct Unreadable;
+
+/// Gives the plain bytes to seal.
+pub(super) fn to_json(value: &impl Serialize) -> Secret<Vec<u8>> {
+    Secret::new(serde_json::to_vec(value).expect("string-keyed structures always have a JSON form"))
+}
+
+/// Reads the plain bytes of an opened seal.
+pub(super) fn from_json<T: DeserializeOwned>(json: &Secret<Vec<u8>>) -> Result<T, Unreadable> {
+    // EXPOSE: read back into secrets at once.
+    serde_json::from_slice(json.expose()).map_err(|_| Unreadable)
+}
+
+/// Writes a secret into the bytes to seal.
+pub(super) fn text<S: Serializer>(secret: &Secret<String>, to: S) -> Result<S::Ok, S::Error> {
+    // EXPOSE: the bytes are sealed before they reach the disk.
+    secret.expose().serialize(to)
+}
+
+/// Writes a secret that may be missing into the bytes to seal.
+pub(super) fn optional_text<S: Serializer>(
+    secret: &Option<Secret<String>>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    // EXPOSE: the bytes are sealed before they reach the disk.
+    secret.as_ref().map(Secret::expose).serialize(to)
+}
+
+/// Tells whether a text may be a token, code, identifier or secret: visible ASCII and at most 16 KiB
+/// (RFC 6749 appendix A: VSCHAR; S25).
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 16 * 1024 && text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+}

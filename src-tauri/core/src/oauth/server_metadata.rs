@@ -1,0 +1,198 @@
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery): where its endpoints are and what it can do.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    DiscoverError,
+    document::{Document, Found, look},
+};
+use crate::{
+    base::{Issuer, Reach, ServerUrl},
+    ports::Http,
+};
+
+/// An authorization server as its verified metadata describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ServerMetadata {
+    pub(super) issuer: Issuer,
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    pub(super) registration_endpoint: Option<Url>,
+    pub(super) revocation_endpoint: Option<Url>,
+    pub(super) sends_iss: bool,
+    pub(super) takes_metadata_documents: bool,
+    pub(super) offers_offline_access: bool,
+    pub(super) auth_methods: Vec<String>,
+    pub(super) reach: Reach,
+}
+
+/// Finds the metadata of an issuer (R5): the first place that has a document decides.
+pub(super) async fn find(
+    http: &Http,
+    issuer: &Issuer,
+    reach: Reach,
+) -> Result<ServerMetadata, DiscoverError> {
+    let url = Url::parse(issuer.as_str()).map_err(|_| insecure(issuer.as_str()))?;
+    Http::check(&url, reach).map_err(|_| insecure(issuer.as_str()))?;
+    if url.query().is_some() {
+        return Err(insecure(issuer.as_str()));
+    }
+    for place in well_known(&url) {
+        if let Found::Document(document) = look(http, &place, reach).await? {
+            return read(&document, issuer, reach);
+        }
+    }
+    Err(DiscoverError::NotFound {
+        url: issuer.to_string(),
+    })
+}
+
+/// Finds the metadata at a server's own origin, for servers that know no resource metadata (R7, MCP 2025-03-26).
+/// Nobody named the issuer, so the document's own is taken if it is this origin.
+pub(super) async fn find_at_origin(
+    http: &Http,
+    server: &ServerUrl,
+    reach: Reach,
+) -> Result<Option<ServerMetadata>, DiscoverError> {
+    let place = at(server.url(), "/.well-known/oauth-authorization-server");
+    let Found::Document(document) = look(http, &place, reach).await? else {
+        return Ok(None);
+    };
+    let origin = server.url().origin().ascii_serialization();
+    let named = document.text("issuer")?;
+    let issuer = if named.strip_suffix('/') == Some(&origin) {
+        Issuer::new(named)
+    } else {
+        Issuer::new(origin)
+    };
+    read(&document, &issuer, reach).map(Some)
+}
+
+/// Gives the endpoints that MCP 2025-03-26 assumes where there is no metadata at all. That revision makes PKCE a must.
+pub(super) fn assumed(server: &ServerUrl, reach: Reach) -> ServerMetadata {
+    ServerMetadata {
+        issuer: Issuer::new(server.url().origin().ascii_serialization()),
+        authorization_endpoint: at(server.url(), "/authorize"),
+        token_endpoint: at(server.url(), "/token"),
+        registration_endpoint: Some(at(server.url(), "/register")),
+        revocation_endpoint: None,
+        sends_iss: false,
+        takes_metadata_documents: false,
+        offers_offline_access: false,
+        auth_methods: Vec::new(),
+        reach,
+    }
+}
+
+fn at(url: &Url, path: &str) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_path(path);
+    url
+}
+
+/// Gives the places in order: RFC 8414 §3.1 with the path inserted, then OpenID Connect with the path inserted, then
+/// OpenID Connect Discovery §4 with the path in front.
+fn well_known(issuer: &Url) -> Vec<Url> {
+    let path = issuer.path().trim_end_matches('/');
+    let mut places = vec![
+        at(issuer, &format!("/.well-known/oauth-authorization-server{path}")),
+        at(issuer, &format!("/.well-known/openid-configuration{path}")),
+    ];
+    if !path.is_empty() {
+        places.push(at(issuer, &format!("{path}/.well-known/openid-configuration")));
+    }
+    places
+}
+
+fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMetadata, DiscoverError> {
+    let named = document.text("issuer")?;
+    if named != issuer.as_str() {
+        let (expected, found) = (issuer.to_string(), Some(named.to_owned()));
+        return Err(DiscoverError::IssuerMismatch { expected, found });
+    }
+    let challenges = document
+        .texts("code_challenge_methods_supported")?
+        .unwrap_or_default();
+    if !challenges.contains(&"S256") {
+        return Err(DiscoverError::NoPkce {
+            issuer: issuer.to_string(),
+        });
+    }
+    let scopes = document.texts("scopes_supported")?.unwrap_or_default();
+    let methods = document
+        .texts("token_endpoint_auth_methods_supported")?
+        .unwrap_or_default();
+    Ok(ServerMetadata {
+        issuer: issuer.clone(),
+        authorization_endpoint: required(document, "authorization_endpoint", reach)?,
+        token_endpoint: required(document, "token_endpoint", reach)?,
+        registration_endpoint: endpoint(document, "registration_endpoint", reach)?,
+        revocation_endpoint: endpoint(document, "revocation_endpoint", reach)?,
+        sends_iss: document.says("authorization_response_iss_parameter_supported"),
+        takes_metadata_documents: document.says("client_id_metadata_document_supported"),
+        offers_offline_access: scopes.contains(&"offline_access"),
+        auth_methods: methods.into_iter().map(str::to_owned).collect(),
+        reach,
+    })
+}
+
+fn required(document: &Document, member: &'static str, reach: Reach) -> Result<Url, DiscoverError> {
+    endpoint(document, member, reach)?.ok_or_else(|| document.bad(member))
+}
+
+/// Reads an endpoint and refuses one that must not be asked (R21, S5).
+fn endpoint(document: &Document, member: &'static str, reach: Reach) -> Result<Option<Url>, DiscoverError> {
+    let Some(text) = document.optional_text(member)? else {
+        return Ok(None);
+    };
+    if text
+        .chars()
+        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+    {
+        return Err(insecure(text));
+    }
+    let url = Url::parse(text).map_err(|_| document.bad(member))?;
+    Http::check(&url, reach).map_err(|_| insecure(text))?;
+    Ok(Some(url))
+}
+
+fn insecure(url: &str) -> DiscoverError {
+    DiscoverError::InsecureUrl { url: url.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(issuer: &str) -> Vec<String> {
+        well_known(&Url::parse(issuer).expect("a URL"))
+            .into_iter()
+            .map(String::from)
+            .collect()
+    }
+
+    #[test]
+    fn r05_an_issuer_with_a_path_is_asked_at_three_places_in_order() {
+        assert_eq!(
+            places("https://as.example/tenant"),
+            [
+                "https://as.example/.well-known/oauth-authorization-server/tenant",
+                "https://as.example/.well-known/openid-configuration/tenant",
+                "https://as.example/tenant/.well-known/openid-configuration",
+            ]
+        );
+    }
+
+    #[test]
+    fn r05_an_issuer_without_a_path_is_asked_at_two() {
+        assert_eq!(
+            places("https://as.example"),
+            [
+                "https://as.example/.well-known/oauth-authorization-server",
+                "https://as.example/.well-known/openid-configuration"
+            ]
+        );
+    }
+}

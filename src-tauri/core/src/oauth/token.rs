@@ -1,0 +1,353 @@
+//! The token endpoint's answers, and the exchange of a code (RFC 6749 §4.1.3, §5).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    GrantClient, Returned, Unreadable,
+    sealing::{self, is_token},
+};
+use crate::{
+    base::{Issuer, RedirectUri, Resource, Scopes, Secret, Timestamp},
+    ports::{Http, HttpError, http::Answer},
+};
+
+/// The longest life that is believed (S26).
+const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The tokens of one grant.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// What requests carry.
+    pub access: Secret<String>,
+    /// What a new pair is asked for with, if there is one (R19).
+    pub refresh: Option<Secret<String>>,
+    /// When the access token runs out, if the issuer said so; otherwise a 401 tells.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(serialize_with = "sealing::text")]
+    access: Secret<String>,
+    #[serde(serialize_with = "sealing::optional_text")]
+    refresh: Option<Secret<String>>,
+    expires_at: Option<Timestamp>,
+}
+
+impl Tokens {
+    /// Gives the bytes to seal.
+    pub fn to_secret_json(&self) -> Secret<Vec<u8>> {
+        let Self {
+            access,
+            refresh,
+            expires_at,
+        } = self.clone();
+        sealing::to_json(&Sealed {
+            access,
+            refresh,
+            expires_at,
+        })
+    }
+
+    /// Reads the bytes of an opened seal.
+    pub fn from_secret_json(json: &Secret<Vec<u8>>) -> Result<Self, Unreadable> {
+        let Sealed {
+            access,
+            refresh,
+            expires_at,
+        } = sealing::from_json(json)?;
+        Ok(Self {
+            access,
+            refresh,
+            expires_at,
+        })
+    }
+}
+
+/// A finished sign-in, ready to be kept.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// Who granted, raw.
+    pub issuer: Issuer,
+    /// What for, raw.
+    pub resource: Resource,
+    /// The granted scopes: as answered, or as asked for (RFC 6749 §5.1).
+    pub scopes: Scopes,
+    /// The tokens.
+    pub tokens: Tokens,
+    /// What refreshing and revoking need.
+    pub client: GrantClient,
+}
+
+/// Why a code brought no tokens.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExchangeError {
+    /// The issuer refused.
+    #[error("the issuer refused the code")]
+    Refused {
+        /// Its error code (RFC 6749 §5.2), if it gave one.
+        error: Option<String>,
+    },
+    /// The issuer does not know us (any more).
+    #[error("the issuer does not know this client")]
+    InvalidClient,
+    /// Its answer breaks the specification.
+    #[error("the token answer is wrong at {member:?}")]
+    BadAnswer {
+        /// The member; empty for the whole answer.
+        member: &'static str,
+    },
+    /// It could not be asked.
+    #[error("the token endpoint could not be asked")]
+    Http {
+        /// Why.
+        source: HttpError,
+    },
+}
+
+pub(super) struct CodeRequest {
+    pub(super) code: Secret<String>,
+    pub(super) verifier: Secret<String>,
+    pub(super) redirect_uri: RedirectUri,
+    pub(super) scopes: Scopes,
+    pub(super) client: GrantClient,
+}
+
+impl Returned {
+    /// Exchanges the code for tokens. Whatever comes of it, the code is gone.
+    pub async fn exchange(self, http: &Http, now: Timestamp) -> Result<Granted, ExchangeError> {
+        let CodeRequest {
+            code,
+            verifier,
+            redirect_uri,
+            scopes,
+            client,
+        } = self.0;
+        let request = client.token_request(&[
+            ("grant_type", "authorization_code"),
+            // EXPOSE: the code goes back to the issuer that made it.
+            ("code", code.expose()),
+            ("redirect_uri", redirect_uri.as_str()),
+            // EXPOSE: the verifier proves that this app began the sign-in (RFC 7636 §4.5).
+            ("code_verifier", verifier.expose()),
+        ]);
+        let answer = http
+            .send(request, client.reach())
+            .await
+            .map_err(|source| ExchangeError::Http { source })?;
+        let fresh = match read(&answer, now) {
+            Ok(fresh) => fresh,
+            Err(TokenError::Refused(error)) if error == "invalid_client" => {
+                return Err(ExchangeError::InvalidClient);
+            }
+            Err(TokenError::Refused(error)) => return Err(ExchangeError::Refused { error: Some(error) }),
+            Err(TokenError::NoAnswer) => return Err(ExchangeError::Refused { error: None }),
+            Err(TokenError::Bad(member)) => return Err(ExchangeError::BadAnswer { member }),
+        };
+        Ok(Granted {
+            issuer: client.issuer().clone(),
+            resource: client.resource().clone(),
+            scopes: fresh.scopes.unwrap_or(scopes),
+            tokens: fresh.tokens,
+            client,
+        })
+    }
+}
+
+/// A readable token answer.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    pub(super) tokens: Tokens,
+    pub(super) scopes: Option<Scopes>,
+}
+
+/// What a token endpoint's answer is if it is not tokens.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum TokenError {
+    /// An error with its code (RFC 6749 §5.2).
+    Refused(String),
+    /// Neither tokens nor an error code: HTML, an empty body, a bare status.
+    NoAnswer,
+    /// Tokens that must not be used (S25).
+    Bad(&'static str),
+}
+
+/// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18).
+pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Fresh, TokenError> {
+    let document: Value = serde_json::from_slice(&answer.body).map_err(|_| TokenError::NoAnswer)?;
+    if let Some(error) = document
+        .get("error")
+        .and_then(Value::as_str)
+        .filter(|error| is_token(error))
+    {
+        return Err(TokenError::Refused(error.chars().take(256).collect()));
+    }
+    if !answer.status.is_success() || !document.is_object() {
+        return Err(TokenError::NoAnswer);
+    }
+    tokens(&document, now)
+}
+
+fn tokens(document: &Value, now: Timestamp) -> Result<Fresh, TokenError> {
+    let access = secret(document, "access_token")?.ok_or(TokenError::Bad("access_token"))?;
+    let bearer = |kind: &str| kind.eq_ignore_ascii_case("bearer");
+    if !document
+        .get("token_type")
+        .and_then(Value::as_str)
+        .is_some_and(bearer)
+    {
+        return Err(TokenError::Bad("token_type"));
+    }
+    let scope = document.get("scope").and_then(Value::as_str).map(str::parse);
+    let scopes = scope.transpose().map_err(|_| TokenError::Bad("scope"))?;
+    let expires_at = life(document.get("expires_in")).map(|life| now.after(life));
+    let refresh = secret(document, "refresh_token")?;
+    Ok(Fresh {
+        tokens: Tokens {
+            access,
+            refresh,
+            expires_at,
+        },
+        scopes,
+    })
+}
+
+/// Gives a token if it is there; one of another form makes the whole answer worthless (S25).
+fn secret(document: &Value, member: &'static str) -> Result<Option<Secret<String>>, TokenError> {
+    match document.get(member) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if is_token(text) => Ok(Some(Secret::new(text.clone()))),
+        Some(_) => Err(TokenError::Bad(member)),
+    }
+}
+
+/// Reads `expires_in` (S26): an integer or an integer in a string; nothing to rely on otherwise. What is not positive
+/// has expired already.
+fn life(value: Option<&Value>) -> Option<Duration> {
+    let seconds = match value? {
+        Value::Number(number) => number.as_i64().or_else(|| number.as_u64().map(|_| i64::MAX))?,
+        Value::String(text) => text.trim().parse::<i64>().ok()?,
+        _ => return None,
+    };
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)).min(LONGEST_LIFE))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000);
+
+    fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
+        let status = StatusCode::from_u16(status).expect("a status");
+        Answer {
+            status,
+            headers: HeaderMap::new(),
+            body: body.into(),
+        }
+    }
+
+    fn good(change: Value) -> Result<Fresh, TokenError> {
+        let mut document = json!({ "access_token": "a", "token_type": "bearer" });
+        if let (Some(document), Value::Object(change)) = (document.as_object_mut(), change) {
+            document.extend(change);
+        }
+        read(&answer(200, document.to_string()), NOW)
+    }
+
+    #[test]
+    fn s25_token_values_of_another_form_refuse_the_answer() {
+        for bad in [
+            json!(""),
+            json!(" a"),
+            json!("a\r\nb"),
+            json!("a\u{0}"),
+            json!("ä"),
+            json!(7),
+            json!("x".repeat(17_000)),
+        ] {
+            assert_eq!(
+                good(json!({ "access_token": bad })).err(),
+                Some(TokenError::Bad("access_token")),
+                "{bad}"
+            );
+        }
+        assert_eq!(
+            good(json!({ "access_token": null })).err(),
+            Some(TokenError::Bad("access_token"))
+        );
+        assert_eq!(
+            good(json!({ "refresh_token": "" })).err(),
+            Some(TokenError::Bad("refresh_token"))
+        );
+    }
+
+    #[test]
+    fn s26_every_form_of_expires_in_has_its_meaning() {
+        let at = |value: Value| {
+            good(json!({ "expires_in": value }))
+                .expect("good")
+                .tokens
+                .expires_at
+                .map(Timestamp::seconds)
+        };
+        assert_eq!(at(json!(60)), Some(1_060));
+        assert_eq!(at(json!("60")), Some(1_060), "some send a string");
+        assert_eq!(at(json!(0)), Some(1_000), "expired already");
+        assert_eq!(at(json!(-5)), Some(1_000), "expired already");
+        assert_eq!(
+            at(json!(u64::MAX)),
+            Some(1_000 + 365 * 24 * 3600),
+            "capped at a year"
+        );
+        assert_eq!(at(json!(1.5)), None, "nothing to rely on");
+        assert_eq!(at(json!(null)), None, "nothing to rely on");
+        assert_eq!(
+            good(json!({})).expect("good").tokens.expires_at,
+            None,
+            "missing: a 401 will tell"
+        );
+    }
+
+    #[test]
+    fn r17_the_token_type_is_compared_without_case() {
+        assert!(good(json!({ "token_type": "BEARER" })).is_ok());
+        assert_eq!(
+            good(json!({ "token_type": "mac" })).err(),
+            Some(TokenError::Bad("token_type"))
+        );
+    }
+
+    #[test]
+    fn r18_errors_are_told_by_the_json_and_not_by_the_status() {
+        let refused = json!({ "error": "invalid_grant" }).to_string();
+        for status in [200, 400, 401, 500] {
+            let error = read(&answer(status, refused.clone()), NOW).err();
+            assert_eq!(
+                error,
+                Some(TokenError::Refused("invalid_grant".to_owned())),
+                "{status}"
+            );
+        }
+        assert_eq!(
+            read(&answer(400, "<html>"), NOW).err(),
+            Some(TokenError::NoAnswer)
+        );
+        assert_eq!(read(&answer(503, "{}"), NOW).err(), Some(TokenError::NoAnswer));
+    }
+
+    #[test]
+    fn tokens_survive_sealing_and_show_nothing() {
+        let tokens = good(json!({ "refresh_token": "hush" })).expect("good").tokens;
+        let back = Tokens::from_secret_json(&tokens.to_secret_json()).expect("readable");
+        assert!(back.access == tokens.access && back.refresh == tokens.refresh);
+        assert!(!format!("{tokens:?}").contains("hush"), "Debug is redacted");
+    }
+}
