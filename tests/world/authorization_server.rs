@@ -1,0 +1,440 @@
+//! An authorization server that behaves, or misbehaves in ways a story asks for.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    Form, Json, Router,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::{
+    Listening, SeenLog,
+    tokens::{Books, Code, Pair, fresh},
+};
+
+type Params = BTreeMap<String, String>;
+
+/// How registration goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registrations {
+    /// Anybody may register with any redirect URI.
+    Offered,
+    /// Only http redirect URIs are taken; a private scheme is refused at registration.
+    HttpOnly,
+    /// A private scheme is taken at registration and refused on the page.
+    HttpOnlyOnPage,
+    /// There is no registration.
+    Absent,
+    /// Every registration is refused.
+    Refused,
+}
+
+/// What the answer says about its issuer (RFC 9207).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Iss {
+    /// Promised and right.
+    Right,
+    /// Neither promised nor sent.
+    Absent,
+    /// Promised and not sent.
+    Missing,
+    /// Another issuer.
+    Wrong,
+}
+
+/// What the page does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Consent {
+    /// Shows a page with two buttons.
+    Page,
+    /// Grants at once.
+    Instant,
+    /// Sends the browser back with an error.
+    Error(&'static str),
+}
+
+/// How refreshing goes; may be changed at any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshMood {
+    /// As it should.
+    Well,
+    /// A bare status.
+    Status(u16),
+}
+
+/// How the server is.
+#[derive(Debug, Clone)]
+pub struct Ways {
+    /// How registration goes.
+    pub registrations: Registrations,
+    /// What the answer says about its issuer.
+    pub iss: Iss,
+    /// What the page does.
+    pub consent: Consent,
+    /// Whether PKCE with S256 is promised.
+    pub pkce: bool,
+    /// Seconds an access token lives, if that is said.
+    pub token_life: Option<i64>,
+    /// Whether refresh tokens are given.
+    pub refresh_tokens: bool,
+    /// Whether revocation is offered.
+    pub revocation: bool,
+    /// The error the token endpoint answers a code with.
+    pub exchange_error: Option<&'static str>,
+    /// What the metadata says the issuer is, if not the truth.
+    pub false_issuer: Option<&'static str>,
+    /// What the metadata says the authorization endpoint is, if not the truth.
+    pub false_page: Option<&'static str>,
+    /// A client known beforehand: identifier and secret.
+    pub known_client: Option<(&'static str, &'static str)>,
+}
+
+impl Default for Ways {
+    fn default() -> Self {
+        Self {
+            registrations: Registrations::Offered,
+            iss: Iss::Right,
+            consent: Consent::Page,
+            pkce: true,
+            token_life: Some(3600),
+            refresh_tokens: true,
+            revocation: true,
+            exchange_error: None,
+            false_issuer: None,
+            false_page: None,
+            known_client: None,
+        }
+    }
+}
+
+/// An authorization server on a free port.
+pub struct AuthorizationServer {
+    listening: Listening,
+    office: Office,
+}
+
+#[derive(Clone)]
+struct Office {
+    base: String,
+    ways: Arc<Ways>,
+    books: Arc<Mutex<Books>>,
+    waiting: Arc<Mutex<BTreeMap<String, Params>>>,
+    mood: Arc<Mutex<RefreshMood>>,
+    seen: SeenLog,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl AuthorizationServer {
+    /// Opens it.
+    pub async fn open(ways: Ways) -> Self {
+        let mut office = None;
+        let listening = Listening::serve(|base| {
+            let made = Office {
+                base: base.to_owned(),
+                ways: Arc::new(ways),
+                books: Arc::default(),
+                waiting: Arc::default(),
+                mood: Arc::new(Mutex::new(RefreshMood::Well)),
+                seen: SeenLog::default(),
+            };
+            if let Some((id, _)) = made.ways.known_client {
+                locked(&made.books).clients.insert(id.to_owned(), Vec::new());
+            }
+            office = Some(made.clone());
+            router(made)
+        });
+        let listening = listening.await;
+        Self {
+            listening,
+            office: office.expect("the router was made before serving began"),
+        }
+    }
+
+    /// Gives the issuer.
+    pub fn issuer(&self) -> &str {
+        &self.listening.base
+    }
+
+    /// Gives what it received.
+    pub fn seen(&self) -> &SeenLog {
+        &self.office.seen
+    }
+
+    /// Tells whether an access token of its own is good.
+    pub fn accepts(&self, access: &str) -> bool {
+        locked(&self.office.books).accepts(access)
+    }
+
+    /// Makes every access token bad, as if it had run out.
+    pub fn expire_access(&self) {
+        locked(&self.office.books).expire_access();
+    }
+
+    /// Ends every grant.
+    pub fn revoke_all(&self) {
+        locked(&self.office.books).revoke(None);
+    }
+
+    /// Counts the grants that live.
+    pub fn living_grants(&self) -> usize {
+        locked(&self.office.books).living()
+    }
+
+    /// Forgets every client.
+    pub fn forget_clients(&self) {
+        locked(&self.office.books).clients.clear();
+    }
+
+    /// Changes how refreshing goes.
+    pub fn refresh_mood(&self, mood: RefreshMood) {
+        *locked(&self.office.mood) = mood;
+    }
+
+    /// Gives every token handed out so far, to search for leaks.
+    pub fn secrets(&self) -> Vec<String> {
+        locked(&self.office.books).secrets()
+    }
+
+    pub(crate) fn checker(&self) -> impl Fn(&str) -> bool + Clone + Send + Sync + 'static {
+        let books = self.office.books.clone();
+        move |access| locked(&books).accepts(access)
+    }
+}
+
+fn router(office: Office) -> Router {
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", get(metadata))
+        .route("/register", post(register))
+        .route("/authorize", get(authorize))
+        .route("/consent", post(consent))
+        .route("/token", post(token))
+        .route("/revoke", post(revoke))
+        .with_state(office)
+}
+
+async fn metadata(State(office): State<Office>) -> Json<Value> {
+    office
+        .seen
+        .note("GET /.well-known/oauth-authorization-server", &Params::new());
+    let (base, ways) = (&office.base, &office.ways);
+    let mut document = json!({
+        "issuer": ways.false_issuer.unwrap_or(base),
+        "authorization_endpoint": ways.false_page.map_or_else(|| format!("{base}/authorize"), str::to_owned),
+        "token_endpoint": format!("{base}/token"),
+        "response_types_supported": ["code"],
+        "authorization_response_iss_parameter_supported": ways.iss != Iss::Absent,
+    });
+    if ways.registrations != Registrations::Absent {
+        document["registration_endpoint"] = json!(format!("{base}/register"));
+    }
+    if ways.revocation {
+        document["revocation_endpoint"] = json!(format!("{base}/revoke"));
+    }
+    if ways.pkce {
+        document["code_challenge_methods_supported"] = json!(["S256"]);
+    }
+    Json(document)
+}
+
+async fn register(State(office): State<Office>, Json(ask): Json<Value>) -> Response {
+    let uris: Vec<String> = serde_json::from_value(ask["redirect_uris"].clone()).unwrap_or_default();
+    let members = ask.as_object().map(|ask| {
+        ask.iter()
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .collect()
+    });
+    office.seen.note("POST /register", &members.unwrap_or_default());
+    let plain = uris.iter().all(|uri| uri.starts_with("http"));
+    match office.ways.registrations {
+        Registrations::HttpOnly if !plain => error(StatusCode::BAD_REQUEST, "invalid_redirect_uri"),
+        Registrations::Refused => error(StatusCode::FORBIDDEN, "access_denied"),
+        Registrations::Absent => StatusCode::NOT_FOUND.into_response(),
+        Registrations::Offered | Registrations::HttpOnly | Registrations::HttpOnlyOnPage => {
+            let id = fresh("client-");
+            locked(&office.books).clients.insert(id.clone(), uris.clone());
+            let answer =
+                json!({ "client_id": id, "redirect_uris": uris, "token_endpoint_auth_method": "none" });
+            (StatusCode::CREATED, Json(answer)).into_response()
+        }
+    }
+}
+
+async fn authorize(State(office): State<Office>, Query(ask): Query<Params>) -> Response {
+    office.seen.note("GET /authorize", &ask);
+    let of = |name: &str| ask.get(name).cloned().unwrap_or_default();
+    let (client, redirect) = (of("client_id"), of("redirect_uri"));
+    let known = match (
+        locked(&office.books).clients.get(&client),
+        office.ways.known_client,
+    ) {
+        (Some(uris), _) if uris.contains(&redirect) => true,
+        (Some(_), Some((id, _))) => id == client,
+        _ => false,
+    };
+    let refused = office.ways.registrations == Registrations::HttpOnlyOnPage && !redirect.starts_with("http");
+    if !known || refused {
+        return (
+            StatusCode::BAD_REQUEST,
+            Html("This app is not known here, or not at this address."),
+        )
+            .into_response();
+    }
+    let s256 = of("code_challenge_method") == "S256"
+        && !of("code_challenge").is_empty()
+        && of("response_type") == "code";
+    match (&office.ways.consent, s256) {
+        (_, false) => back(&office, &ask, &[("error", "invalid_request")]),
+        (Consent::Error(error), true) => back(
+            &office,
+            &ask,
+            &[("error", error), ("error_description", "as the story asks")],
+        ),
+        (Consent::Instant, true) => allow(&office, ask),
+        (Consent::Page, true) => {
+            let request = fresh("request-");
+            let page = page(&request, &of("scope"));
+            locked(&office.waiting).insert(request, ask);
+            Html(page).into_response()
+        }
+    }
+}
+
+fn page(request: &str, scope: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign in</title><style>\
+         body{{font:16px/1.5 system-ui;max-width:26rem;margin:12vh auto;padding:0 1rem;color-scheme:light dark}}\
+         button{{font:inherit;padding:.5rem 1.25rem;margin-right:.5rem;border-radius:8px}}</style></head><body>\
+         <h1>Let Usher in?</h1><p>Usher asks to use this server in your name{}.</p>\
+         <form method=\"post\" action=\"/consent\"><input type=\"hidden\" name=\"request\" value=\"{request}\">\
+         <button name=\"decision\" value=\"allow\">Allow</button><button name=\"decision\" value=\"deny\">Decline</button>\
+         </form></body></html>",
+        if scope.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", scope.replace(['<', '>', '&', '"'], ""))
+        }
+    )
+}
+
+async fn consent(State(office): State<Office>, Form(form): Form<Params>) -> Response {
+    office.seen.note("POST /consent", &form);
+    let request = form
+        .get("request")
+        .and_then(|request| locked(&office.waiting).remove(request));
+    match (request, form.get("decision").map(String::as_str)) {
+        (Some(ask), Some("allow")) => allow(&office, ask),
+        (Some(ask), _) => back(&office, &ask, &[("error", "access_denied")]),
+        (None, _) => (StatusCode::BAD_REQUEST, Html("This page was already used.")).into_response(),
+    }
+}
+
+fn allow(office: &Office, ask: Params) -> Response {
+    let of = |name: &str| ask.get(name).cloned().unwrap_or_default();
+    let code = fresh("canary-code-");
+    let entry = Code {
+        client_id: of("client_id"),
+        redirect_uri: of("redirect_uri"),
+        challenge: of("code_challenge"),
+        scope: of("scope"),
+    };
+    locked(&office.books).codes.insert(code.clone(), entry);
+    back(office, &ask, &[("code", &code)])
+}
+
+/// Sends the browser back with an answer.
+fn back(office: &Office, ask: &Params, answer: &[(&str, &str)]) -> Response {
+    let Some(mut url) = ask.get("redirect_uri").and_then(|uri| Url::parse(uri).ok()) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    url.query_pairs_mut()
+        .extend_pairs(answer)
+        .extend_pairs(ask.get("state").map(|state| ("state", state)));
+    let iss = match office.ways.iss {
+        Iss::Right => Some(office.base.as_str()),
+        Iss::Wrong => Some("https://evil.example"),
+        Iss::Absent | Iss::Missing => None,
+    };
+    url.query_pairs_mut().extend_pairs(iss.map(|iss| ("iss", iss)));
+    Redirect::to(url.as_str()).into_response()
+}
+
+async fn token(State(office): State<Office>, Form(form): Form<Params>) -> Response {
+    office.seen.note("POST /token", &form);
+    let of = |name: &str| form.get(name).cloned().unwrap_or_default();
+    if !locked(&office.books).clients.contains_key(&of("client_id")) {
+        return error(StatusCode::UNAUTHORIZED, "invalid_client");
+    }
+    match of("grant_type").as_str() {
+        "authorization_code" => exchange(&office, &of),
+        "refresh_token" => renew(&office, &of("refresh_token")),
+        _ => error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+    }
+}
+
+fn exchange(office: &Office, of: &dyn Fn(&str) -> String) -> Response {
+    if let Some(code) = office.ways.exchange_error {
+        return error(StatusCode::BAD_REQUEST, code);
+    }
+    let mut books = locked(&office.books);
+    let Some(code) = books.codes.remove(&of("code")) else {
+        return error(StatusCode::BAD_REQUEST, "invalid_grant");
+    };
+    let proof = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(of("code_verifier")));
+    let same = code.client_id == of("client_id")
+        && code.redirect_uri == of("redirect_uri")
+        && code.challenge == proof;
+    if !same {
+        return error(StatusCode::BAD_REQUEST, "invalid_grant");
+    }
+    let pair = books.grant(code.scope);
+    drop(books);
+    granted(office, pair)
+}
+
+fn renew(office: &Office, refresh: &str) -> Response {
+    if let RefreshMood::Status(status) = *locked(&office.mood) {
+        return StatusCode::from_u16(status).expect("a status").into_response();
+    }
+    let pair = locked(&office.books).rotate(refresh);
+    pair.map_or_else(
+        || error(StatusCode::BAD_REQUEST, "invalid_grant"),
+        |pair| granted(office, pair),
+    )
+}
+
+fn granted(office: &Office, pair: Pair) -> Response {
+    let mut answer = json!({ "access_token": pair.access, "token_type": "Bearer", "scope": pair.scope });
+    if let Some(life) = office.ways.token_life {
+        answer["expires_in"] = json!(life);
+    }
+    if office.ways.refresh_tokens {
+        answer["refresh_token"] = json!(pair.refresh);
+    }
+    Json(answer).into_response()
+}
+
+async fn revoke(State(office): State<Office>, Form(form): Form<Params>) -> StatusCode {
+    office.seen.note("POST /revoke", &form);
+    if !office.ways.revocation {
+        return StatusCode::NOT_FOUND;
+    }
+    locked(&office.books).revoke(Some(form.get("token").map_or("", String::as_str)));
+    StatusCode::OK
+}
+
+fn error(status: StatusCode, code: &str) -> Response {
+    (status, Json(json!({ "error": code }))).into_response()
+}

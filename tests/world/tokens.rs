@@ -1,0 +1,116 @@
+//! The books of an authorization server: clients, codes, tokens and their families.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use rand::Rng;
+
+/// Draws an unguessable text with a prefix that a search for leaks can look for.
+pub(crate) fn fresh(prefix: &str) -> String {
+    format!(
+        "{prefix}{}",
+        BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 18]>())
+    )
+}
+
+/// A code that waits to be exchanged.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) scope: String,
+}
+
+/// The tokens that descend from one consent.
+#[derive(Debug, Default)]
+pub(crate) struct Books {
+    pub(crate) clients: BTreeMap<String, Vec<String>>,
+    pub(crate) codes: BTreeMap<String, Code>,
+    access: BTreeMap<String, u64>,
+    refresh: BTreeMap<String, u64>,
+    spent: BTreeMap<String, u64>,
+    scopes: BTreeMap<u64, String>,
+    dead: BTreeSet<u64>,
+    families: u64,
+}
+
+/// A new pair.
+pub(crate) struct Pair {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+    pub(crate) scope: String,
+}
+
+impl Books {
+    /// Starts a family.
+    pub(crate) fn grant(&mut self, scope: String) -> Pair {
+        self.families += 1;
+        self.scopes.insert(self.families, scope);
+        self.pair(self.families)
+    }
+
+    /// Spends a refresh token. Spending one twice kills its family (RFC 9700 §4.14.2).
+    pub(crate) fn rotate(&mut self, token: &str) -> Option<Pair> {
+        if let Some(family) = self.spent.get(token) {
+            self.dead.insert(*family);
+            return None;
+        }
+        let family = self.refresh.remove(token)?;
+        self.spent.insert(token.to_owned(), family);
+        self.access.retain(|_, own| *own != family);
+        (!self.dead.contains(&family)).then(|| self.pair(family))
+    }
+
+    fn pair(&mut self, family: u64) -> Pair {
+        let (access, refresh) = (fresh("canary-access-"), fresh("canary-refresh-"));
+        self.access.insert(access.clone(), family);
+        self.refresh.insert(refresh.clone(), family);
+        Pair {
+            access,
+            refresh,
+            scope: self.scopes.get(&family).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Tells whether an access token is good.
+    pub(crate) fn accepts(&self, access: &str) -> bool {
+        self.access
+            .get(access)
+            .is_some_and(|family| !self.dead.contains(family))
+    }
+
+    /// Makes every access token bad, as if it had run out.
+    pub(crate) fn expire_access(&mut self) {
+        self.access.clear();
+    }
+
+    /// Kills a family by any of its tokens; every one for `None`.
+    pub(crate) fn revoke(&mut self, token: Option<&str>) {
+        let family = token.and_then(|token| self.refresh.get(token).or_else(|| self.access.get(token)));
+        match (token, family) {
+            (None, _) => self.dead.extend(0..=self.families),
+            (Some(_), Some(family)) => {
+                self.dead.insert(*family);
+            }
+            (Some(_), None) => {}
+        }
+    }
+
+    /// Gives every secret ever handed out, to search for leaks.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.access
+            .keys()
+            .chain(self.refresh.keys())
+            .chain(self.spent.keys())
+            .cloned()
+            .collect()
+    }
+
+    /// Counts the families that live.
+    pub(crate) fn living(&self) -> usize {
+        (1..=self.families)
+            .filter(|family| !self.dead.contains(family))
+            .count()
+    }
+}
