@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod base;
+pub mod grants;
 pub mod oauth;
 pub mod ports;
 pub mod servers;

@@ -1,0 +1,46 @@
+//! The end of a grant: wiped here first, then revoked where it came from.
+
+use super::{GrantError, Grants, grant::Contents, table, table::Row};
+use crate::{
+    base::ServerId,
+    oauth::{self, Revocation},
+};
+
+impl Grants {
+    /// Ends the server's grant. The row is durably gone before the authorization server is asked to revoke
+    /// the tokens (RFC 7009), which happens in a task of its own and may fail; `None` if there was no grant.
+    ///
+    /// While the vault is closed, or if the row cannot be decrypted, it is wiped and nothing can be revoked.
+    pub async fn end(&self, server: ServerId) -> Result<Option<Revocation>, GrantError> {
+        let gone = table::wipe(&self.inner.store, server).await?;
+        if gone.is_empty() {
+            return Ok(None);
+        }
+        let pairs = gone.into_iter().map(|row| self.take_pair(row?)).collect();
+        self.tell(server);
+        // In a task of its own: a caller who goes away does not stop it.
+        let revocation = tokio::spawn(self.clone().revoke(pairs)).await;
+        Ok(Some(revocation.unwrap_or(Revocation::Failed)))
+    }
+
+    /// Takes what is to be revoked of a wiped row: the newest pair that is known of it.
+    fn take_pair(&self, row: Row) -> Option<Contents> {
+        let stored = || Some(row.open(&self.inner.vault).ok()?.into_contents());
+        self.forget_lane(row.account).or_else(stored)
+    }
+
+    /// Revokes pairs one after the other; one failing never skips another. `None` is a pair that is not known.
+    pub(super) async fn revoke(self, pairs: Vec<Option<Contents>>) -> Revocation {
+        let mut outcome = Revocation::Revoked;
+        for pair in pairs {
+            let revocation = match pair {
+                Some(pair) => oauth::revoke(&self.inner.http, pair.client(), &pair.tokens()).await,
+                None => Revocation::Failed,
+            };
+            if revocation != Revocation::Revoked {
+                outcome = revocation;
+            }
+        }
+        outcome
+    }
+}

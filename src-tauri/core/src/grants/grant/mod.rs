@@ -1,0 +1,248 @@
+//! One grant, and the one way to its bearer.
+
+mod sealed;
+
+use std::time::Duration;
+
+use super::{Bearer, ReauthReason, table::Read};
+use crate::{
+    base::{AccountId, Secret, ServerId, Timestamp},
+    oauth::{GrantClient, Granted, Tokens},
+};
+
+/// The longest time before expiry at which a token is renewed.
+const SKEW: Duration = Duration::from_secs(30);
+
+/// A refresh token. There is no way from it to a [`Bearer`].
+#[derive(Debug, Clone)]
+pub(super) struct RefreshToken(Secret<String>);
+
+impl RefreshToken {
+    pub(super) const fn secret(&self) -> &Secret<String> {
+        &self.0
+    }
+}
+
+/// Why a grant is over for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dead {
+    /// The authorization server refused the refresh token.
+    Rejected,
+    /// The same, after an answer had been lost on the way: most likely the token was rotated and the new
+    /// pair never arrived.
+    AnswerLost,
+    /// The authorization server no longer knows our client.
+    ClientRefused,
+}
+
+impl Dead {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::AnswerLost => "answerLost",
+            Self::ClientRefused => "clientRefused",
+        }
+    }
+
+    /// Reads a stored code; one that is not known (from a newer app) is a rejection.
+    pub(super) fn from_code(code: &str) -> Self {
+        match code {
+            "answerLost" => Self::AnswerLost,
+            "clientRefused" => Self::ClientRefused,
+            _ => Self::Rejected,
+        }
+    }
+}
+
+/// What is sealed: everything that decisions rest on. The table's clear columns are for showing only.
+pub(super) struct Contents {
+    server: ServerId,
+    bearer: Bearer,
+    refresh: Option<RefreshToken>,
+    obtained_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    client: GrantClient,
+}
+
+impl Contents {
+    /// Takes what a sign-in at `now` brought.
+    pub(super) fn new(server: ServerId, granted: Granted, now: Timestamp) -> Self {
+        Self {
+            server,
+            bearer: Bearer::new(granted.tokens.access, granted.resource),
+            refresh: granted.tokens.refresh.map(RefreshToken),
+            obtained_at: now,
+            expires_at: granted.tokens.expires_at,
+            client: granted.client,
+        }
+    }
+
+    /// Takes over what a refresh at `now` brought; without a new refresh token the old one stays
+    /// (RFC 6749 §6, S31).
+    #[must_use]
+    pub(super) fn renewed(self, tokens: Tokens, now: Timestamp) -> Self {
+        Self {
+            bearer: Bearer::new(tokens.access, self.bearer.resource().clone()),
+            refresh: tokens.refresh.map(RefreshToken).or(self.refresh),
+            obtained_at: now,
+            expires_at: tokens.expires_at,
+            ..self
+        }
+    }
+
+    pub(super) const fn server(&self) -> ServerId {
+        self.server
+    }
+
+    pub(super) const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    pub(super) const fn renews(&self) -> bool {
+        self.refresh.is_some()
+    }
+
+    pub(super) const fn client(&self) -> &GrantClient {
+        &self.client
+    }
+
+    /// Gives the bearer of a pair that has just become durable: it may be used once, however short its life.
+    pub(super) fn into_bearer(self) -> Bearer {
+        self.bearer
+    }
+
+    /// Gives the pair in the form that revocation takes.
+    pub(super) fn tokens(&self) -> Tokens {
+        Tokens {
+            access: self.bearer.token().clone(),
+            refresh: self.refresh.as_ref().map(|refresh| refresh.0.clone()),
+            expires_at: self.expires_at,
+        }
+    }
+
+    /// Gives how long before expiry the token counts as stale: 30 s, or half its life if that is shorter.
+    fn skew(&self, expires_at: Timestamp) -> Duration {
+        SKEW.min(self.obtained_at.until(expires_at) / 2)
+    }
+}
+
+/// One opened grant: what is sealed, and what its row says about it.
+pub(super) struct Grant {
+    account: AccountId,
+    version: i64,
+    dead: Option<Dead>,
+    unanswered: bool,
+    contents: Contents,
+}
+
+/// What a grant is good for at a moment.
+#[derive(Debug)]
+pub(super) enum Standing<'a> {
+    /// The access token can be used.
+    Live(&'a Bearer),
+    /// A new pair has to be fetched.
+    Stale {
+        /// What to fetch it with.
+        refresh: &'a RefreshToken,
+        /// The old access token, while it has not run out: good enough if nothing newer can be had.
+        meanwhile: Option<&'a Bearer>,
+    },
+    /// Only the person can help.
+    Spent(ReauthReason),
+}
+
+impl Grant {
+    /// Tells whether a refresh was sent and its answer is not kept (yet, or ever).
+    pub(super) const fn is_unanswered(&self) -> bool {
+        self.unanswered
+    }
+
+    pub(super) const fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    pub(super) fn into_contents(self) -> Contents {
+        self.contents
+    }
+
+    /// Tells which row this is, and at which version it was read.
+    pub(super) const fn as_read(&self) -> Read {
+        Read {
+            account: self.account,
+            version: self.version,
+        }
+    }
+
+    /// Tells what the grant is good for. This is the only way to its bearer.
+    ///
+    /// An unanswered refresh makes it stale at once: its refresh token may have been rotated, and asking again soon
+    /// is within the grace that many authorization servers give.
+    pub(super) fn standing(&self, now: Timestamp) -> Standing<'_> {
+        if self.dead.is_some() {
+            return Standing::Spent(ReauthReason::Rejected);
+        }
+        let unexpired = Some(&self.contents.bearer).filter(|_| !self.is_expired(now));
+        match (&self.contents.refresh, unexpired) {
+            (Some(refresh), meanwhile) if self.unanswered || self.is_nearly_expired(now) => {
+                Standing::Stale { refresh, meanwhile }
+            }
+            (_, Some(bearer)) => Standing::Live(bearer),
+            (_, None) => Standing::Spent(ReauthReason::Expired),
+        }
+    }
+
+    /// Gives the refresh token if the stored access token is still `refused`; after a 401 the clock does not
+    /// matter (S33).
+    pub(super) fn standing_after(&self, refused: &Bearer, now: Timestamp) -> Standing<'_> {
+        let standing = self.standing(now);
+        if matches!(standing, Standing::Spent(_)) || !self.contents.bearer.is_same_token(refused) {
+            return standing;
+        }
+        match &self.contents.refresh {
+            Some(refresh) => Standing::Stale {
+                refresh,
+                meanwhile: None,
+            },
+            None => Standing::Spent(ReauthReason::Rejected),
+        }
+    }
+
+    /// Gives the moment from which the background renews it: within the skew, `spread` (0 to 1) of its first
+    /// half later, and never twice within 30 s. `None` if time alone never makes it stale.
+    pub(super) fn renewal_due(&self, spread: f64) -> Option<Timestamp> {
+        if self.dead.is_some() || self.contents.refresh.is_none() {
+            return None;
+        }
+        if self.unanswered {
+            return Some(self.contents.obtained_at);
+        }
+        let expires_at = self.contents.expires_at?;
+        let early = self.contents.skew(expires_at).mul_f64(1.0 - spread / 2.0);
+        let life = self.contents.obtained_at.until(expires_at);
+        Some(
+            self.contents
+                .obtained_at
+                .after(life.saturating_sub(early).max(SKEW)),
+        )
+    }
+
+    /// Gives when it runs out for good, if nothing can renew it and it is not over already.
+    pub(super) fn ends_at(&self) -> Option<Timestamp> {
+        let only_time_ends_it = self.dead.is_none() && self.contents.refresh.is_none();
+        self.contents.expires_at.filter(|_| only_time_ends_it)
+    }
+
+    fn is_expired(&self, now: Timestamp) -> bool {
+        self.contents
+            .expires_at
+            .is_some_and(|expires_at| expires_at <= now)
+    }
+
+    fn is_nearly_expired(&self, now: Timestamp) -> bool {
+        let nearly = |expires_at| now.until(expires_at) <= self.contents.skew(expires_at);
+        self.contents.expires_at.is_some_and(nearly)
+    }
+}
+
+#[cfg(test)]
+mod tests;

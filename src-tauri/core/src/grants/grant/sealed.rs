@@ -1,0 +1,109 @@
+//! The form in which a grant's contents are sealed and opened.
+//!
+//! The server is part of what is sealed: whoever can write to the file cannot hand one server's token to
+//! another by exchanging clear columns (S27, S35).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Contents, Grant, RefreshToken};
+use crate::{
+    base::{AccountId, Resource, Secret, ServerId, Timestamp},
+    grants::{Bearer, table::Row},
+    oauth::GrantClient,
+    store::{Cell, UnsealError, Vault, VaultClosed},
+};
+
+/// Room for everything beside the secrets, so that the buffer never moves and leaves no copy behind.
+const FRAME: usize = 4096;
+
+#[derive(Serialize)]
+struct Closing<'a> {
+    server: ServerId,
+    resource: &'a Resource,
+    access: &'a str,
+    refresh: Option<&'a str>,
+    obtained_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    client: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Opened {
+    server: ServerId,
+    resource: Resource,
+    access: Secret<String>,
+    refresh: Option<Secret<String>>,
+    obtained_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    client: Secret<String>,
+}
+
+fn cell(row: &str) -> Cell<'_> {
+    Cell {
+        table: "grants",
+        row,
+        column: "sealed",
+    }
+}
+
+impl Contents {
+    /// Seals the contents for the row of `account`; they open in no other row.
+    pub(in crate::grants) fn seal(&self, vault: &Vault, account: AccountId) -> Result<Vec<u8>, VaultClosed> {
+        let plain = self.to_json();
+        // EXPOSE: the vault encrypts it.
+        vault.seal(cell(&account.to_string()), plain.expose())
+    }
+
+    fn to_json(&self) -> Secret<Vec<u8>> {
+        let client = self.client.to_secret_json();
+        let closing = Closing {
+            server: self.server,
+            resource: self.bearer.resource(),
+            // EXPOSE: written into a buffer that is wiped, to be sealed.
+            access: self.bearer.token().expose(),
+            // EXPOSE: as above.
+            refresh: self.refresh.as_ref().map(|refresh| refresh.0.expose().as_str()),
+            obtained_at: self.obtained_at,
+            expires_at: self.expires_at,
+            // EXPOSE: as above.
+            client: std::str::from_utf8(client.expose()).expect("JSON is UTF-8"),
+        };
+        // Text at most doubles in JSON here: token characters that need an escape take two bytes (RFC 6749 A).
+        let secrets = closing.access.len() + closing.refresh.map_or(0, str::len) + closing.client.len();
+        let mut plain = Vec::with_capacity(FRAME + 2 * secrets + closing.resource.as_str().len());
+        serde_json::to_writer(&mut plain, &closing).expect("strings and numbers always fit into JSON");
+        Secret::new(plain)
+    }
+
+    fn from_json(plain: &Secret<Vec<u8>>) -> Option<Self> {
+        // EXPOSE: read into values that are secret again.
+        let opened: Opened = serde_json::from_slice(plain.expose()).ok()?;
+        // EXPOSE: as above.
+        let client = Secret::new(opened.client.expose().as_bytes().to_vec());
+        Some(Self {
+            server: opened.server,
+            bearer: Bearer::new(opened.access, opened.resource),
+            refresh: opened.refresh.map(RefreshToken),
+            obtained_at: opened.obtained_at,
+            expires_at: opened.expires_at,
+            client: GrantClient::from_secret_json(&client).ok()?,
+        })
+    }
+}
+
+impl Row {
+    /// Opens the row. Bytes from another row, altered ones, and a row moved to another server are broken.
+    pub(in crate::grants) fn open(&self, vault: &Vault) -> Result<Grant, UnsealError> {
+        let plain = vault.unseal(cell(&self.account.to_string()), &self.sealed)?;
+        let contents = Contents::from_json(&plain)
+            .filter(|contents| contents.server == self.server)
+            .ok_or(UnsealError::Broken)?;
+        Ok(Grant {
+            account: self.account,
+            version: self.version,
+            dead: self.dead,
+            unanswered: self.refreshing_since.is_some(),
+            contents,
+        })
+    }
+}

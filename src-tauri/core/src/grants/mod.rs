@@ -1,0 +1,191 @@
+//! The sole owner of grants: hands out a live bearer, refreshes one at a time, forgets, revokes.
+//!
+//! A refresh is a transaction. It runs in a task of its own, so that a caller who goes away cannot lose it:
+//! lock the account, read the row again, refresh only if that is still needed, mark the row, ask the
+//! authorization server, write the new pair with a compare-and-swap, and only then show it to anybody.
+//!
+//! Never here: talking to MCP, opening a browser, starting an authorization. Nobody else reads or writes the
+//! table of grants: its queries are in the private module `table`.
+//!
+//! Follows RFC 6749 §6 (refresh), RFC 7009 (revocation) and RFC 8707 (a token is for one resource).
+
+mod account;
+mod bearer;
+mod end;
+mod error;
+mod grant;
+mod keep_alive;
+mod lane;
+mod refresh;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::{Notify, broadcast};
+
+use crate::{
+    base::{AccountId, ServerId, Timestamp},
+    oauth::Granted,
+    ports::{Clock, Http},
+    store::{Store, Vault},
+};
+
+pub use account::{Account, Standing};
+pub use bearer::Bearer;
+pub use error::{BearerError, GrantError, ReauthReason};
+use grant::Contents;
+use lane::Lane;
+use refresh::Wanted;
+use table::Row;
+
+/// How many pieces of news wait for a slow listener before it is told that it missed some.
+const NEWS_KEPT: usize = 256;
+
+/// Keeps what authorization servers granted, and lends it. Cheap to clone.
+#[derive(Clone)]
+pub struct Grants {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    vault: Vault,
+    http: Http,
+    clock: Arc<dyn Clock>,
+    lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
+    news: broadcast::Sender<ServerId>,
+    changed: Notify,
+}
+
+impl Grants {
+    /// Takes the doors it needs; reads nothing yet.
+    pub fn new(store: Store, vault: Vault, http: Http, clock: Arc<dyn Clock>) -> Self {
+        let inner = Inner {
+            store,
+            vault,
+            http,
+            clock,
+            lanes: Mutex::default(),
+            news: broadcast::channel(NEWS_KEPT).0,
+            changed: Notify::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Keeps what a sign-in brought, in place of the server's earlier grant. It is durable on return.
+    ///
+    /// The earlier grant's tokens are not revoked: at many authorization servers that would end the new one too.
+    pub async fn keep(
+        &self,
+        server: ServerId,
+        granted: Granted,
+        label: Option<String>,
+    ) -> Result<AccountId, GrantError> {
+        let (account, now) = (AccountId::random(), self.now());
+        let scopes = granted.scopes.clone();
+        let issuer = granted.issuer.clone();
+        let contents = Contents::new(server, granted, now);
+        let row = Row {
+            account,
+            server,
+            issuer,
+            sealed: contents.seal(&self.inner.vault, account)?,
+            scopes,
+            label,
+            signed_in_at: now,
+            expires_at: contents.expires_at(),
+            renews: contents.renews(),
+            refreshing_since: None,
+            dead: None,
+            version: 0,
+        };
+        for replaced in table::put(&self.inner.store, &row).await? {
+            drop(self.forget_lane(replaced));
+        }
+        self.tell(server);
+        Ok(account)
+    }
+
+    /// Gives a bearer for the server: at once if the stored one is live, else after one refresh that all
+    /// callers share.
+    pub async fn bearer(&self, server: ServerId) -> Result<Bearer, BearerError> {
+        let row = table::of_server(&self.inner.store, server)
+            .await?
+            .ok_or(BearerError::None)?;
+        let grant = row.open(&self.inner.vault)?;
+        let meanwhile = match grant.standing(self.now()) {
+            grant::Standing::Live(bearer) => return Ok(bearer.clone()),
+            grant::Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
+            grant::Standing::Stale { meanwhile, .. } => meanwhile,
+        };
+        match (self.refreshed(row.account, Wanted::Live).await, meanwhile) {
+            (Err(BearerError::Unreachable { .. }), Some(bearer)) => Ok(bearer.clone()),
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// Gives another bearer after the server answered 401 to `refused`.
+    ///
+    /// Asks the authorization server only if the stored token is still the refused one, and at most once for
+    /// each refused token (S34); a token that is newer already is handed out as it is.
+    pub async fn renew(&self, server: ServerId, refused: &Bearer) -> Result<Bearer, BearerError> {
+        let row = table::of_server(&self.inner.store, server)
+            .await?
+            .ok_or(BearerError::None)?;
+        self.refreshed(row.account, Wanted::OtherThan(refused.clone()))
+            .await
+    }
+
+    /// Tells who is signed in, or that nobody is. Works while the vault is closed.
+    pub async fn account(&self, server: ServerId) -> Result<Option<Account>, GrantError> {
+        let row = table::of_server(&self.inner.store, server).await?;
+        Ok(row.map(|row| Account::of(row, &self.inner.vault, self.now())))
+    }
+
+    /// Tells of every server whose grant came, changed, died or went.
+    pub fn news(&self) -> broadcast::Receiver<ServerId> {
+        self.inner.news.subscribe()
+    }
+
+    /// Returns once no refresh is under way, so that the app can quit without losing an answer.
+    pub async fn settle(&self) {
+        let lanes: Vec<_> = self.lanes().values().cloned().collect();
+        for lane in lanes {
+            drop(lane.lock().await);
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Tells listeners and the background loop that something about this server's grant is new.
+    fn tell(&self, server: ServerId) {
+        // Nobody listening is no fault: the next snapshot reads the table.
+        let _ = self.inner.news.send(server);
+        self.inner.changed.notify_one();
+    }
+
+    fn lanes(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>> {
+        // A panic while the map was held cannot leave it half-changed: each use is one map operation.
+        self.inner.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lane(&self, account: AccountId) -> Arc<tokio::sync::Mutex<Lane>> {
+        Arc::clone(self.lanes().entry(account).or_default())
+    }
+
+    /// Forgets an account whose row is gone; gives the pair that had not been written to it yet.
+    fn forget_lane(&self, account: AccountId) -> Option<Contents> {
+        let lane = self.lanes().remove(&account)?;
+        let unwritten = lane.try_lock().ok()?.unwritten.take()?;
+        Some(unwritten.contents)
+    }
+}

@@ -1,0 +1,207 @@
+//! The refresh as a transaction (S29, S30): lock, re-read, decide, mark, ask, write, publish.
+
+use std::time::Duration;
+
+use super::{
+    Bearer, BearerError, Grants, ReauthReason,
+    grant::{Contents, Dead, Grant, RefreshToken, Standing},
+    lane::{Lane, Unwritten},
+    table::{self, Renewal, Swap},
+};
+use crate::{
+    base::{AccountId, Timestamp},
+    oauth::{self, RefreshError},
+};
+
+/// What a caller needs.
+pub(super) enum Wanted {
+    /// A bearer that has not run out.
+    Live,
+    /// A bearer that is not the one the server refused.
+    OtherThan(Bearer),
+}
+
+impl Wanted {
+    fn standing<'a>(&self, grant: &'a Grant, now: Timestamp) -> Standing<'a> {
+        match self {
+            Self::Live => grant.standing(now),
+            Self::OtherThan(refused) => grant.standing_after(refused, now),
+        }
+    }
+
+    fn is_refused(&self, bearer: &Bearer) -> bool {
+        matches!(self, Self::OtherThan(refused) if refused.is_same_token(bearer))
+    }
+}
+
+impl Grants {
+    /// Gives the bearer that is wanted, after at most one refresh. Callers queue for the account's lane;
+    /// those after the first find the work done.
+    ///
+    /// The work is in a task of its own: dropping this future stops the waiting, not the refresh.
+    pub(super) async fn refreshed(&self, account: AccountId, wanted: Wanted) -> Result<Bearer, BearerError> {
+        let (grants, lane) = (self.clone(), self.lane(account));
+        let task = tokio::spawn(async move {
+            let mut lane = lane.lock().await;
+            let outcome = grants.in_lane(&mut lane, account, &wanted).await;
+            if matches!(outcome, Err(BearerError::Store(_))) {
+                lane.pause.begin(grants.now(), None);
+            }
+            outcome
+        });
+        // A task that ends without an outcome has left its mark in the row, which is all there is to know.
+        task.await
+            .unwrap_or(Err(BearerError::Unreachable { retry_after: None }))
+    }
+
+    async fn in_lane(
+        &self,
+        lane: &mut Lane,
+        account: AccountId,
+        wanted: &Wanted,
+    ) -> Result<Bearer, BearerError> {
+        let Some(row) = table::of_account(&self.inner.store, account).await? else {
+            drop(self.forget_lane(account));
+            return Err(BearerError::None);
+        };
+        let grant = row.open(&self.inner.vault)?;
+        if let Some(unwritten) = lane
+            .unwritten
+            .take_if(|unwritten| unwritten.read == grant.as_read())
+        {
+            return self.write(lane, unwritten).await;
+        }
+        let now = self.now();
+        let refresh = match wanted.standing(&grant, now) {
+            Standing::Live(bearer) => return Ok(bearer.clone()),
+            Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
+            Standing::Stale { refresh, .. } => refresh.clone(),
+        };
+        check_may_ask(lane, wanted, now)?;
+        let bearer = self.ask(lane, grant, &refresh).await?;
+        lane.refused = Some(bearer.clone()).filter(|bearer| wanted.is_refused(bearer));
+        Ok(bearer)
+    }
+
+    /// Marks the row, asks the authorization server, and writes down what it says.
+    async fn ask(
+        &self,
+        lane: &mut Lane,
+        grant: Grant,
+        refresh: &RefreshToken,
+    ) -> Result<Bearer, BearerError> {
+        let (read, now) = (grant.as_read(), self.now());
+        if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
+            return self.overtaken(read.account).await;
+        }
+        match oauth::refresh(&self.inner.http, grant.contents().client(), refresh.secret(), now).await {
+            Ok(tokens) => {
+                let contents = grant.into_contents().renewed(tokens, now);
+                self.write(lane, Unwritten { read, contents }).await
+            }
+            Err(RefreshError::Rejected) if grant.is_unanswered() => self.bury(&grant, Dead::AnswerLost).await,
+            Err(RefreshError::Rejected) => self.bury(&grant, Dead::Rejected).await,
+            Err(RefreshError::InvalidClient) => self.bury(&grant, Dead::ClientRefused).await,
+            Err(RefreshError::Unreachable { retry_after }) => {
+                self.unmark(&grant).await;
+                Err(pause(lane, self.now(), retry_after))
+            }
+            Err(RefreshError::Unknown) => Err(pause(lane, self.now(), None)),
+        }
+    }
+
+    /// Writes a received pair and only then publishes it. If it cannot be written, the lane keeps it: asking
+    /// again would spend a refresh token that is spent already.
+    async fn write(&self, lane: &mut Lane, unwritten: Unwritten) -> Result<Bearer, BearerError> {
+        match self.write_renewal(&unwritten).await {
+            Ok(Swap::Done) => {
+                lane.pause.end();
+                self.tell(unwritten.contents.server());
+                Ok(unwritten.contents.into_bearer())
+            }
+            Ok(Swap::Changed) => {
+                self.drop_orphan(unwritten.contents).await;
+                self.overtaken(unwritten.read.account).await
+            }
+            Err(error) => {
+                lane.unwritten = Some(unwritten);
+                Err(error)
+            }
+        }
+    }
+
+    async fn write_renewal(&self, unwritten: &Unwritten) -> Result<Swap, BearerError> {
+        let Unwritten { read, contents } = unwritten;
+        let renewal = Renewal {
+            sealed: contents.seal(&self.inner.vault, read.account)?,
+            expires_at: contents.expires_at(),
+            renews: contents.renews(),
+        };
+        Ok(table::renew(&self.inner.store, *read, &renewal).await?)
+    }
+
+    /// Revokes a pair whose row went while it was fetched, unless a newer sign-in took its place: revoking
+    /// could end that one as well.
+    async fn drop_orphan(&self, contents: Contents) {
+        if let Ok(None) = table::of_server(&self.inner.store, contents.server()).await {
+            drop(tokio::spawn(self.clone().revoke(vec![Some(contents)])));
+        }
+    }
+
+    /// Marks the grant as over, unless it changed meanwhile (S29), and says so once.
+    async fn bury(&self, grant: &Grant, dead: Dead) -> Result<Bearer, BearerError> {
+        let server = grant.contents().server();
+        if table::bury(&self.inner.store, grant.as_read(), dead).await? == Swap::Changed {
+            return self.overtaken(grant.as_read().account).await;
+        }
+        tracing::warn!(%server, reason = dead.code(), "the grant is over: a new sign-in is needed");
+        self.tell(server);
+        Err(BearerError::Reauth(ReauthReason::Rejected))
+    }
+
+    /// Gives what somebody else made of the account while this refresh was under way.
+    async fn overtaken(&self, account: AccountId) -> Result<Bearer, BearerError> {
+        let row = table::of_account(&self.inner.store, account)
+            .await?
+            .ok_or(BearerError::None)?;
+        match row.open(&self.inner.vault)?.standing(self.now()) {
+            Standing::Live(bearer) => Ok(bearer.clone()),
+            Standing::Stale { .. } => Err(BearerError::Unreachable { retry_after: None }),
+            Standing::Spent(reason) => Err(BearerError::Reauth(reason)),
+        }
+    }
+
+    /// Clears the mark after a refresh that changed nothing; the mark of an earlier, unanswered one stays.
+    async fn unmark(&self, grant: &Grant) {
+        if grant.is_unanswered() {
+            return;
+        }
+        if let Err(error) = table::unmark(&self.inner.store, grant.as_read()).await {
+            // A mark too many makes the next refresh come sooner, which is harmless.
+            tracing::warn!(%error, "the mark of a refresh could not be cleared");
+        }
+    }
+}
+
+fn pause(lane: &mut Lane, now: Timestamp, retry_after: Option<Duration>) -> BearerError {
+    lane.pause.begin(now, retry_after);
+    BearerError::Unreachable {
+        retry_after: Some(lane.pause.left(now)),
+    }
+}
+
+fn check_may_ask(lane: &Lane, wanted: &Wanted, now: Timestamp) -> Result<(), BearerError> {
+    if lane
+        .refused
+        .as_ref()
+        .is_some_and(|bearer| wanted.is_refused(bearer))
+    {
+        return Err(BearerError::Reauth(ReauthReason::Rejected));
+    }
+    match lane.pause.left(now) {
+        left if left.is_zero() => Ok(()),
+        left => Err(BearerError::Unreachable {
+            retry_after: Some(left),
+        }),
+    }
+}

@@ -1,0 +1,9 @@
+//! Stories of grants, told with a real SQLite file and a real token endpoint on loopback.
+
+mod crash;
+mod ends;
+mod keeps_alive;
+mod refreshes;
+mod sealed;
+mod survives;
+pub(super) mod world;
