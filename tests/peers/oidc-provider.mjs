@@ -1,0 +1,114 @@
+// The certified authorization server `oidc-provider`: registers anybody, asks for PKCE and a
+// resource, rotates refresh tokens, and shows a page with one button for each question.
+//
+//   node oidc-provider.mjs [port]      prints {"issuer", "introspection", "clientId", "clientSecret"}
+//   ACCESS_TOKEN_SECONDS=5             how long an access token lives (default 3600)
+//   ACCESS_TOKEN_FORMAT=jwt            what it looks like (default opaque)
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+import { endWithParent, portFrom, ready } from './parent.mjs';
+
+const port = await portFrom(process.argv[2]);
+const issuer = `http://127.0.0.1:${port}`;
+const lifetime = Number(process.env.ACCESS_TOKEN_SECONDS ?? 3600);
+const format = process.env.ACCESS_TOKEN_FORMAT ?? 'opaque';
+const resourceServer = { clientId: 'resource-server', clientSecret: randomBytes(24).toString('hex') };
+const scopes = 'tools:read tools:call';
+
+const provider = new Provider(issuer, {
+  clients: [
+    {
+      client_id: resourceServer.clientId,
+      client_secret: resourceServer.clientSecret,
+      grant_types: [],
+      response_types: [],
+      redirect_uris: [],
+    },
+  ],
+  cookies: { keys: [randomBytes(24).toString('hex')] },
+  features: {
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    registration: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_context, resource) => ({
+        scope: scopes,
+        audience: resource,
+        accessTokenTTL: lifetime,
+        accessTokenFormat: format,
+        ...(format === 'jwt' && { jwt: { sign: { alg: 'RS256' } } }),
+      }),
+    },
+    revocation: { enabled: true },
+  },
+  findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+  interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+  issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+  pkce: { required: () => true },
+  rotateRefreshToken: true,
+  ttl: { Interaction: 600, Session: 3600, Grant: 86400, RefreshToken: 86400, IdToken: 3600 },
+});
+
+const answers = provider.callback();
+createServer((request, response) => {
+  const page = request.url.startsWith('/interaction/') ? interaction : answers;
+  Promise.resolve(page(request, response)).catch((error) => {
+    response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message);
+  });
+}).listen(port, '127.0.0.1', () => {
+  ready({ issuer, introspection: `${issuer}/token/introspection`, ...resourceServer });
+});
+endWithParent();
+
+async function interaction(request, response) {
+  const details = await provider.interactionDetails(request, response);
+  if (request.method !== 'POST') {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(form(details));
+    return;
+  }
+  const answer = new URLSearchParams(await body(request)).get('answer');
+  const result = answer === 'allow' ? await allowed(details) : declined();
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
+}
+
+function declined() {
+  return { error: 'access_denied', error_description: 'The person said no.' };
+}
+
+async function allowed({ prompt, params, session, grantId }) {
+  if (prompt.name === 'login') {
+    return { login: { accountId: 'ada' } };
+  }
+  const grant = grantId
+    ? await provider.Grant.find(grantId)
+    : new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details;
+  grant.addOIDCScope(missingOIDCScope.join(' '));
+  for (const [resource, missing] of Object.entries(missingResourceScopes)) {
+    grant.addResourceScope(resource, missing.join(' '));
+  }
+  return { consent: { grantId: await grant.save() } };
+}
+
+function form({ uid, prompt }) {
+  return `<!doctype html><title>${prompt.name}</title>
+<form method="post" action="/interaction/${uid}">
+<input type="hidden" name="answer" value="allow">
+<button type="submit">${prompt.name === 'login' ? 'Sign in as Ada' : 'Allow'}</button>
+</form>
+<form method="post" action="/interaction/${uid}">
+<input type="hidden" name="answer" value="deny">
+<button type="submit">Deny</button>
+</form>`;
+}
+
+async function body(request) {
+  const chunks = [];
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
