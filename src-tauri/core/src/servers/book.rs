@@ -5,7 +5,11 @@ use std::sync::Arc;
 use http::HeaderName;
 use serde_json::Value;
 
-use super::{EditServer, Edited, Era, NewServer, SecretChange, Server, change::Meaning, table};
+use super::{
+    EditServer, Edited, Era, NewServer, SecretChange, Server,
+    change::Meaning,
+    table::{self, headers, tools},
+};
 use crate::{
     base::{AuthKind, Secret, ServerId, Timestamp},
     ports::Clock,
@@ -73,7 +77,7 @@ impl Servers {
         table::insert(&mut transaction, &server).await?;
         for (position, (name, value)) in new.headers.iter().enumerate() {
             let sealed = self.seal_header(id, name, value)?;
-            table::put_header(&mut transaction, id, name, (position, &sealed)).await?;
+            headers::put(&mut transaction, id, name, (position, &sealed)).await?;
         }
         let added = table::get(&mut transaction, id).await?;
         transaction.commit().await.map_err(StoreError::from)?;
@@ -91,7 +95,7 @@ impl Servers {
         };
         let meaning = Meaning::of(&edit, &server);
         if meaning.moves {
-            table::delete_tools(&mut transaction, id).await?;
+            tools::delete(&mut transaction, id).await?;
         }
         let (headers, client_secret) = (edit.headers.clone(), edit.client_secret.clone());
         server.apply(edit, meaning.moves);
@@ -148,7 +152,7 @@ impl Servers {
 
     /// Reads the configured headers with their values, in their order.
     pub async fn headers(&self, id: ServerId) -> Result<Vec<(HeaderName, Secret<String>)>, ServersError> {
-        let rows = table::headers(self.store.reader(), id).await?;
+        let rows = headers::read(self.store.reader(), id).await?;
         rows.into_iter()
             .map(|(name, sealed)| {
                 let row = header_row(id, &name);
@@ -169,7 +173,7 @@ impl Servers {
 
     /// Reads the tools of the last good answer and when it came; `None` if there never was one.
     pub async fn tools(&self, id: ServerId) -> Result<Option<(Value, Timestamp)>, ServersError> {
-        Ok(table::tools(self.store.reader(), id).await?)
+        Ok(tools::read(self.store.reader(), id).await?)
     }
 
     /// Keeps the tools of a good answer; news of a server that is gone is dropped.
@@ -180,7 +184,7 @@ impl Servers {
         listed_at: Timestamp,
     ) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
-        table::save_tools(&mut transaction, id, tools, listed_at).await?;
+        tools::save(&mut transaction, id, tools, listed_at).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -190,15 +194,15 @@ impl Servers {
         id: ServerId,
         headers: &[(HeaderName, SecretChange)],
     ) -> Result<(), ServersError> {
-        table::forget_headers_except(transaction, id, headers.iter().map(|(name, _)| name)).await?;
+        headers::keep_only(transaction, id, headers.iter().map(|(name, _)| name)).await?;
         for (position, (name, change)) in headers.iter().enumerate() {
             match change {
-                SecretChange::Keep => table::move_header(transaction, id, name, position).await?,
+                SecretChange::Keep => headers::put_at(transaction, id, name, position).await?,
                 SecretChange::Set(value) => {
                     let sealed = self.seal_header(id, name, value)?;
-                    table::put_header(transaction, id, name, (position, &sealed)).await?;
+                    headers::put(transaction, id, name, (position, &sealed)).await?;
                 }
-                SecretChange::Clear => table::delete_header(transaction, id, name).await?,
+                SecretChange::Clear => headers::delete(transaction, id, name).await?,
             }
         }
         Ok(())
@@ -296,3 +300,6 @@ impl From<UnsealError> for ServersError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

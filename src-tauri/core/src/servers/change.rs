@@ -52,3 +52,6 @@ fn changes_headers(headers: &[(HeaderName, SecretChange)], stored: &[String]) ->
         .any(|(name, change)| changes_secret(change, is_stored(name)));
     changed || !stored.iter().all(is_kept)
 }
+
+#[cfg(test)]
+mod tests;

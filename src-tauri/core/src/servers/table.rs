@@ -1,7 +1,8 @@
-//! The rows behind the servers: the tables `servers`, `server_headers` and `tools`.
+//! The rows behind the servers: the table `servers` here, those that hang on it beside.
 
-use http::HeaderName;
-use serde_json::Value;
+pub mod headers;
+pub mod tools;
+
 use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::{Era, Server, ServersError};
@@ -39,7 +40,7 @@ pub async fn list(connection: &mut SqliteConnection) -> Result<Vec<Server>, Stor
     .await?;
     let mut servers = Vec::with_capacity(rows.len());
     for row in rows {
-        let headers = header_names(connection, &row.id).await?;
+        let headers = headers::names(connection, &row.id).await?;
         match row.read(headers) {
             Some(server) => servers.push(server),
             None => tracing::warn!("a stored server makes no sense and is left out"),
@@ -59,17 +60,8 @@ pub async fn get(connection: &mut SqliteConnection, id: ServerId) -> Result<Opti
     .await
     .map_err(StoreError::from)?;
     let Some(row) = row else { return Ok(None) };
-    let headers = header_names(connection, &row.id).await?;
+    let headers = headers::names(connection, &row.id).await?;
     row.read(headers).map(Some).ok_or(ServersError::Broken)
-}
-
-async fn header_names(connection: &mut SqliteConnection, id: &str) -> Result<Vec<String>, StoreError> {
-    Ok(
-        sqlx::query_scalar("SELECT name FROM server_headers WHERE server = ? ORDER BY position, name")
-            .bind(id)
-            .fetch_all(connection)
-            .await?,
-    )
 }
 
 /// Inserts the open columns.
@@ -162,113 +154,6 @@ pub async fn set_client_secret(
     Ok(())
 }
 
-/// Reads names and sealed values in order.
-pub async fn headers(pool: &SqlitePool, id: ServerId) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-    Ok(
-        sqlx::query_as("SELECT name, value FROM server_headers WHERE server = ? ORDER BY position, name")
-            .bind(id.to_string())
-            .fetch_all(pool)
-            .await?,
-    )
-}
-
-/// Writes a header with its position and sealed value, in place of an earlier one with that name.
-pub async fn put_header(
-    transaction: &mut Write,
-    id: ServerId,
-    name: &HeaderName,
-    (position, sealed): (usize, &[u8]),
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO server_headers (server, name, position, value) VALUES (?, ?, ?, ?)")
-        .bind(id.to_string())
-        .bind(name.as_str())
-        .bind(position_number(position))
-        .bind(sealed)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-pub async fn move_header(
-    transaction: &mut Write,
-    id: ServerId,
-    name: &HeaderName,
-    position: usize,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE server_headers SET position = ? WHERE server = ? AND name = ?")
-        .bind(position_number(position))
-        .bind(id.to_string())
-        .bind(name.as_str())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-pub async fn delete_header(
-    transaction: &mut Write,
-    id: ServerId,
-    name: &HeaderName,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM server_headers WHERE server = ? AND name = ?")
-        .bind(id.to_string())
-        .bind(name.as_str())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-/// Removes the headers that are not among `names`.
-pub async fn forget_headers_except(
-    transaction: &mut Write,
-    id: ServerId,
-    names: impl Iterator<Item = &HeaderName>,
-) -> Result<(), StoreError> {
-    let names: Value = names.map(HeaderName::as_str).collect();
-    sqlx::query(
-        "DELETE FROM server_headers WHERE server = ? AND name NOT IN (SELECT value FROM json_each(?))",
-    )
-    .bind(id.to_string())
-    .bind(names.to_string())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-/// Reads the cached tools; a cache that is no JSON counts as none.
-pub async fn tools(pool: &SqlitePool, id: ServerId) -> Result<Option<(Value, Timestamp)>, StoreError> {
-    let found: Option<(String, i64)> = sqlx::query_as("SELECT json, listed_at FROM tools WHERE server = ?")
-        .bind(id.to_string())
-        .fetch_optional(pool)
-        .await?;
-    Ok(found.and_then(|(json, at)| Some((serde_json::from_str(&json).ok()?, Timestamp::from_seconds(at)))))
-}
-
-/// Writes the cached tools, if the server is still there.
-pub async fn save_tools(
-    transaction: &mut Write,
-    id: ServerId,
-    tools: &Value,
-    listed_at: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO tools (server, json, listed_at) SELECT id, ?, ? FROM servers WHERE id = ?",
-    )
-    .bind(tools.to_string())
-    .bind(listed_at.seconds())
-    .bind(id.to_string())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-pub async fn delete_tools(transaction: &mut Write, id: ServerId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM tools WHERE server = ?")
-        .bind(id.to_string())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
 impl Row {
     fn read(self, header_names: Vec<String>) -> Option<Server> {
         Some(Server {
@@ -289,10 +174,6 @@ impl Row {
             created_at: Timestamp::from_seconds(self.created_at),
         })
     }
-}
-
-fn position_number(position: usize) -> i64 {
-    i64::try_from(position).unwrap_or(i64::MAX)
 }
 
 const fn reach_text(reach: Reach) -> &'static str {
