@@ -83,11 +83,7 @@ impl Http {
     pub async fn send(&self, mut request: Request, reach: Reach) -> Result<Answer, HttpError> {
         Self::check(request.url(), reach)?;
         request.timeout_mut().get_or_insert(TOTAL_LIMIT);
-        let response = self
-            .client(reach)
-            .execute(request)
-            .await
-            .map_err(HttpError::from)?;
+        let response = soon(self.client(reach).execute(request)).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read_limited(response, DOCUMENT_LIMIT).await?;
         Ok(Answer {
@@ -126,7 +122,6 @@ fn client(reach: Reach, user_agent: &str) -> Result<reqwest::Client, HttpError> 
         .user_agent(user_agent)
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_LIMIT)
-        .read_timeout(IDLE_LIMIT)
         .dns_resolver(Arc::new(Guard::new(reach)))
         .referer(false)
         .build()
@@ -144,11 +139,18 @@ fn redirect_target(from: &Url, answer: &Answer) -> Option<Url> {
 /// Reads a body to its end, or fails as soon as it is larger than `limit` bytes.
 async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Bytes, HttpError> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(HttpError::from)? {
+    while let Some(chunk) = soon(response.chunk()).await? {
         if body.len() + chunk.len() > limit {
             return Err(HttpError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// Waits for the next piece of an answer, but not longer than [`IDLE_LIMIT`]. The limit is not the client's own,
+/// because an event stream of the MCP transport may be silent for hours.
+async fn soon<T>(next: impl Future<Output = Result<T, reqwest::Error>>) -> Result<T, HttpError> {
+    let next = tokio::time::timeout(IDLE_LIMIT, next).await;
+    next.map_err(|_| HttpError::TimedOut)?.map_err(HttpError::from)
 }
