@@ -9,4 +9,5 @@ pub mod grants;
 pub mod oauth;
 pub mod ports;
 pub mod servers;
+pub mod sign_in;
 pub mod store;

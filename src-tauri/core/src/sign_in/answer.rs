@@ -1,0 +1,117 @@
+//! The way from the browser's answer to a stored grant. The deep link, the loopback listener and a pasted
+//! address all end here.
+
+use url::Url;
+
+use super::{News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
+use crate::oauth::{Callback, ExchangeError, Returned};
+
+impl SignIns {
+    /// Takes an answer. One that belongs to no waiting sign-in, or that another issuer sent, ends nothing (S12, S17).
+    ///
+    /// Runs in a task of its own: a browser that hangs up cannot leave a burnt state without its grant.
+    pub async fn answer(&self, url: &Url) -> Outcome {
+        let (this, url) = (self.clone(), url.clone());
+        let taken = tokio::spawn(async move { this.take(&url).await }).await;
+        // The task is only ever lost with the whole app; nobody is left to be told more.
+        taken.unwrap_or(Outcome::NotStored)
+    }
+
+    async fn take(&self, url: &Url) -> Outcome {
+        let around = &self.0.around;
+        let Ok(callback) = Callback::parse(url) else {
+            return Outcome::MissingParameters;
+        };
+        let Some(state) = callback.state_hash() else {
+            return Outcome::MissingParameters;
+        };
+        let pending = match table::find(&around.store, &around.vault, &state, around.clock.now()).await {
+            Ok(Some(pending)) if came_back_as_agreed(&pending, url) => pending,
+            Ok(_) => return Outcome::UnknownState,
+            Err(error) => {
+                tracing::warn!(%error, "an answer could not be matched with its sign-in");
+                return Outcome::NotStored;
+            }
+        };
+        match pending.awaiting.receive(callback) {
+            Ok(returned) => self.finish(pending, returned).await,
+            Err(error) => {
+                let ends = error.ends_sign_in();
+                let outcome = outcome::of_answer(error, pending.awaiting.authorization_host());
+                if ends {
+                    self.burn_and_end(&pending, outcome).await
+                } else {
+                    outcome
+                }
+            }
+        }
+    }
+
+    /// Burns the state, then exchanges the code: whatever happens on the way, neither can be used again (S12).
+    async fn finish(&self, pending: Pending, returned: Returned) -> Outcome {
+        let around = &self.0.around;
+        match table::burn(&around.store, &pending.awaiting.state_hash()).await {
+            Ok(true) => {}
+            Ok(false) => return Outcome::UnknownState,
+            Err(_) => return Outcome::NotStored,
+        }
+        if self.0.flows.advance(pending.id, Stage::Finishing, None) {
+            self.tell(News::Progress(pending.server));
+        }
+        let outcome = match around.servers.get(pending.server).await {
+            Ok(Some(_)) => self.exchange(&pending, returned).await,
+            Ok(None) => Outcome::ServerGone,
+            Err(_) => Outcome::NotStored,
+        };
+        self.end(pending.server, pending.id, outcome.clone());
+        outcome
+    }
+
+    async fn exchange(&self, pending: &Pending, returned: Returned) -> Outcome {
+        let around = &self.0.around;
+        let host = pending.awaiting.authorization_host();
+        let granted = match returned.exchange(&around.http, around.clock.now()).await {
+            Ok(granted) => granted,
+            Err(error) => {
+                self.forget_stale_client(pending, &error).await;
+                return outcome::of_exchange(error, host);
+            }
+        };
+        if let Err(error) = around.grants.keep(pending.server, granted, None).await {
+            tracing::warn!(%error, "a grant could not be stored");
+            return Outcome::NotStored;
+        }
+        if let Some(rung) = Rung::of(pending.awaiting.redirect_uri()) {
+            // Forgetting it costs one more look at the next sign-in, nothing else.
+            let _ = registrations::remember_rung(&around.store, pending.awaiting.issuer(), rung).await;
+        }
+        Outcome::Authorized
+    }
+
+    /// A client that the issuer no longer knows is registered anew at the next sign-in (R9).
+    async fn forget_stale_client(&self, pending: &Pending, error: &ExchangeError) {
+        if matches!(error, ExchangeError::InvalidClient) {
+            let (issuer, redirect) = (pending.awaiting.issuer(), pending.awaiting.redirect_uri());
+            if let Err(error) = registrations::discard(&self.0.around.store, issuer, redirect).await {
+                tracing::warn!(%error, "a stale registration could not be discarded");
+            }
+        }
+    }
+
+    async fn burn_and_end(&self, pending: &Pending, outcome: Outcome) -> Outcome {
+        match table::burn(&self.0.around.store, &pending.awaiting.state_hash()).await {
+            Ok(true) => {
+                self.end(pending.server, pending.id, outcome.clone());
+                outcome
+            }
+            Ok(false) => Outcome::UnknownState,
+            Err(_) => Outcome::NotStored,
+        }
+    }
+}
+
+/// Tells whether an answer came by the way its sign-in named: the exact redirect URI, before the query.
+fn came_back_as_agreed(pending: &Pending, url: &Url) -> bool {
+    let text = url.as_str();
+    text.split_once('?').map_or(text, |(way, _)| way) == pending.awaiting.redirect_uri().as_str()
+}

@@ -1,0 +1,163 @@
+//! The labels of sign-ins: what the window shows, held in memory only.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::task::AbortHandle;
+use url::Url;
+
+use super::Outcome;
+use crate::base::{ServerId, SignInId, Timestamp};
+
+/// Where a sign-in stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Which sign-in.
+    pub id: SignInId,
+    /// When it can no longer be finished.
+    pub expires_at: Timestamp,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// The stages of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Finding out where and how to sign in.
+    Preparing,
+    /// The person is in the browser.
+    Browser {
+        /// Host of the page, in ASCII.
+        authorization_host: String,
+        /// The scopes asked for.
+        scopes: Vec<String>,
+        /// Whether the browser could be opened.
+        opened: bool,
+    },
+    /// The answer is being exchanged.
+    Finishing,
+}
+
+/// One label with what belongs to it.
+struct Flow {
+    progress: Progress,
+    link: Option<Url>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+#[derive(Default)]
+struct State {
+    flows: HashMap<ServerId, Flow>,
+    outcomes: HashMap<ServerId, Outcome>,
+}
+
+/// At most one label per server, and how the last one ended.
+#[derive(Default)]
+pub(super) struct Flows(Mutex<State>);
+
+impl Flows {
+    /// Puts a new label in place of the server's old one and forgets how the last sign-in ended.
+    pub(super) fn begin(&self, server: ServerId, progress: Progress) {
+        let mut state = self.lock();
+        state.outcomes.remove(&server);
+        state.flows.insert(
+            server,
+            Flow {
+                progress,
+                link: None,
+                tasks: Vec::new(),
+            },
+        );
+    }
+
+    /// Brings back a label of a sign-in that began before a restart.
+    pub(super) fn restore(&self, server: ServerId, progress: Progress, link: Url) {
+        self.lock().flows.insert(
+            server,
+            Flow {
+                progress,
+                link: Some(link),
+                tasks: Vec::new(),
+            },
+        );
+    }
+
+    /// Ties a task to a label: it ends with it. A task whose label is gone ends at once.
+    pub(super) fn attach(&self, id: SignInId, task: AbortHandle) {
+        match self.lock().flows.values_mut().find(|flow| flow.progress.id == id) {
+            Some(flow) => flow.tasks.push(task),
+            None => task.abort(),
+        }
+    }
+
+    /// Moves a label on; tells whether it is still there.
+    pub(super) fn advance(&self, id: SignInId, stage: Stage, link: Option<Url>) -> bool {
+        let mut state = self.lock();
+        let Some(flow) = state.flows.values_mut().find(|flow| flow.progress.id == id) else {
+            return false;
+        };
+        flow.progress.stage = stage;
+        flow.link = link.or_else(|| flow.link.take());
+        true
+    }
+
+    /// Takes the label away if it is still that of `id` or there is none, and keeps the outcome. An answer to an
+    /// older sign-in changes nothing about a newer one.
+    pub(super) fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) -> bool {
+        let mut state = self.lock();
+        if state
+            .flows
+            .get(&server)
+            .is_some_and(|flow| flow.progress.id != id)
+        {
+            return false;
+        }
+        state.flows.remove(&server);
+        state.outcomes.insert(server, outcome);
+        true
+    }
+
+    /// Forgets everything about a server.
+    pub(super) fn forget(&self, server: ServerId) {
+        let mut state = self.lock();
+        state.flows.remove(&server);
+        state.outcomes.remove(&server);
+    }
+
+    pub(super) fn progress(&self, server: ServerId) -> Option<Progress> {
+        self.lock().flows.get(&server).map(|flow| flow.progress.clone())
+    }
+
+    pub(super) fn outcome(&self, server: ServerId) -> Option<Outcome> {
+        self.lock().outcomes.get(&server).cloned()
+    }
+
+    pub(super) fn link(&self, id: SignInId) -> Option<Url> {
+        self.lock()
+            .flows
+            .values()
+            .find(|flow| flow.progress.id == id)
+            .and_then(|flow| flow.link.clone())
+    }
+
+    pub(super) fn server_of(&self, id: SignInId) -> Option<ServerId> {
+        self.lock()
+            .flows
+            .iter()
+            .find(|(_, flow)| flow.progress.id == id)
+            .map(|(server, _)| *server)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Labels are shown, not relied on: one left by a panic elsewhere is still fit to show.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,116 @@
+//! The ways back from the browser, from the best to the most widely accepted (R11).
+
+use crate::base::RedirectUri;
+
+/// The deep link the system hands to this app (RFC 8252 §7.1).
+pub const DEEP_LINK: &str = "dev.usher.desktop://oauth/callback";
+
+/// Whether links of our scheme come back to this app (S20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeepLink {
+    /// The system hands them to this app.
+    Ours,
+    /// Another program owns the scheme, or it could not be registered.
+    Unavailable,
+}
+
+/// One way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// The deep link.
+    DeepLink,
+    /// `http://127.0.0.1:{port}/…` (RFC 8252 §7.3).
+    LoopbackAddress,
+    /// `http://localhost:{port}/…`, where an authorization server insists on a name (RFC 8252 §8.3 advises against).
+    LoopbackName,
+}
+
+impl Rung {
+    /// Gives the first rung to try.
+    pub const fn first(deep_link: DeepLink) -> Self {
+        match deep_link {
+            DeepLink::Ours => Self::DeepLink,
+            DeepLink::Unavailable => Self::LoopbackAddress,
+        }
+    }
+
+    /// Gives the rung to try after this one was refused.
+    pub const fn next(self) -> Option<Self> {
+        match self {
+            Self::DeepLink => Some(Self::LoopbackAddress),
+            Self::LoopbackAddress => Some(Self::LoopbackName),
+            Self::LoopbackName => None,
+        }
+    }
+
+    /// Gives the word under which the rung is remembered.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::DeepLink => "deepLink",
+            Self::LoopbackAddress => "loopbackAddress",
+            Self::LoopbackName => "loopbackName",
+        }
+    }
+
+    /// Reads that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::DeepLink, Self::LoopbackAddress, Self::LoopbackName]
+            .into_iter()
+            .find(|rung| rung.word() == word)
+    }
+
+    /// Tells which rung a redirect URI of ours belongs to.
+    pub fn of(redirect: &RedirectUri) -> Option<Self> {
+        match redirect.as_str() {
+            DEEP_LINK => Some(Self::DeepLink),
+            text if text.starts_with("http://127.0.0.1:") => Some(Self::LoopbackAddress),
+            text if text.starts_with("http://localhost:") => Some(Self::LoopbackName),
+            _ => None,
+        }
+    }
+
+    /// Gives the host of a loopback rung's redirect URI.
+    pub const fn loopback_host(self) -> Option<&'static str> {
+        match self {
+            Self::DeepLink => None,
+            Self::LoopbackAddress => Some("127.0.0.1"),
+            Self::LoopbackName => Some("localhost"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r11_every_refusal_leads_to_the_next_rung_and_ends() {
+        let mut rung = Rung::first(DeepLink::Ours);
+        let mut climbed = vec![rung];
+        while let Some(next) = rung.next() {
+            rung = next;
+            climbed.push(rung);
+        }
+        assert_eq!(
+            climbed,
+            [Rung::DeepLink, Rung::LoopbackAddress, Rung::LoopbackName]
+        );
+    }
+
+    #[test]
+    fn s20_a_foreign_scheme_owner_means_loopback() {
+        assert_eq!(Rung::first(DeepLink::Unavailable), Rung::LoopbackAddress);
+    }
+
+    #[test]
+    fn a_remembered_rung_is_read_back() {
+        for rung in [Rung::DeepLink, Rung::LoopbackAddress, Rung::LoopbackName] {
+            assert_eq!(Rung::from_word(rung.word()), Some(rung), "{rung:?}");
+        }
+        assert_eq!(
+            Rung::from_word("carrierPigeon"),
+            None,
+            "an unknown word is no rung"
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! One person signing in to one server, from the click to a stored grant or a reason why not.
+//!
+//! A sign-in lives in two places. Its row (sealed, keyed by the hash of state, ten minutes) is the truth: it
+//! survives a restart, and taking it is what makes state single-use. Its label (a [`Progress`]) is what
+//! the window shows, and losing it loses nothing.
+//!
+//! Never here: keeping a grant (that is `grants`), deciding when a sign-in is needed, opening a browser unasked.
+
+mod answer;
+mod flows;
+mod ladder;
+mod listener;
+mod outcome;
+mod page;
+mod prepare;
+mod registrations;
+mod resume;
+mod table;
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+use url::Url;
+
+use crate::{
+    base::{ClientId, ServerId, SignInId},
+    grants::Grants,
+    oauth::Hints,
+    ports::{Browser, BrowserError, Clock, Http},
+    servers::Servers,
+    store::{Store, Vault},
+};
+
+use flows::Flows;
+pub use flows::{Progress, Stage};
+pub use ladder::{DEEP_LINK, DeepLink, Rung};
+pub use outcome::Outcome;
+
+/// How long a sign-in can be finished.
+pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// Whether the person asked to connect, or to sign in anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Any page the provider shows will do.
+    Connect,
+    /// The provider must let the person choose, even if it remembers somebody.
+    ChooseAccount,
+}
+
+/// What happened to a sign-in.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// Its stage changed.
+    Progress(ServerId),
+    /// It ended; the outcome is that of [`SignIns::last_outcome`].
+    Ended(ServerId),
+}
+
+/// The sign-in that was named is not waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such sign-in is waiting")]
+pub struct NotWaiting;
+
+/// The page of a waiting sign-in could not be opened once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReopenError {
+    /// No such sign-in is waiting.
+    #[error(transparent)]
+    NotWaiting(#[from] NotWaiting),
+    /// The browser could not be opened.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
+}
+
+/// The rooms and doors a sign-in needs.
+pub struct Surroundings {
+    /// The data file.
+    pub store: Store,
+    /// Seals pending sign-ins and registrations.
+    pub vault: Vault,
+    /// The network.
+    pub http: Http,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The person's browser.
+    pub browser: Arc<dyn Browser>,
+    /// Where a grant goes.
+    pub grants: Grants,
+    /// The servers one signs in to.
+    pub servers: Servers,
+    /// Whether links of our scheme come back to this app.
+    pub deep_link: DeepLink,
+    /// Our client ID metadata document, if one is published (protocol's CIMD).
+    pub client_metadata: Option<ClientId>,
+}
+
+/// All sign-ins of this machine. Cheap to clone.
+#[derive(Clone)]
+pub struct SignIns(Arc<Inner>);
+
+struct Inner {
+    around: Surroundings,
+    flows: Flows,
+    news: broadcast::Sender<News>,
+}
+
+impl SignIns {
+    /// Takes its surroundings; [`SignIns::resume`] brings back what waited before a restart.
+    pub fn new(around: Surroundings) -> Self {
+        let (news, _) = broadcast::channel(256);
+        Self(Arc::new(Inner {
+            around,
+            flows: Flows::default(),
+            news,
+        }))
+    }
+
+    /// Begins a sign-in to `server`, in place of one that may be under way there, and returns at once.
+    pub fn begin(&self, server: ServerId, wish: Wish, hints: Option<Hints>) -> SignInId {
+        let id = SignInId::random();
+        let expires_at = self.0.around.clock.now().after(LIFETIME);
+        self.0.flows.begin(
+            server,
+            Progress {
+                id,
+                expires_at,
+                stage: Stage::Preparing,
+            },
+        );
+        let task = tokio::spawn(self.clone().prepare(server, id, wish, hints.unwrap_or_default()));
+        self.0.flows.attach(id, task.abort_handle());
+        self.tell(News::Progress(server));
+        id
+    }
+
+    /// Ends a waiting sign-in because the person says so; its answer is no longer taken.
+    pub async fn cancel(&self, id: SignInId) -> Result<(), NotWaiting> {
+        let server = self.0.flows.server_of(id).ok_or(NotWaiting)?;
+        let forgotten = table::forget(&self.0.around.store, id).await;
+        if let Err(error) = forgotten {
+            tracing::warn!(%error, "a cancelled sign-in stays until it expires");
+        }
+        self.end(server, id, Outcome::Cancelled);
+        Ok(())
+    }
+
+    /// Ends whatever waits at a server that is being changed or deleted.
+    pub async fn drop_server(&self, server: ServerId) {
+        if let Some(progress) = self.progress(server) {
+            let _ = self.cancel(progress.id).await;
+        }
+        self.0.flows.forget(server);
+    }
+
+    /// Opens the browser once more at the page of a waiting sign-in.
+    pub async fn reopen(&self, id: SignInId) -> Result<(), ReopenError> {
+        let link = self.link(id)?;
+        self.0.around.browser.open(&link).await?;
+        Ok(())
+    }
+
+    /// Gives the address of that page.
+    pub fn link(&self, id: SignInId) -> Result<Url, NotWaiting> {
+        self.0.flows.link(id).ok_or(NotWaiting)
+    }
+
+    /// Tells where the sign-in at a server stands, if one is under way.
+    pub fn progress(&self, server: ServerId) -> Option<Progress> {
+        self.0.flows.progress(server)
+    }
+
+    /// Tells how the last sign-in at a server ended since the app started.
+    pub fn last_outcome(&self, server: ServerId) -> Option<Outcome> {
+        self.0.flows.outcome(server)
+    }
+
+    /// Hears what happens from now on.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
+    fn tell(&self, news: News) {
+        // Nobody listening is fine: the news is a hint to look, not the truth.
+        let _ = self.0.news.send(news);
+    }
+
+    fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) {
+        if self.0.flows.end(server, id, outcome) {
+            self.tell(News::Ended(server));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! How sign-ins end: a closed set, each with its own sentence and its own next step.
+
+use crate::{
+    base::ServerUrl,
+    oauth::{AuthorizeError, DiscoverError, ExchangeError, ReceiveError, RegisterError},
+};
+
+/// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A grant is stored.
+    Authorized,
+    /// The person said no at the provider.
+    Declined {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The person cancelled here.
+    Cancelled,
+    /// The provider reported an error (RFC 6749 §4.1.2.1).
+    ProviderError {
+        /// Host of the provider.
+        host: String,
+        /// Its error code, if it gave one.
+        error: String,
+        /// Its text.
+        description: Option<String>,
+    },
+    /// The answer lacked what it must carry.
+    MissingParameters,
+    /// The answer belongs to no sign-in that is waiting.
+    UnknownState,
+    /// The server was deleted or changed in the meantime.
+    ServerGone,
+    /// A document or page lies at an address that must not be used.
+    InsecureUrl {
+        /// The address.
+        url: String,
+    },
+    /// Metadata or answer name another issuer than expected (RFC 8414 §3.3, RFC 9207 §2.4).
+    IssuerMismatch {
+        /// The issuer that was expected, raw.
+        expected: String,
+        /// The issuer that was named, raw; `None` if it was required and missing.
+        found: Option<String>,
+    },
+    /// The provider did not take the code (RFC 6749 §5.2).
+    ExchangeFailed {
+        /// Host of the provider.
+        host: String,
+        /// Its error code, if it gave one.
+        error: Option<String>,
+    },
+    /// Nobody came back in time.
+    TimedOut,
+    /// There is no way to register: the provider needs a client ID typed in.
+    NoRegistration {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The provider refused to register this app (RFC 7591 §3.2.2).
+    RegistrationRefused {
+        /// Host of the provider.
+        host: String,
+        /// Its error code, if it gave one.
+        error: Option<String>,
+    },
+    /// The provider does not promise PKCE with S256.
+    NoPkce {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The documents that say where to sign in could not be found.
+    NotDiscoverable {
+        /// The address.
+        url: String,
+    },
+    /// A document breaks its specification.
+    BadDocument {
+        /// The address.
+        url: String,
+        /// The member that is wrong; empty for the whole document.
+        member: &'static str,
+    },
+    /// The network failed on the way.
+    Unreachable {
+        /// Host of the provider.
+        host: String,
+    },
+    /// The grant could not be stored; nothing was kept.
+    NotStored,
+}
+
+/// Says how a failed discovery ends a sign-in.
+pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
+    match error {
+        DiscoverError::NotFound { url } => Outcome::NotDiscoverable { url },
+        DiscoverError::BadDocument { url, member } => Outcome::BadDocument { url, member },
+        DiscoverError::InsecureUrl { url } => Outcome::InsecureUrl { url },
+        DiscoverError::IssuerMismatch { expected, found } => Outcome::IssuerMismatch { expected, found },
+        DiscoverError::ForeignResource { url, .. } => Outcome::BadDocument {
+            url,
+            member: "resource",
+        },
+        DiscoverError::NoPkce { issuer } => Outcome::NoPkce {
+            host: host_of(&issuer),
+        },
+        DiscoverError::Http { url, .. } => Outcome::Unreachable { host: host_of(&url) },
+    }
+}
+
+/// Says how a page that must not be opened ends a sign-in.
+pub(super) fn of_page(error: &AuthorizeError, url: &str) -> Outcome {
+    match error {
+        AuthorizeError::InsecureUrl | AuthorizeError::PresetParameter => {
+            Outcome::InsecureUrl { url: url.to_owned() }
+        }
+    }
+}
+
+/// Says how a failed registration ends a sign-in.
+pub(super) fn of_registration(error: RegisterError, host: String) -> Outcome {
+    match error {
+        RegisterError::NotOffered => Outcome::NoRegistration { host },
+        RegisterError::RedirectRefused => Outcome::RegistrationRefused { host, error: None },
+        RegisterError::Refused { error } => Outcome::RegistrationRefused { host, error },
+        RegisterError::BadDocument { url, member } => Outcome::BadDocument { url, member },
+        RegisterError::Http { .. } => Outcome::Unreachable { host },
+    }
+}
+
+/// Says what an answer that brings no code means.
+pub(super) fn of_answer(error: ReceiveError, host: String) -> Outcome {
+    match error {
+        ReceiveError::StateMismatch => Outcome::UnknownState,
+        ReceiveError::IssuerMismatch { expected, found } => Outcome::IssuerMismatch { expected, found },
+        ReceiveError::MissingParameters => Outcome::MissingParameters,
+        ReceiveError::Declined => Outcome::Declined { host },
+        ReceiveError::Provider { error, description } => Outcome::ProviderError {
+            host,
+            error,
+            description,
+        },
+    }
+}
+
+/// Says how a failed exchange ends a sign-in.
+pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
+    match error {
+        ExchangeError::Refused { error } => Outcome::ExchangeFailed { host, error },
+        ExchangeError::InvalidClient => Outcome::ExchangeFailed {
+            host,
+            error: Some("invalid_client".to_owned()),
+        },
+        ExchangeError::BadAnswer { member } => Outcome::BadDocument { url: host, member },
+        ExchangeError::Http { .. } => Outcome::Unreachable { host },
+    }
+}
+
+/// Gives the host and port of a URL as a person would name the place, or the text itself if it is no URL.
+fn host_of(url: &str) -> String {
+    url.parse::<ServerUrl>()
+        .map_or_else(|_| url.to_owned(), |url| url.host())
+}

@@ -1,0 +1,228 @@
+//! The way from the click to the open page: discover, register, write down, open the browser.
+
+use reqwest::{Method, Request, StatusCode};
+
+use super::{
+    DEEP_LINK, LIFETIME, News, Outcome, Rung, SignIns, Stage, Wish,
+    listener::{self, Bound},
+    outcome, registrations,
+    table::{self, Pending},
+};
+use crate::{
+    base::{RedirectUri, ServerId, SignInId},
+    oauth::{self, Ask, Awaiting, Discovered, Hints, RegisterError, Registration},
+    servers::Server,
+};
+
+/// A way back that the provider has not refused.
+struct Standing {
+    registration: Registration,
+    door: Option<Bound>,
+}
+
+/// Why a rung of the ladder does not carry.
+enum Refusal {
+    /// The provider does not take this way back; another may do.
+    WayBack(Outcome),
+    /// No way back would help.
+    All(Outcome),
+}
+
+impl SignIns {
+    /// Runs one sign-in up to the open page, then waits out its time. Ends early when its label goes.
+    pub(super) async fn prepare(self, server: ServerId, id: SignInId, wish: Wish, hints: Hints) {
+        match self.open_page(server, id, wish, &hints).await {
+            Ok(()) => {
+                self.0.around.clock.sleep(LIFETIME).await;
+                self.end(server, id, Outcome::TimedOut);
+            }
+            Err(outcome) => self.end(server, id, outcome),
+        }
+    }
+
+    async fn open_page(
+        &self,
+        server: ServerId,
+        id: SignInId,
+        wish: Wish,
+        hints: &Hints,
+    ) -> Result<(), Outcome> {
+        let around = &self.0.around;
+        let server = around
+            .servers
+            .get(server)
+            .await
+            .map_err(|_| Outcome::NotStored)?
+            .ok_or(Outcome::ServerGone)?;
+        let discovered = oauth::discover(&around.http, &server.url, server.reach, hints)
+            .await
+            .map_err(outcome::of_discovery)?;
+        let Standing { registration, door } = self.climb(&server, &discovered).await?;
+        let host = discovered.authorization_host();
+        let awaiting = discovered
+            .with(registration)
+            .authorize(ask(wish))
+            .map_err(|error| outcome::of_page(&error, &host))?;
+        self.write_down(&server, id, awaiting, door).await
+    }
+
+    /// Makes the sign-in durable, opens the door for its answer, and only then the browser.
+    async fn write_down(
+        &self,
+        server: &Server,
+        id: SignInId,
+        awaiting: Awaiting,
+        door: Option<Bound>,
+    ) -> Result<(), Outcome> {
+        let around = &self.0.around;
+        let now = around.clock.now();
+        let pending = Pending {
+            id,
+            server: server.id,
+            expires_at: now.after(LIFETIME),
+            awaiting,
+        };
+        table::put(&around.store, &around.vault, &pending, now)
+            .await
+            .map_err(|_| Outcome::NotStored)?;
+        if let Some(door) = door {
+            self.0.flows.attach(id, door.open(self.clone()));
+        }
+        let link = pending.awaiting.url().clone();
+        let stage = |opened| waiting(&pending.awaiting, opened);
+        self.0.flows.advance(id, stage(true), Some(link.clone()));
+        self.tell(News::Progress(server.id));
+        if around.browser.open(&link).await.is_err() && self.0.flows.advance(id, stage(false), None) {
+            self.tell(News::Progress(server.id));
+        }
+        Ok(())
+    }
+
+    /// Goes up the ladder until a way back carries (R11), starting where it carried before.
+    async fn climb(&self, server: &Server, at: &Discovered) -> Result<Standing, Outcome> {
+        let around = &self.0.around;
+        let remembered = registrations::remembered_rung(&around.store, at.issuer())
+            .await
+            .map_err(|_| Outcome::NotStored)?;
+        let first = Rung::first(around.deep_link);
+        let mut rung = remembered
+            .filter(|rung| *rung != Rung::DeepLink || first == Rung::DeepLink)
+            .unwrap_or(first);
+        loop {
+            match self.stand_on(rung, server, at, remembered.is_none()).await {
+                Ok(standing) => return Ok(standing),
+                Err(Refusal::All(outcome)) => return Err(outcome),
+                Err(Refusal::WayBack(outcome)) => rung = rung.next().ok_or(outcome)?,
+            }
+        }
+    }
+
+    async fn stand_on(
+        &self,
+        rung: Rung,
+        server: &Server,
+        at: &Discovered,
+        untried: bool,
+    ) -> Result<Standing, Refusal> {
+        let around = &self.0.around;
+        let stored = registrations::find(&around.store, &around.vault, at.issuer(), rung)
+            .await
+            .map_err(|_| Refusal::All(Outcome::NotStored))?;
+        let door = listener::bind(rung, stored.as_ref().map(Registration::redirect_uri))
+            .await
+            .map_err(|_| Refusal::All(Outcome::NotStored))?;
+        let redirect = door
+            .as_ref()
+            .map_or_else(|| RedirectUri::new(DEEP_LINK), |door| door.redirect().clone());
+        let registration = self.registration(server, at, &redirect, stored).await?;
+        if untried && rung == Rung::DeepLink && self.page_refuses(at, &registration).await {
+            let outcome = Outcome::RegistrationRefused {
+                host: at.authorization_host(),
+                error: None,
+            };
+            return Err(Refusal::WayBack(outcome));
+        }
+        Ok(Standing { registration, door })
+    }
+
+    /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).
+    async fn registration(
+        &self,
+        server: &Server,
+        at: &Discovered,
+        redirect: &RedirectUri,
+        stored: Option<Registration>,
+    ) -> Result<Registration, Refusal> {
+        let around = &self.0.around;
+        if let Some(client_id) = &server.client_id {
+            let secret = around.servers.client_secret(server.id).await;
+            let secret = secret.map_err(|_| Refusal::All(Outcome::NotStored))?;
+            return Ok(Registration::pre_registered(
+                at,
+                client_id.clone(),
+                secret,
+                redirect.clone(),
+            ));
+        }
+        if let Some(document) = around.client_metadata.as_ref().filter(|_| at.offers_cimd()) {
+            return Ok(Registration::cimd(at, document.clone(), redirect.clone()));
+        }
+        let now = around.clock.now();
+        if let Some(stored) = stored.filter(|stored| stored.is_usable(redirect, now)) {
+            return Ok(stored);
+        }
+        let registration = oauth::register(&around.http, at, redirect)
+            .await
+            .map_err(|error| refusal(error, at))?;
+        registrations::keep(&around.store, &around.vault, &registration, now)
+            .await
+            .map_err(|_| Refusal::All(Outcome::NotStored))?;
+        Ok(registration)
+    }
+
+    /// Asks the page itself, as a browser would, with a throw-away state: some providers accept our scheme at
+    /// registration and refuse it here, where a person could only despair of it. A 400 is such a refusal
+    /// (RFC 6749 §4.1.2.1 forbids redirecting then); anything else is for the person's eyes.
+    async fn page_refuses(&self, at: &Discovered, registration: &Registration) -> bool {
+        let ask = Ask {
+            scopes: None,
+            login_hint: None,
+            force_page: false,
+        };
+        let Ok(trial) = at.clone().with(registration.clone()).authorize(ask) else {
+            return false;
+        };
+        let request = Request::new(Method::GET, trial.url().clone());
+        let answer = self.0.around.http.send(request, at.reach()).await;
+        answer.is_ok_and(|answer| answer.status == StatusCode::BAD_REQUEST)
+    }
+}
+
+const fn ask(wish: Wish) -> Ask {
+    Ask {
+        scopes: None,
+        login_hint: None,
+        force_page: matches!(wish, Wish::ChooseAccount),
+    }
+}
+
+pub(super) fn waiting(awaiting: &Awaiting, opened: bool) -> Stage {
+    Stage::Browser {
+        authorization_host: awaiting.authorization_host(),
+        scopes: awaiting
+            .scopes()
+            .map(|scopes| scopes.iter().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        opened,
+    }
+}
+
+fn refusal(error: RegisterError, at: &Discovered) -> Refusal {
+    let way_back = matches!(error, RegisterError::RedirectRefused);
+    let outcome = outcome::of_registration(error, at.authorization_host());
+    if way_back {
+        Refusal::WayBack(outcome)
+    } else {
+        Refusal::All(outcome)
+    }
+}

@@ -1,0 +1,111 @@
+//! What we are called at each issuer, and which way back worked there: the only code that reads or writes
+//! those rows. Keyed by issuer, so one issuer's client is never shown to another (R8).
+
+use sqlx::Row;
+
+use super::{Rung, table::TableError};
+use crate::{
+    base::{Issuer, RedirectUri, Timestamp},
+    oauth::Registration,
+    store::{Cell, Store, StoreError, Vault},
+};
+
+fn row_name(issuer: &Issuer, redirect: &str) -> String {
+    format!("{issuer} {redirect}")
+}
+
+fn cell(row: &str) -> Cell<'_> {
+    Cell {
+        table: "registrations",
+        row,
+        column: "sealed",
+    }
+}
+
+/// Keeps a registration in place of the one for the same issuer and redirect URI.
+pub(super) async fn keep(
+    store: &Store,
+    vault: &Vault,
+    registration: &Registration,
+    now: Timestamp,
+) -> Result<(), TableError> {
+    let (issuer, redirect) = (registration.issuer(), registration.redirect_uri());
+    let json = registration.to_secret_json();
+    // EXPOSE: the client secret is sealed here, on its way to disk.
+    let sealed = vault.seal(cell(&row_name(issuer, redirect.as_str())), json.expose())?;
+    let mut write = store.write().await?;
+    sqlx::query(
+        "INSERT OR REPLACE INTO registrations (issuer, redirect_uri, client_id, sealed, created_at) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(issuer.as_str())
+    .bind(redirect.as_str())
+    .bind(registration.client_id().as_str())
+    .bind(sealed)
+    .bind(now.seconds())
+    .execute(&mut *write)
+    .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Finds the newest registration at an issuer whose redirect URI is of the given rung. One that cannot be
+/// decrypted is as good as none: registering anew costs nobody anything.
+pub(super) async fn find(
+    store: &Store,
+    vault: &Vault,
+    issuer: &Issuer,
+    rung: Rung,
+) -> Result<Option<Registration>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT redirect_uri, sealed FROM registrations WHERE issuer = ? ORDER BY created_at DESC",
+    )
+    .bind(issuer.as_str())
+    .fetch_all(store.reader())
+    .await?;
+    Ok(rows.iter().find_map(|row| {
+        let redirect: String = row.try_get("redirect_uri").ok()?;
+        let sealed: Vec<u8> = row.try_get("sealed").ok()?;
+        if Rung::of(&RedirectUri::new(&redirect)) != Some(rung) {
+            return None;
+        }
+        let json = vault.unseal(cell(&row_name(issuer, &redirect)), &sealed).ok()?;
+        Registration::from_secret_json(&json).ok()
+    }))
+}
+
+/// Discards what we are called at an issuer under one redirect URI, because it is not accepted any more.
+pub(super) async fn discard(
+    store: &Store,
+    issuer: &Issuer,
+    redirect: &RedirectUri,
+) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
+    sqlx::query("DELETE FROM registrations WHERE issuer = ? AND redirect_uri = ?")
+        .bind(issuer.as_str())
+        .bind(redirect.as_str())
+        .execute(&mut *write)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Remembers which way back worked at an issuer.
+pub(super) async fn remember_rung(store: &Store, issuer: &Issuer, rung: Rung) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
+    sqlx::query("INSERT OR REPLACE INTO redirects (issuer, ladder) VALUES (?, ?)")
+        .bind(issuer.as_str())
+        .bind(rung.word())
+        .execute(&mut *write)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Tells which way back worked at an issuer, if any ever did.
+pub(super) async fn remembered_rung(store: &Store, issuer: &Issuer) -> Result<Option<Rung>, StoreError> {
+    let word: Option<String> = sqlx::query_scalar("SELECT ladder FROM redirects WHERE issuer = ?")
+        .bind(issuer.as_str())
+        .fetch_optional(store.reader())
+        .await?;
+    Ok(word.as_deref().and_then(Rung::from_word))
+}

@@ -1,0 +1,143 @@
+//! The rows of pending sign-ins: the only code that reads or writes them.
+//!
+//! A row is found by the SHA-256 of its state and by nothing else, so the lookup is the check against forged
+//! answers (RFC 6749 §10.12), and removing it is what makes state single-use.
+
+use sqlx::Row;
+
+use crate::{
+    base::{Secret, ServerId, SignInId, Timestamp},
+    oauth::{Awaiting, StateHash},
+    store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
+};
+
+/// A sign-in that waits for its answer.
+pub(super) struct Pending {
+    pub(super) id: SignInId,
+    pub(super) server: ServerId,
+    pub(super) expires_at: Timestamp,
+    pub(super) awaiting: Awaiting,
+}
+
+/// Why a pending sign-in could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TableError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Closed(#[from] VaultClosed),
+    #[error("the pending sign-in cannot be decrypted")]
+    Broken,
+}
+
+impl From<sqlx::Error> for TableError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn cell(id: &str) -> Cell<'_> {
+    Cell {
+        table: "sign_ins",
+        row: id,
+        column: "sealed",
+    }
+}
+
+/// Writes a sign-in, in place of any that waited at the same server: a second click supersedes the first.
+pub(super) async fn put(
+    store: &Store,
+    vault: &Vault,
+    pending: &Pending,
+    now: Timestamp,
+) -> Result<(), TableError> {
+    let id = pending.id.to_string();
+    let json = pending.awaiting.to_secret_json();
+    // EXPOSE: the verifier and the state are sealed here, on their way to disk.
+    let sealed = vault.seal(cell(&id), json.expose())?;
+    let mut write = store.write().await?;
+    sqlx::query("DELETE FROM sign_ins WHERE server = ? OR expires_at <= ?")
+        .bind(pending.server.to_string())
+        .bind(now.seconds())
+        .execute(&mut *write)
+        .await?;
+    sqlx::query(
+        "INSERT INTO sign_ins (state_hash, id, server, sealed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(pending.awaiting.state_hash().as_bytes().as_slice())
+    .bind(&id)
+    .bind(pending.server.to_string())
+    .bind(sealed)
+    .bind(now.seconds())
+    .bind(pending.expires_at.seconds())
+    .execute(&mut *write)
+    .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Finds the sign-in that an answer belongs to, without taking it.
+pub(super) async fn find(
+    store: &Store,
+    vault: &Vault,
+    state: &StateHash,
+    now: Timestamp,
+) -> Result<Option<Pending>, TableError> {
+    let row = sqlx::query(
+        "SELECT id, server, sealed, expires_at FROM sign_ins WHERE state_hash = ? AND expires_at > ?",
+    )
+    .bind(state.as_bytes().as_slice())
+    .bind(now.seconds())
+    .fetch_optional(store.reader())
+    .await?;
+    row.map(|row| read(vault, &row)).transpose()
+}
+
+/// Gives all sign-ins that still wait; those that cannot be decrypted are left out.
+pub(super) async fn all(store: &Store, vault: &Vault, now: Timestamp) -> Result<Vec<Pending>, TableError> {
+    let rows = sqlx::query("SELECT id, server, sealed, expires_at FROM sign_ins WHERE expires_at > ?")
+        .bind(now.seconds())
+        .fetch_all(store.reader())
+        .await?;
+    Ok(rows.iter().filter_map(|row| read(vault, row).ok()).collect())
+}
+
+/// Burns a state; true for exactly one of all who try.
+pub(super) async fn burn(store: &Store, state: &StateHash) -> Result<bool, StoreError> {
+    let mut write = store.write().await?;
+    let burnt = sqlx::query("DELETE FROM sign_ins WHERE state_hash = ?")
+        .bind(state.as_bytes().as_slice())
+        .execute(&mut *write);
+    let burnt = burnt.await?.rows_affected() == 1;
+    write.commit().await?;
+    Ok(burnt)
+}
+
+/// Removes a sign-in by its identifier.
+pub(super) async fn forget(store: &Store, id: SignInId) -> Result<(), StoreError> {
+    let mut write = store.write().await?;
+    sqlx::query("DELETE FROM sign_ins WHERE id = ?")
+        .bind(id.to_string())
+        .execute(&mut *write)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+fn read(vault: &Vault, row: &sqlx::sqlite::SqliteRow) -> Result<Pending, TableError> {
+    let id: String = row.try_get("id")?;
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let json: Secret<Vec<u8>> = vault.unseal(cell(&id), &sealed).map_err(|error| match error {
+        UnsealError::Closed => TableError::Closed(VaultClosed),
+        UnsealError::Broken => TableError::Broken,
+    })?;
+    Ok(Pending {
+        id: id.parse().map_err(|_| TableError::Broken)?,
+        server: row
+            .try_get::<String, _>("server")?
+            .parse()
+            .map_err(|_| TableError::Broken)?,
+        expires_at: Timestamp::from_seconds(row.try_get("expires_at")?),
+        awaiting: Awaiting::from_secret_json(&json).map_err(|_| TableError::Broken)?,
+    })
+}
