@@ -9,6 +9,8 @@
     reason = "talking to the person is its purpose"
 )]
 
+mod conformance;
+mod contract;
 mod place;
 mod program;
 mod run;

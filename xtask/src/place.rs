@@ -5,9 +5,11 @@
 )]
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
+
+use crate::trouble::{Trouble, trouble};
 
 /// Returns the root of the checkout.
 pub fn root() -> &'static Path {
@@ -26,6 +28,21 @@ pub fn built(name: &str) -> PathBuf {
     target()
         .join("debug")
         .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// Returns the folder for what outlives a checkout, such as Python's packages.
+pub fn cache() -> PathBuf {
+    let home = env::var_os("HOME")
+        .or_else(|| env::var_os("USERPROFILE"))
+        .map_or_else(target, PathBuf::from);
+    home.join(".cache").join("usher")
+}
+
+/// Returns a folder for what a test run leaves to be looked at; it is there.
+pub fn artefacts(kind: &str) -> Result<PathBuf, Trouble> {
+    let folder = root().join("artefacts").join(kind);
+    fs::create_dir_all(&folder).map_err(|e| trouble(format!("{} cannot be made: {e}.", folder.display())))?;
+    Ok(folder)
 }
 
 /// Returns a variable of the environment, if it is set and readable.

@@ -1,7 +1,7 @@
 //! The steps of a test run, in their order, each with what it needs first.
 
 use crate::{
-    place,
+    conformance, contract, place,
     program::{cargo, npm},
     trouble::Trouble,
 };
@@ -15,78 +15,127 @@ pub struct Step {
     /// The steps that must have passed before.
     pub needs: &'static [&'static str],
     /// Does it.
-    pub run: fn() -> Result<(), Trouble>,
+    pub run: fn() -> Result<Done, Trouble>,
+}
+
+/// How a step ended that did not fail.
+pub enum Done {
+    /// It showed what it is there to show.
+    Passed,
+    /// It could show nothing here, and says why. It counts neither as passed nor as failed.
+    Skipped(&'static str),
 }
 
 /// Every step there is; what a step needs stands before it.
 pub const STEPS: &[Step] = &[
-    Step {
-        name: "format",
-        proves: "the Rust is formatted",
-        needs: &[],
-        run: format,
-    },
-    Step {
-        name: "ui-lint",
-        proves: "the window's code keeps its rules",
-        needs: &[],
-        run: ui_lint,
-    },
-    Step {
-        name: "ui-test",
-        proves: "the window's units do what they say",
-        needs: &[],
-        run: ui_test,
-    },
-    Step {
-        name: "ui-build",
-        proves: "the window type-checks and builds",
-        needs: &[],
-        run: ui_build,
-    },
-    Step {
-        name: "clippy",
-        proves: "no lint is broken",
-        needs: &["ui-build"],
-        run: clippy,
-    },
-    Step {
-        name: "rust",
-        proves: "units, promises and stories hold",
-        needs: &["ui-build"],
-        run: rust,
-    },
+    step("format", "the Rust is formatted", &[], format),
+    step("ui-lint", "the window's code keeps its rules", &[], || ui("lint")),
+    step("ui-test", "the window's units do what they say", &[], || {
+        ui("test")
+    }),
+    step("ui-build", "the window type-checks and builds", &[], || {
+        ui("build")
+    }),
+    step("clippy", "no lint is broken", &["ui-build"], clippy),
+    step("build", "everything builds", &["ui-build"], build),
+    step(
+        "contract",
+        "the window's contract is the core's",
+        &["build"],
+        || contract::run().map(passed),
+    ),
+    step("rust", "units, promises and stories hold", &["build"], rust),
+    step(
+        "conformance",
+        "the official suite agrees with our baseline",
+        &["build"],
+        || conformance::run().map(passed),
+    ),
+    step(
+        "npm-audit",
+        "no npm package is known to be unsafe",
+        &[],
+        npm_audit,
+    ),
+    step(
+        "deny",
+        "licences, advisories and sources of crates are in order",
+        &[],
+        deny,
+    ),
 ];
 
-fn format() -> Result<(), Trouble> {
-    cargo().with(["fmt", "--all", "--check"]).run()
+const fn step(
+    name: &'static str,
+    proves: &'static str,
+    needs: &'static [&'static str],
+    run: fn() -> Result<Done, Trouble>,
+) -> Step {
+    Step {
+        name,
+        proves,
+        needs,
+        run,
+    }
 }
 
-fn ui_lint() -> Result<(), Trouble> {
-    ui("lint")
+fn passed((): ()) -> Done {
+    Done::Passed
 }
 
-fn ui_test() -> Result<(), Trouble> {
-    ui("test")
+fn format() -> Result<Done, Trouble> {
+    cargo().with(["fmt", "--all", "--check"]).run().map(passed)
 }
 
-fn ui_build() -> Result<(), Trouble> {
-    ui("build")
-}
-
-fn clippy() -> Result<(), Trouble> {
+fn clippy() -> Result<Done, Trouble> {
     cargo()
         .with(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
         .run()
+        .map(passed)
 }
 
-fn rust() -> Result<(), Trouble> {
-    cargo().with(["test", "--workspace"]).run()
+fn build() -> Result<Done, Trouble> {
+    cargo()
+        .with(["build", "--workspace", "--all-targets"])
+        .run()
+        .map(passed)
 }
 
-fn ui(script: &str) -> Result<(), Trouble> {
+fn rust() -> Result<Done, Trouble> {
+    cargo().with(["test", "--workspace"]).run().map(passed)
+}
+
+/// Asks the registry; some answer no such question.
+fn npm_audit() -> Result<Done, Trouble> {
+    let audit = || {
+        npm()
+            .with(["audit", "--audit-level=high"])
+            .within(&place::root().join("ui"))
+    };
+    if !audit()
+        .with(["--json"])
+        .read()?
+        .contains("\"auditReportVersion\"")
+    {
+        return Ok(Done::Skipped("the registry does not answer audits from here"));
+    }
+    audit().run().map(passed)
+}
+
+/// Installing `cargo-deny` takes minutes, so it is used where it is.
+fn deny() -> Result<Done, Trouble> {
+    if !cargo().with(["deny", "--version"]).succeeds() {
+        return Ok(Done::Skipped(
+            "cargo-deny is not here: `cargo install --locked cargo-deny` brings it",
+        ));
+    }
+    cargo().with(["deny", "--workspace", "check"]).run().map(passed)
+}
+
+fn ui(script: &str) -> Result<Done, Trouble> {
     npm()
         .with(["run", "--silent", script])
         .within(&place::root().join("ui"))
         .run()
+        .map(passed)
 }

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::{
     setup::{self, Purpose},
-    steps::{STEPS, Step},
+    steps::{Done, STEPS, Step},
     trouble::{Trouble, trouble},
 };
 
-/// How one step ended.
+/// How one step ended, and after how long.
 struct Outcome {
-    step: &'static Step,
-    failure: Option<String>,
+    name: &'static str,
+    end: Result<Done, Trouble>,
     took: Duration,
 }
 
@@ -40,54 +40,56 @@ fn run_all(steps: Vec<&'static Step>) -> Result<(), Trouble> {
     setup::prepare(Purpose::Test)?;
     let mut outcomes: Vec<Outcome> = Vec::new();
     for step in steps {
-        let outcome = run_one(step, &outcomes);
-        outcomes.push(outcome);
+        outcomes.push(run_one(step, &outcomes));
     }
     summary(&outcomes)
 }
 
 fn run_one(step: &'static Step, earlier: &[Outcome]) -> Outcome {
     println!("\n── {} ({})", step.name, step.proves);
-    let lacking = step.needs.iter().find(|need| {
-        earlier
-            .iter()
-            .any(|o| o.step.name == **need && o.failure.is_some())
-    });
     let start = Instant::now();
-    let failure = match lacking {
-        Some(need) => Some(format!("Not run, because it needs {need}.")),
-        None => (step.run)().err().map(|t| t.to_string()),
+    let end = match step.needs.iter().find(|need| has_failed(need, earlier)) {
+        Some(need) => Err(trouble(format!("Not run, because it needs {need}."))),
+        None => (step.run)(),
     };
-    if let Some(sentence) = &failure {
-        println!("✗ {}: {sentence}", step.name);
+    match &end {
+        Err(sentence) => println!("✗ {}: {sentence}", step.name),
+        Ok(Done::Skipped(reason)) => println!("– {}: skipped, because {reason}.", step.name),
+        Ok(Done::Passed) => {}
     }
     Outcome {
-        step,
-        failure,
+        name: step.name,
+        end,
         took: start.elapsed(),
     }
 }
 
+fn has_failed(name: &str, outcomes: &[Outcome]) -> bool {
+    outcomes
+        .iter()
+        .any(|outcome| outcome.name == name && outcome.end.is_err())
+}
+
 fn summary(outcomes: &[Outcome]) -> Result<(), Trouble> {
     println!("\n── summary");
-    for outcome in outcomes {
-        let mark = if outcome.failure.is_some() { "✗" } else { "✓" };
-        println!(
-            "{mark} {:<12} {:>6.1} s",
-            outcome.step.name,
-            outcome.took.as_secs_f64()
-        );
+    for Outcome { name, end, took } in outcomes {
+        let mark = match end {
+            Ok(Done::Passed) => "✓",
+            Ok(Done::Skipped(_)) => "–",
+            Err(_) => "✗",
+        };
+        println!("{mark} {name:<12} {:>6.1} s", took.as_secs_f64());
     }
     let failed: Vec<&str> = outcomes
         .iter()
-        .filter(|o| o.failure.is_some())
-        .map(|o| o.step.name)
+        .filter(|o| o.end.is_err())
+        .map(|o| o.name)
         .collect();
-    println!(
-        "{} passed, {} failed",
-        outcomes.len() - failed.len(),
-        failed.len()
-    );
+    let passed = outcomes
+        .iter()
+        .filter(|o| matches!(o.end, Ok(Done::Passed)))
+        .count();
+    println!("{passed} passed, {} failed", failed.len());
     if failed.is_empty() {
         Ok(())
     } else {
@@ -130,12 +132,12 @@ mod tests {
 
     #[test]
     fn a_single_step_brings_those_it_needs() {
-        let names: Vec<&str> = with_needs("clippy")
+        let names: Vec<&str> = with_needs("rust")
             .expect("the step exists")
             .iter()
             .map(|s| s.name)
             .collect();
-        assert_eq!(names, ["ui-build", "clippy"]);
+        assert_eq!(names, ["ui-build", "build", "rust"]);
     }
 
     #[test]
@@ -150,13 +152,12 @@ mod tests {
             name: "second",
             proves: "",
             needs: &["first"],
-            run: || Ok(()),
+            run: || Ok(Done::Passed),
         };
         let first = run_one(&FIRST, &[]);
-        let second = run_one(&SECOND, &[first]);
-        assert_eq!(
-            second.failure.as_deref(),
-            Some("Not run, because it needs first.")
+        assert!(
+            run_one(&SECOND, &[first]).end.is_err(),
+            "it would have passed, had it run"
         );
     }
 }

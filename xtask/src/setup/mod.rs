@@ -1,8 +1,9 @@
 //! Everything a machine needs that has only Rust and Node, put in place once and then left alone.
 
 mod node;
+pub mod python;
 mod stamp;
-mod system;
+pub mod system;
 
 use crate::trouble::Trouble;
 
@@ -20,5 +21,8 @@ pub fn prepare(purpose: Purpose) -> Result<(), Trouble> {
     system::packages(purpose)?;
     node::check()?;
     node::packages("ui")?;
-    Ok(())
+    match purpose {
+        Purpose::Run => Ok(()),
+        Purpose::Test => node::packages("tests/peers").and_then(|()| python::packages()),
+    }
 }

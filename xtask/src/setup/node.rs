@@ -7,21 +7,21 @@ use crate::{
     trouble::{Trouble, trouble},
 };
 
-const OLDEST: u32 = 20;
+const OLDEST: (u32, u32) = (20, 19);
 
 /// Ends with a sentence unless Node is there and new enough.
 pub fn check() -> Result<(), Trouble> {
-    let version = program("node").with(["--version"]).read().map_err(|_| {
-        trouble(format!(
-            "Node is missing. Install Node {OLDEST} or newer (with npm), then start again."
-        ))
-    })?;
-    match major(&version) {
+    let wanted = format!(
+        "Install Node {}.{} or newer (with npm), then start again.",
+        OLDEST.0, OLDEST.1
+    );
+    let said = program("node")
+        .with(["--version"])
+        .read()
+        .map_err(|_| trouble(format!("Node is missing. {wanted}")))?;
+    match version(&said) {
         Some(found) if found >= OLDEST => Ok(()),
-        _ => Err(trouble(format!(
-            "Node {OLDEST} or newer is needed, and here is {}.",
-            version.trim()
-        ))),
+        _ => Err(trouble(format!("Node {} is too old. {wanted}", said.trim()))),
     }
 }
 
@@ -43,8 +43,9 @@ pub fn packages(folder: &str) -> Result<(), Trouble> {
     })
 }
 
-fn major(version: &str) -> Option<u32> {
-    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix('v')?.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
 #[cfg(test)]
@@ -52,8 +53,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_is_read_from_what_node_prints() {
-        assert_eq!(major("v20.20.2\n"), Some(20));
-        assert_eq!(major("bash: node: not found"), None);
+    fn the_version_is_read_from_what_node_prints() {
+        assert_eq!(version("v20.20.2\n"), Some((20, 20)));
+        assert_eq!(version("bash: node: not found"), None);
     }
 }
