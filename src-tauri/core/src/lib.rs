@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod base;
+pub mod connect;
 pub mod detect;
 pub mod grants;
 pub mod oauth;

@@ -1,3 +1,102 @@
-//! The app as its window sees it.
+//! The app as its window sees it: one [`App`], its calls, its events, and the errors people see.
+//!
+//! Never here: logic that a room could hold. What stands here decides only in which order the rooms are asked.
 
 pub mod contract;
+
+mod calls;
+mod content;
+mod errors;
+mod events;
+mod life;
+mod secrets;
+mod servers;
+mod sign_in;
+mod tools;
+mod views;
+
+use std::{path::PathBuf, sync::Arc};
+
+use serde_json::Value;
+use tokio::sync::broadcast;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    base::ClientId,
+    connect::Connections,
+    grants::Grants,
+    ports::{Browser, Clock, Http, Keychain},
+    servers::Servers,
+    sign_in::{DeepLink, SignIns},
+    store::{Store, Vault},
+};
+use contract::{AppError, Call, ErrorCode, Event, Snapshot};
+use events::Events;
+use servers::Memory;
+
+/// The doors the desktop opens for the core.
+#[derive(Clone)]
+pub struct Doors {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The person's browser.
+    pub browser: Arc<dyn Browser>,
+    /// The operating system's keychain.
+    pub keychain: Arc<dyn Keychain>,
+}
+
+/// What the desktop knows and the core does not.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where everything is kept; made if it is not there.
+    pub data_directory: PathBuf,
+    /// Whether links of our scheme come back to this app.
+    pub deep_link: DeepLink,
+    /// The address of our client ID metadata document, if one is published.
+    pub client_metadata: Option<ClientId>,
+}
+
+/// The running app. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Rooms>);
+
+/// Every room, as the calls need them.
+struct Rooms {
+    settings: Settings,
+    store: Store,
+    vault: Vault,
+    http: Http,
+    servers: Servers,
+    grants: Grants,
+    sign_ins: SignIns,
+    connections: Connections,
+    events: Events,
+    memory: Memory,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Answers one call: `{ "name": …, "argument": … }` in, the answer's JSON out.
+    pub async fn call(&self, request: Value) -> Result<Value, AppError> {
+        let call: Call = serde_json::from_value(request).map_err(|_| AppError::new(ErrorCode::BadCall))?;
+        self.dispatch(call).await
+    }
+
+    /// Hears what happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Gives everything the window shows.
+    pub async fn snapshot(&self) -> Result<Snapshot, AppError> {
+        let seq = self.0.events.seq();
+        Ok(Snapshot {
+            seq,
+            vault: views::vault(self.0.vault.state()),
+            servers: self.server_views().await?,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_directory: self.0.settings.data_directory.display().to_string(),
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! The dispatch: which part of the app answers which call.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    App,
+    contract::{AppError, Call, ErrorCode},
+};
+
+impl App {
+    pub(super) async fn dispatch(&self, call: Call) -> Result<Value, AppError> {
+        match call {
+            Call::Snapshot(()) => json(self.snapshot().await?),
+            Call::Probe(request) => json(self.probe(request).await?),
+            Call::AddServer(new) => json(self.add_server(new).await?),
+            Call::EditServer(edit) => json(self.edit_server(edit).await?),
+            Call::DeleteServer(server) => json(self.delete_server(server).await?),
+            Call::Connect(server) => json(self.connect(server).await?),
+            Call::SignIn(server) => json(self.sign_in_anew(server).await?),
+            Call::Disconnect(server) => json(self.disconnect(server).await?),
+            Call::ReopenBrowser(sign_in) => json(self.reopen_browser(sign_in).await?),
+            Call::SignInLink(sign_in) => json(self.sign_in_link(&sign_in)?),
+            Call::PasteAnswer(pasted) => json(self.paste_answer(pasted).await?),
+            Call::CancelSignIn(sign_in) => json(self.cancel_sign_in(sign_in).await?),
+            Call::Tools(server) => json(self.tools(server).await?),
+            Call::CallTool(call) => json(self.call_tool(call).await?),
+            Call::RetryVault(()) => json(self.retry_vault().await?),
+            Call::Unlock(passphrase) => json(self.unlock(passphrase).await?),
+            Call::ChoosePassphrase(passphrase) => json(self.choose_passphrase(passphrase).await?),
+            Call::ReplaceLostKey(()) => json(self.replace_lost_key().await?),
+        }
+    }
+}
+
+fn json(answer: impl Serialize) -> Result<Value, AppError> {
+    serde_json::to_value(answer).map_err(|_| AppError::new(ErrorCode::BadCall))
+}

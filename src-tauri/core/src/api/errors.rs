@@ -1,0 +1,123 @@
+//! The one total mapping from the rooms' errors to the error people see.
+
+use std::path::Path;
+
+use super::contract::{AppError, ErrorCode};
+use crate::{
+    base::ServerUrlError,
+    connect::{CallError, ConnectError, SignInNeed},
+    grants::GrantError,
+    servers::{Server, ServersError},
+    store::{ChoosePassphraseError, OpenError, StoreError, UnlockError, VaultError},
+};
+
+pub(super) fn of_address(error: ServerUrlError) -> AppError {
+    AppError::new(match error {
+        ServerUrlError::Empty => ErrorCode::AddressEmpty,
+        ServerUrlError::NotAUrl => ErrorCode::AddressNotAUrl,
+        ServerUrlError::NotHttp => ErrorCode::AddressNotHttp,
+        ServerUrlError::Credentials => ErrorCode::AddressCredentials,
+        ServerUrlError::Fragment => ErrorCode::AddressFragment,
+        ServerUrlError::TooLong => ErrorCode::AddressTooLong,
+    })
+}
+
+/// Says why the data directory could not be opened.
+pub(super) fn of_opening(error: OpenError, path: &Path) -> AppError {
+    let code = match error {
+        OpenError::Newer => ErrorCode::StoreNewer,
+        OpenError::ReadOnly => ErrorCode::StoreReadOnly,
+        OpenError::Full => ErrorCode::StoreFull,
+        OpenError::Busy => ErrorCode::StoreBusy,
+        _ => ErrorCode::StoreDamaged,
+    };
+    tracing::error!(%error, "the data directory could not be opened");
+    AppError::new(code).with("path", path.display())
+}
+
+/// Says why a row could not be read or written.
+pub(super) fn of_store(error: StoreError) -> AppError {
+    AppError::new(match error {
+        StoreError::Full => ErrorCode::StoreFull,
+        StoreError::ReadOnly => ErrorCode::StoreReadOnly,
+        StoreError::Damaged | StoreError::Failed(_) => ErrorCode::StoreDamaged,
+    })
+}
+
+pub(super) fn of_servers(error: ServersError) -> AppError {
+    match error {
+        ServersError::VaultClosed | ServersError::Broken => AppError::new(ErrorCode::VaultClosed),
+        ServersError::Store(error) => of_store(error),
+    }
+}
+
+pub(super) fn of_vault(error: VaultError) -> AppError {
+    match error {
+        VaultError::Store(error) => of_store(error),
+        _ => AppError::new(ErrorCode::VaultClosed),
+    }
+}
+
+pub(super) fn of_unlock(error: UnlockError) -> AppError {
+    match error {
+        UnlockError::Wrong => AppError::new(ErrorCode::PassphraseWrong),
+        UnlockError::Store(error) => of_store(error),
+        _ => AppError::new(ErrorCode::VaultClosed),
+    }
+}
+
+pub(super) fn of_choice(error: ChoosePassphraseError) -> AppError {
+    match error {
+        ChoosePassphraseError::Short => AppError::new(ErrorCode::PassphraseShort),
+        ChoosePassphraseError::Store(error) => of_store(error),
+        _ => AppError::new(ErrorCode::VaultClosed),
+    }
+}
+
+pub(super) fn of_grants(error: GrantError) -> AppError {
+    match error {
+        GrantError::VaultClosed => AppError::new(ErrorCode::VaultClosed),
+        GrantError::ServerGone => AppError::new(ErrorCode::ServerGone),
+        GrantError::Store(error) => of_store(error),
+    }
+}
+
+/// Says why a server is not connected.
+pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
+    let code = match error {
+        ConnectError::Insecure => ErrorCode::AddressInsecure,
+        ConnectError::UnknownHost => ErrorCode::UnknownHost,
+        ConnectError::Unreachable => ErrorCode::Unreachable,
+        ConnectError::Certificate => ErrorCode::Certificate,
+        ConnectError::ForbiddenAddress => ErrorCode::ForbiddenAddress,
+        ConnectError::TimedOut => ErrorCode::TimedOut,
+        ConnectError::Status(_) => ErrorCode::HttpStatus,
+        ConnectError::NotMcp => ErrorCode::NotMcp,
+        ConnectError::TooLarge => ErrorCode::TooLarge,
+        ConnectError::VaultClosed => ErrorCode::VaultClosed,
+        ConnectError::Store => ErrorCode::StoreDamaged,
+    };
+    let shown = AppError::new(code)
+        .with("host", server.url.host())
+        .about(server.id);
+    match error {
+        ConnectError::Status(status) => shown.with("status", status),
+        _ => shown,
+    }
+}
+
+/// Says why a tool gave no answer.
+pub(super) fn of_call(error: CallError, server: &Server) -> AppError {
+    let shown = match error {
+        CallError::NotConnected => AppError::new(ErrorCode::NotConnected),
+        CallError::Reauth(SignInNeed::HeaderRefused) => AppError::new(ErrorCode::HeaderRefused),
+        CallError::Reauth(_) => AppError::new(ErrorCode::ReauthRequired),
+        CallError::Scope { scopes } => AppError::new(ErrorCode::ScopeRequired).with("scopes", scopes),
+        CallError::Refused { message } => AppError::new(ErrorCode::ToolRefused).with("message", message),
+        CallError::Unknown => AppError::new(ErrorCode::ToolUnknown),
+        CallError::TooLarge => AppError::new(ErrorCode::TooLarge),
+        CallError::VaultClosed => AppError::new(ErrorCode::VaultClosed),
+        CallError::Failed(error) => return of_connect(error, server),
+    };
+    shown.with("host", server.url.host()).about(server.id)
+}

@@ -1,0 +1,207 @@
+//! The app's beginning and end, and the news in between.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    App, Doors, Rooms, Settings,
+    contract::{AppError, ErrorCode, EventBody},
+    errors,
+    events::Events,
+    servers::Memory,
+    views,
+};
+use crate::{
+    base::{AuthKind, ServerId},
+    connect::{ConnectionNews, Connections},
+    grants::Grants,
+    ports::Http,
+    servers::{Server, Servers},
+    sign_in::{News, Outcome, SignIns, Surroundings},
+    store::{Store, Vault, VaultState},
+};
+
+const USER_AGENT: &str = concat!("Usher/", env!("CARGO_PKG_VERSION"));
+
+impl App {
+    /// Opens the data directory, then everything that was open before. A closed vault is a state that the
+    /// window shows, not an error.
+    ///
+    /// Fails only where nothing could be shown or kept: the `Store…` codes.
+    pub async fn start(doors: Doors, settings: Settings) -> Result<Self, AppError> {
+        let path = settings.data_directory.clone();
+        let store = Store::open(&path)
+            .await
+            .map_err(|error| errors::of_opening(error, &path))?;
+        let vault = Vault::open(store.clone(), doors.keychain.clone())
+            .await
+            .map_err(errors::of_store)?;
+        let http = Http::new(USER_AGENT).map_err(|_| AppError::new(ErrorCode::Certificate))?;
+        let app = Self(Arc::new(rooms(doors, settings, (store, vault, http))));
+        app.listen();
+        app.wake().await?;
+        Ok(app)
+    }
+
+    /// Closes every connection and ends the background work. What is on disk is complete at any moment.
+    pub async fn shutdown(&self) {
+        self.0.stop.cancel();
+        self.0.connections.shutdown().await;
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.store.close().await;
+    }
+
+    /// Takes up what waited: sign-ins under way, servers the person wants connected.
+    async fn wake(&self) -> Result<(), AppError> {
+        if !matches!(self.0.vault.state(), VaultState::Open(_)) {
+            return Ok(());
+        }
+        self.0.sign_ins.resume().await;
+        for server in self.0.servers.list().await.map_err(errors::of_servers)? {
+            self.open_if_wanted(&server).await?;
+        }
+        Ok(())
+    }
+
+    /// Connects a server in the background if the person wants it connected; never opens a browser.
+    pub(super) async fn open_if_wanted(&self, server: &Server) -> Result<(), AppError> {
+        if server.wanted {
+            self.0.connections.open(server.id).await;
+        }
+        Ok(())
+    }
+
+    /// Tells the window how a server is now.
+    pub(super) async fn publish(&self, server: ServerId) {
+        if let Ok(view) = self.server_view(server).await {
+            self.0.events.send(EventBody::Server {
+                server: Box::new(view),
+            });
+        }
+    }
+
+    fn listen(&self) {
+        let rooms = &self.0;
+        self.follow(rooms.connections.news(), |app, news| async move {
+            match news {
+                ConnectionNews::State(server) => app.publish(server).await,
+                ConnectionNews::Tools(server) => {
+                    app.0.events.send(EventBody::Tools {
+                        id: server.to_string(),
+                    });
+                    app.publish(server).await;
+                }
+            }
+        });
+        self.follow(rooms.grants.news(), |app, server| async move {
+            app.publish(server).await
+        });
+        self.follow(rooms.sign_ins.news(), |app, news| async move {
+            app.on_sign_in(news).await
+        });
+        self.follow_vault();
+        let grants = rooms.grants.clone();
+        self.run(async move { grants.keep_alive().await });
+    }
+
+    async fn on_sign_in(&self, news: News) {
+        let server = match news {
+            News::Progress(server) | News::Ended(server) => server,
+        };
+        if matches!(news, News::Ended(_)) && self.0.sign_ins.last_outcome(server) == Some(Outcome::Authorized)
+        {
+            let kept = self.0.servers.set_auth_kind(server, AuthKind::Oauth).await;
+            if let Err(error) = kept {
+                tracing::warn!(%error, "how the server is asked could not be stored");
+            }
+            self.0.connections.close(server).await;
+            self.0.connections.open(server).await;
+        }
+        self.publish(server).await;
+    }
+
+    fn follow_vault(&self) {
+        let (app, mut states) = (self.clone(), self.0.vault.watch());
+        self.run(async move {
+            while states.changed().await.is_ok() {
+                let state = *states.borrow_and_update();
+                app.0.events.send(EventBody::Vault {
+                    vault: views::vault(state),
+                });
+                if let Err(error) = app.wake().await {
+                    tracing::warn!(%error, "not everything could be taken up after the vault opened");
+                }
+            }
+        });
+    }
+
+    /// Handles news one by one, so that what the window hears last is what is true.
+    fn follow<T, F>(&self, mut news: Receiver<T>, handle: impl Fn(Self, T) -> F + Send + 'static)
+    where
+        T: Clone + Send + 'static,
+        F: Future<Output = ()> + Send,
+    {
+        let app = self.clone();
+        self.run(async move {
+            loop {
+                match news.recv().await {
+                    Ok(item) => handle(app.clone(), item).await,
+                    Err(RecvError::Lagged(_)) => app.publish_all().await,
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
+    }
+
+    async fn publish_all(&self) {
+        for server in self.0.servers.list().await.unwrap_or_default() {
+            self.publish(server.id).await;
+        }
+    }
+
+    /// Runs background work until the app is shut down.
+    fn run(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.0.stop.clone();
+        self.0.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+}
+
+fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, Http)) -> Rooms {
+    let clock = doors.clock.clone();
+    let servers = Servers::new(store.clone(), vault.clone(), clock.clone());
+    let grants = Grants::new(store.clone(), vault.clone(), http.clone(), clock.clone());
+    let sign_ins = SignIns::new(Surroundings {
+        store: store.clone(),
+        vault: vault.clone(),
+        http: http.clone(),
+        clock: clock.clone(),
+        browser: doors.browser,
+        grants: grants.clone(),
+        servers: servers.clone(),
+        deep_link: settings.deep_link,
+        client_metadata: settings.client_metadata.clone(),
+    });
+    let connections = Connections::new(http.clone(), clock, servers.clone(), grants.clone());
+    Rooms {
+        settings,
+        store,
+        vault,
+        http,
+        servers,
+        grants,
+        sign_ins,
+        connections,
+        events: Events::new(),
+        memory: Memory::default(),
+        tasks: TaskTracker::new(),
+        stop: CancellationToken::new(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Calls about connecting, signing in and disconnecting.
+
+use url::Url;
+
+use super::{
+    App,
+    contract::{AppError, ErrorCode, PastedAddress, ServerRef, ServerView, SignInLink, SignInRef},
+    errors, views,
+};
+use crate::{
+    base::{AuthKind, ServerId, SignInId},
+    connect::{Connection, SignInNeed},
+    detect::Verdict,
+    servers::Server,
+    sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
+};
+
+/// The longest link that is looked at (S18).
+const LINK_LIMIT: usize = 8 * 1024;
+
+impl App {
+    /// Takes a link of our scheme. Anything but the answer to a waiting sign-in is dropped (S18).
+    pub async fn deep_link(&self, link: &str) {
+        let Some(url) = our_link(link) else {
+            tracing::warn!("a link that is not an answer to a sign-in was dropped");
+            return;
+        };
+        if self.0.sign_ins.answer(&url).await == Outcome::UnknownState {
+            tracing::warn!("a link that belongs to no waiting sign-in was dropped");
+        }
+    }
+
+    pub(super) async fn connect(&self, server: ServerRef) -> Result<(), AppError> {
+        let server = self.server(&server.id).await?;
+        self.0
+            .servers
+            .set_wanted(server.id, true)
+            .await
+            .map_err(errors::of_servers)?;
+        let server = self.with_known_kind(server).await?;
+        if self.needs_person(&server).await? {
+            self.begin(&server, Wish::Connect);
+        } else {
+            self.0.connections.open(server.id).await;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn sign_in_anew(&self, server: ServerRef) -> Result<(), AppError> {
+        let server = self.server(&server.id).await?;
+        self.0
+            .servers
+            .set_wanted(server.id, true)
+            .await
+            .map_err(errors::of_servers)?;
+        self.begin(&server, Wish::ChooseAccount);
+        Ok(())
+    }
+
+    pub(super) async fn disconnect(&self, server: ServerRef) -> Result<ServerView, AppError> {
+        let server = self.server(&server.id).await?;
+        self.0
+            .servers
+            .set_wanted(server.id, false)
+            .await
+            .map_err(errors::of_servers)?;
+        self.leave(server.id).await?;
+        self.publish(server.id).await;
+        self.server_view(server.id).await
+    }
+
+    /// Ends everything that is under way at a server, and its grant.
+    pub(super) async fn leave(&self, server: ServerId) -> Result<(), AppError> {
+        self.0.sign_ins.drop_server(server).await;
+        self.0.connections.close(server).await;
+        let revocation = self.0.grants.end(server).await.map_err(errors::of_grants)?;
+        self.0.memory.revoked(server, revocation.map(views::revocation));
+        Ok(())
+    }
+
+    pub(super) async fn reopen_browser(&self, sign_in: SignInRef) -> Result<(), AppError> {
+        self.0
+            .sign_ins
+            .reopen(id(&sign_in)?)
+            .await
+            .map_err(|error| match error {
+                ReopenError::NotWaiting(_) => AppError::new(ErrorCode::NoSignIn),
+                ReopenError::Browser(_) => AppError::new(ErrorCode::BrowserClosed),
+            })
+    }
+
+    pub(super) fn sign_in_link(&self, sign_in: &SignInRef) -> Result<SignInLink, AppError> {
+        let link = self
+            .0
+            .sign_ins
+            .link(id(sign_in)?)
+            .map_err(|_| AppError::new(ErrorCode::NoSignIn))?;
+        Ok(SignInLink { url: link.into() })
+    }
+
+    /// Takes a pasted address; it must answer a sign-in of this machine (S23).
+    pub(super) async fn paste_answer(&self, pasted: PastedAddress) -> Result<(), AppError> {
+        // EXPOSE: the address is parsed here; it goes to the sign-in it belongs to and nowhere else.
+        let text = pasted.address.expose().trim();
+        let unknown = || AppError::new(ErrorCode::PastedAddressUnknown);
+        let url = Url::parse(text)
+            .ok()
+            .filter(|_| text.len() <= LINK_LIMIT)
+            .ok_or_else(unknown)?;
+        match self.0.sign_ins.answer(&url).await {
+            Outcome::UnknownState | Outcome::MissingParameters => Err(unknown()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn cancel_sign_in(&self, sign_in: SignInRef) -> Result<(), AppError> {
+        self.0
+            .sign_ins
+            .cancel(id(&sign_in)?)
+            .await
+            .map_err(|_| AppError::new(ErrorCode::NoSignIn))
+    }
+
+    fn begin(&self, server: &Server, wish: Wish) {
+        let hints = self
+            .0
+            .connections
+            .hints(server.id)
+            .or_else(|| self.0.memory.hints(&server.url));
+        self.0.memory.revoked(server.id, None);
+        self.0.sign_ins.begin(server.id, wish, hints);
+    }
+
+    /// Finds out how the server is asked, if that is not known yet, and keeps a definite answer.
+    async fn with_known_kind(&self, mut server: Server) -> Result<Server, AppError> {
+        if server.auth_kind.is_none()
+            && let Verdict::Known { kind, .. } = self.detect(&server.url).await.verdict
+        {
+            self.0
+                .servers
+                .set_auth_kind(server.id, kind)
+                .await
+                .map_err(errors::of_servers)?;
+            server.auth_kind = Some(kind);
+        }
+        Ok(server)
+    }
+
+    /// Tells whether only the person can connect the server: no grant that works, or a refusal just now.
+    async fn needs_person(&self, server: &Server) -> Result<bool, AppError> {
+        let refused = match self.0.connections.state(server.id) {
+            Connection::SignIn(SignInNeed::HeaderRefused) => false,
+            Connection::SignIn(_) => true,
+            Connection::Off
+            | Connection::Opening
+            | Connection::Ready
+            | Connection::Waiting { .. }
+            | Connection::Stopped(_) => false,
+        };
+        if refused || server.auth_kind != Some(AuthKind::Oauth) {
+            return Ok(refused);
+        }
+        let account = self
+            .0
+            .grants
+            .account(server.id)
+            .await
+            .map_err(errors::of_grants)?;
+        Ok(account.is_none_or(|account| !account.standing.is_usable()))
+    }
+}
+
+fn id(sign_in: &SignInRef) -> Result<SignInId, AppError> {
+    sign_in.id.parse().map_err(|_| AppError::new(ErrorCode::NoSignIn))
+}
+
+/// Reads a link if it is exactly ours: scheme, host and path, no credentials, no fragment, at most 8 KiB.
+fn our_link(link: &str) -> Option<Url> {
+    let url = Url::parse(link).ok().filter(|_| link.len() <= LINK_LIMIT)?;
+    let way = link.split_once('?').map_or(link, |(way, _)| way);
+    (way == DEEP_LINK && url.fragment().is_none()).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_only_our_own_route_is_a_link() {
+        assert!(
+            our_link("dev.usher.desktop://oauth/callback?code=a&state=b").is_some(),
+            "the one route"
+        );
+        for link in [
+            "dev.usher.desktop://oauth/callback/more?code=a&state=b",
+            "dev.usher.desktop://oauth@evil/callback?code=a",
+            "dev.usher.desktop://oauth:1/callback?code=a",
+            "dev.usher.desktop://evil/callback?code=a",
+            "dev.usher.desktop://oauth/callback?code=a#fragment",
+            "https://oauth/callback?code=a",
+            "",
+        ] {
+            assert!(our_link(link).is_none(), "{link} is not ours");
+        }
+        let long = format!("{DEEP_LINK}?code={}", "a".repeat(LINK_LIMIT));
+        assert!(our_link(&long).is_none(), "over-long links are dropped");
+    }
+}

@@ -1,0 +1,291 @@
+//! From the rooms' types to the contract's.
+
+use serde_json::Value;
+
+use super::{
+    App,
+    contract::{
+        AccountView, AppError, ErrorCode, HeaderView, OutcomeView, ProbeEvidence, ProbeView, RevocationView,
+        ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView, VaultKind, VaultView,
+    },
+    errors,
+};
+use crate::{
+    base::{AuthKind, ServerId, ServerUrl},
+    connect::{Connection, SignInNeed},
+    detect::{Evidence, Verdict},
+    grants::{Account, ReauthReason, Standing},
+    oauth::Revocation,
+    servers::Server,
+    sign_in::{DEEP_LINK, Outcome, Progress, Stage},
+    store::{Keeper, VaultState},
+};
+
+impl App {
+    /// Gives all servers by name. One that cannot be read never blanks the list.
+    pub(super) async fn server_views(&self) -> Result<Vec<ServerView>, AppError> {
+        let mut servers = self.0.servers.list().await.map_err(errors::of_servers)?;
+        servers.sort_by_key(|server| (server.name.to_lowercase(), server.id));
+        let mut views = Vec::with_capacity(servers.len());
+        for server in servers {
+            views.push(self.view(server).await);
+        }
+        Ok(views)
+    }
+
+    /// Gives one server as the window shows it.
+    pub(super) async fn server_view(&self, id: ServerId) -> Result<ServerView, AppError> {
+        let server = self.0.servers.get(id).await.map_err(errors::of_servers)?;
+        Ok(self
+            .view(server.ok_or_else(|| AppError::new(ErrorCode::ServerGone))?)
+            .await)
+    }
+
+    async fn view(&self, server: Server) -> ServerView {
+        let account = self.0.grants.account(server.id).await.unwrap_or_default();
+        let tools = self.0.servers.tools(server.id).await.unwrap_or_default();
+        ServerView {
+            id: server.id.to_string(),
+            host: server.url.host(),
+            url: server.url.to_string(),
+            state: state(self.0.connections.state(server.id), &server, account.as_ref()),
+            account: account.map(account_view),
+            sign_in: self.0.sign_ins.progress(server.id).map(sign_in),
+            last_outcome: self.0.sign_ins.last_outcome(server.id).map(outcome),
+            last_revocation: self.0.memory.revocation(server.id),
+            tool_count: tools.map(|(json, _)| u32::try_from(self::tools(&json).len()).unwrap_or(u32::MAX)),
+            name: server.name,
+            auth_kind: server.auth_kind,
+            auth_kind_overridden: server.overridden,
+            headers: server
+                .header_names
+                .into_iter()
+                .map(|name| HeaderView { name })
+                .collect(),
+            client_id: server.client_id.map(|id| id.as_str().to_owned()),
+            has_client_secret: server.has_client_secret,
+            redirect_uri: DEEP_LINK.to_owned(),
+        }
+    }
+}
+
+/// Gives the state in words' reach. A server that is off although its grant is dead says what it needs.
+fn state(connection: Connection, server: &Server, account: Option<&Account>) -> ServerState {
+    match connection {
+        Connection::Off => match account.map(|account| account.standing) {
+            Some(Standing::Spent(reason)) => ServerState::SignInNeeded {
+                reason: reauth(reason),
+            },
+            Some(Standing::Live | Standing::Stale) | None => ServerState::Off,
+        },
+        Connection::Opening => ServerState::Opening,
+        Connection::SignIn(need) => ServerState::SignInNeeded {
+            reason: sign_in_reason(need),
+        },
+        Connection::Ready => ServerState::Ready,
+        Connection::Waiting { error, retry_at } => ServerState::Waiting {
+            error: errors::of_connect(error, server),
+            retry_at: retry_at.seconds(),
+        },
+        Connection::Stopped(error) => ServerState::Stopped {
+            error: errors::of_connect(error, server),
+        },
+    }
+}
+
+const fn reauth(reason: ReauthReason) -> SignInReason {
+    match reason {
+        ReauthReason::Rejected => SignInReason::Rejected,
+        ReauthReason::Expired => SignInReason::Expired,
+        ReauthReason::Undecryptable => SignInReason::Undecryptable,
+    }
+}
+
+const fn sign_in_reason(need: SignInNeed) -> SignInReason {
+    match need {
+        SignInNeed::Never => SignInReason::Never,
+        SignInNeed::Rejected => SignInReason::Rejected,
+        SignInNeed::Expired => SignInReason::Expired,
+        SignInNeed::Undecryptable => SignInReason::Undecryptable,
+        SignInNeed::HeaderRefused => SignInReason::HeaderRefused,
+    }
+}
+
+fn account_view(account: Account) -> AccountView {
+    let issuer = account.issuer.as_str();
+    AccountView {
+        id: account.id.to_string(),
+        label: account.label,
+        issuer_host: issuer
+            .parse::<ServerUrl>()
+            .map_or_else(|_| issuer.to_owned(), |url| url.host()),
+        scopes: account.scopes.iter().map(str::to_owned).collect(),
+        signed_in_at: account.signed_in_at.seconds(),
+        expires_at: account.expires_at.map(|at| at.seconds()),
+        renews: account.renews,
+    }
+}
+
+fn sign_in(progress: Progress) -> SignInView {
+    SignInView {
+        id: progress.id.to_string(),
+        expires_at: progress.expires_at.seconds(),
+        stage: match progress.stage {
+            Stage::Preparing => SignInStage::Preparing,
+            Stage::Browser {
+                authorization_host,
+                scopes,
+                opened,
+            } => SignInStage::Browser {
+                authorization_host,
+                scopes,
+                opened,
+            },
+            Stage::Finishing => SignInStage::Finishing,
+        },
+    }
+}
+
+fn outcome(outcome: Outcome) -> OutcomeView {
+    match outcome {
+        Outcome::Authorized => OutcomeView::Authorized,
+        Outcome::Declined { host } => OutcomeView::Declined { host },
+        Outcome::Cancelled => OutcomeView::Cancelled,
+        Outcome::ProviderError {
+            host,
+            error,
+            description,
+        } => OutcomeView::ProviderError {
+            host,
+            error,
+            description,
+        },
+        Outcome::MissingParameters => OutcomeView::MissingParameters,
+        Outcome::UnknownState => OutcomeView::UnknownState,
+        Outcome::ServerGone => OutcomeView::ServerGone,
+        Outcome::InsecureUrl { url } => OutcomeView::InsecureUrl { url },
+        Outcome::IssuerMismatch { expected, found } => OutcomeView::IssuerMismatch { expected, found },
+        Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
+        Outcome::TimedOut => OutcomeView::TimedOut,
+        Outcome::NoRegistration { host } => OutcomeView::NoRegistration { host },
+        Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
+        Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
+        Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
+        Outcome::BadDocument { url, member } => OutcomeView::BadDocument {
+            url,
+            member: member.to_owned(),
+        },
+        Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
+        Outcome::NotStored => OutcomeView::NotStored,
+    }
+}
+
+/// Gives what detection found.
+pub(super) fn probe(verdict: Verdict) -> ProbeView {
+    match verdict {
+        Verdict::Known {
+            kind: AuthKind::Open, ..
+        } => ProbeView::Open,
+        Verdict::Known {
+            kind: AuthKind::Header,
+            ..
+        } => ProbeView::Header,
+        Verdict::Known {
+            kind: AuthKind::Oauth,
+            authorization_host,
+            ..
+        } => ProbeView::Oauth { authorization_host },
+        Verdict::Unsure(evidence) => ProbeView::Unsure {
+            evidence: seen(evidence),
+        },
+    }
+}
+
+fn seen(evidence: Evidence) -> ProbeEvidence {
+    match evidence {
+        Evidence::Insecure => ProbeEvidence::Insecure,
+        Evidence::UnknownHost => ProbeEvidence::UnknownHost,
+        Evidence::Unreachable => ProbeEvidence::Unreachable,
+        Evidence::Certificate => ProbeEvidence::Certificate,
+        Evidence::TimedOut => ProbeEvidence::TimedOut,
+        Evidence::Redirected { host } => ProbeEvidence::Redirected { host },
+        Evidence::HtmlPage => ProbeEvidence::HtmlPage,
+        Evidence::Status { status } => ProbeEvidence::Status { status },
+        Evidence::NotMcp => ProbeEvidence::NotMcp,
+    }
+}
+
+/// Gives what became of tokens.
+pub(super) const fn revocation(revocation: Revocation) -> RevocationView {
+    match revocation {
+        Revocation::Revoked => RevocationView::Revoked,
+        Revocation::NotOffered => RevocationView::NotOffered,
+        Revocation::Failed => RevocationView::Failed,
+    }
+}
+
+/// Gives the vault's state.
+pub(super) const fn vault(state: VaultState) -> VaultView {
+    match state {
+        VaultState::Open(Keeper::Keychain) => VaultView::Open {
+            keeper: VaultKind::Keychain,
+        },
+        VaultState::Open(Keeper::Passphrase) => VaultView::Open {
+            keeper: VaultKind::Passphrase,
+        },
+        VaultState::KeychainLocked => VaultView::KeychainLocked,
+        VaultState::KeychainAbsent => VaultView::KeychainAbsent,
+        VaultState::KeychainNoAnswer => VaultView::KeychainNoAnswer,
+        VaultState::PassphraseNeeded { wrong } => VaultView::PassphraseNeeded { wrong },
+        VaultState::KeyLost => VaultView::KeyLost,
+    }
+}
+
+/// Gives the tools of a stored list; one odd tool never blanks it.
+pub(super) fn tools(json: &Value) -> Vec<ToolView> {
+    json.as_array()
+        .map(|tools| tools.iter().filter_map(tool).collect())
+        .unwrap_or_default()
+}
+
+fn tool(json: &Value) -> Option<ToolView> {
+    let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+    let hint = |name: &str| {
+        json.pointer(&format!("/annotations/{name}"))
+            .and_then(Value::as_bool)
+    };
+    Some(ToolView {
+        name: text("name")?,
+        title: text("title").or_else(|| json.pointer("/annotations/title")?.as_str().map(str::to_owned)),
+        description: text("description"),
+        input_schema: json
+            .get("inputSchema")
+            .filter(|schema| schema.is_object())
+            .cloned()
+            .unwrap_or_else(empty_schema),
+        read_only: hint("readOnlyHint").unwrap_or(false),
+        destructive: hint("destructiveHint").unwrap_or(false),
+    })
+}
+
+fn empty_schema() -> Value {
+    serde_json::json!({ "type": "object" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_odd_tool_never_blanks_the_list() {
+        let listed = serde_json::json!([{ "name": "good", "inputSchema": { "type": "object" } }, { "title": "nameless" }, 7]);
+        let names: Vec<_> = tools(&listed).into_iter().map(|tool| tool.name).collect();
+        assert_eq!(names, ["good"]);
+    }
+
+    #[test]
+    fn a_tool_without_a_schema_takes_an_object() {
+        let listed = serde_json::json!([{ "name": "odd", "inputSchema": "none" }]);
+        assert_eq!(tools(&listed)[0].input_schema, empty_schema());
+    }
+}
