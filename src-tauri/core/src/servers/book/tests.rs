@@ -218,7 +218,7 @@ async fn tools_are_those_of_the_last_answer() {
 #[tokio::test]
 async fn a_deleted_server_is_gone_with_all_that_hangs_on_it() {
     let home = home().await;
-    let id = home.add().await.id;
+    let (id, other) = (home.add().await.id, home.add().await);
     let at = Timestamp::from_seconds(1);
     home.servers
         .save_tools(id, &json!([]), at)
@@ -247,6 +247,9 @@ async fn a_deleted_server_is_gone_with_all_that_hangs_on_it() {
     );
     let edited = home.servers.edit(id, EditServer::default()).await;
     assert_eq!(edited.expect("it can be asked"), None, "there is nothing to edit");
+    assert_eq!(home.get(other.id).await, other, "the others stay");
+    let tools = home.servers.tools(other.id).await;
+    assert_eq!(tools.expect("it can be asked"), None, "and get none of its news");
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ use crate::{
     store::tests::{TestKeychain, new_store},
 };
 
+mod passphrase;
+
 /// Fast enough for a test; the strong cost is the same code with other numbers.
 const WEAK: Cost = Cost {
     memory_kib: 64,

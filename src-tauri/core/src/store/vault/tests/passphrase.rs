@@ -165,3 +165,26 @@ async fn the_strong_cost_is_stored_beside_the_key() {
     );
 }
 
+#[tokio::test]
+async fn the_salt_makes_one_passphrase_two_keys() {
+    let derive = |derivation: Derivation| async move { derivation.derive(&passphrase(LONG)).await };
+    let (one, other) = (Derivation::fresh(WEAK), Derivation::fresh(WEAK));
+    let key = derive(one).await;
+    assert!(key.is_some() && key == derive(one).await, "one salt, one key");
+    assert!(key != derive(other).await, "another salt, another key");
+}
+
+#[tokio::test]
+async fn stored_numbers_that_make_no_sense_give_no_key() {
+    for cost in [
+        Cost { passes: 0, ..WEAK },
+        Cost { lanes: 0, ..WEAK },
+        Cost {
+            memory_kib: u32::MAX,
+            ..WEAK
+        },
+    ] {
+        let key = Derivation::fresh(cost).derive(&passphrase(LONG)).await;
+        assert!(key.is_none(), "{cost:?} is refused instead of tried");
+    }
+}
