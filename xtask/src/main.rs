@@ -9,8 +9,10 @@
     reason = "talking to the person is its purpose"
 )]
 
+mod bundle;
 mod conformance;
 mod contract;
+mod demo;
 mod place;
 mod program;
 mod run;
@@ -27,9 +29,11 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   run                  sets this machine up, builds Usher and starts it
+  demo                 starts servers to try it on, and Usher on a profile of its own
   test                 sets this machine up and runs every test there is
        --list          names the steps
        --only <step>   runs one step and those it needs
+  bundle               builds the packages people install (.deb and .rpm)
 ";
 
 fn main() -> ExitCode {
@@ -47,6 +51,8 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
     match arguments {
         ["run"] => run::run(),
+        ["demo"] => demo::run(),
+        ["bundle"] => bundle::run(),
         ["test", rest @ ..] => test::test(rest),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

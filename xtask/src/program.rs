@@ -3,9 +3,9 @@
 
 use std::{
     ffi::OsStr,
-    io::ErrorKind,
+    io::{BufReader, ErrorKind},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use crate::{
@@ -91,12 +91,42 @@ impl Program {
         quiet.status().is_ok_and(|status| status.success())
     }
 
+    /// Starts it beside us. It is meant to end when its standard input does.
+    pub fn start(mut self) -> Result<Companion, Trouble> {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = self.command.spawn().map_err(|e| cannot_start(&self.name, &e))?;
+        let output = BufReader::new(child.stdout.take().expect("its output was asked for just above"));
+        Ok(Companion { child, output })
+    }
+
     fn line(&self) -> String {
         let arguments = self.command.get_args().map(|a| a.to_string_lossy().into_owned());
         std::iter::once(self.name.clone())
             .chain(arguments)
             .collect::<Vec<_>>()
             .join(" ")
+    }
+}
+
+/// Another program that runs beside us, until this is dropped.
+pub struct Companion {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Companion {
+    /// Returns what it prints.
+    pub fn output(&mut self) -> &mut BufReader<ChildStdout> {
+        &mut self.output
+    }
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        if let Err(error) = self.child.wait() {
+            eprintln!("xtask: a program beside us cannot be waited for: {error}.");
+        }
     }
 }
 
