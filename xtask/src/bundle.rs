@@ -1,23 +1,22 @@
-//! `cargo xtask bundle`: the packages people install, a .deb and an .rpm.
+//! `cargo xtask bundle`: the packages people install; a .deb and an .rpm unless others are asked for.
 
 use crate::{
     place,
-    program::npm,
+    program::{npm, program},
     setup::{self, Purpose},
     trouble::Trouble,
 };
 
-/// Sets the machine up and builds the packages.
-pub fn run() -> Result<(), Trouble> {
+/// Sets the machine up and builds the packages of these kinds, as Tauri calls them: `deb,rpm`.
+pub fn run(kinds: &str) -> Result<(), Trouble> {
     setup::prepare(Purpose::Run)?;
     let ui = place::root().join("ui");
     println!("Building the window …");
     npm().with(["run", "--silent", "build"]).within(&ui).run()?;
     println!("Building the packages (some ten minutes when nothing is built yet) …");
-    npm()
-        .with(["--prefix"])
-        .with([&ui])
-        .with(["exec", "--", "tauri", "build", "--bundles", "deb,rpm"])
+    program("node")
+        .with([ui.join("node_modules/@tauri-apps/cli/tauri.js")])
+        .with(["build", "--bundles", kinds])
         .run()?;
     println!(
         "They lie in {}.",

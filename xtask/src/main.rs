@@ -33,7 +33,7 @@ Usage: cargo xtask <command>
   test                 sets this machine up and runs every test there is
        --list          names the steps
        --only <step>   runs one step and those it needs
-  bundle               builds the packages people install (.deb and .rpm)
+  bundle               builds the packages people install (.deb and .rpm; `bundle dmg` and others elsewhere)
 ";
 
 fn main() -> ExitCode {
@@ -52,7 +52,8 @@ fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
     match arguments {
         ["run"] => run::run(),
         ["demo"] => demo::run(),
-        ["bundle"] => bundle::run(),
+        ["bundle"] => bundle::run("deb,rpm"),
+        ["bundle", kinds] => bundle::run(kinds),
         ["test", rest @ ..] => test::test(rest),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
