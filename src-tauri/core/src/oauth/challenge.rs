@@ -42,12 +42,14 @@ impl Challenge {
         }
     }
 
-    /// Gives a parameter by its name in lower case; the first if it is repeated.
+    /// Gives a parameter by its name in lower case. One that is repeated is as good as absent, because which of
+    /// the two is meant is anybody's guess (RFC 9110 §11.2).
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(own, _)| own == name)
-            .map(|(_, value)| value.as_str())
+        let mut found = self.params.iter().filter(|(own, _)| own == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) => Some(value),
+            _ => None,
+        }
     }
 
     /// Tells whether the challenge is one of OAuth's.
@@ -104,11 +106,11 @@ pub fn insufficient_scope(headers: &HeaderMap) -> Option<Scopes> {
 
 /// Reads every challenge of every header line. What cannot be read is skipped, never fatal (S1).
 pub fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
-    let lines = headers
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    lines.filter(|line| line.len() <= LIMIT).flat_map(parse).collect()
+    let lines = headers.get_all(WWW_AUTHENTICATE).iter();
+    let lines = lines.filter(|line| line.len() <= LIMIT);
+    // A realm may hold any byte (RFC 9110 §5.5); it must not hide the parameters beside it.
+    let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()));
+    lines.flat_map(|line| parse(&line)).collect()
 }
 
 fn parse(line: &str) -> Vec<Challenge> {
@@ -143,7 +145,9 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_one(&mut self) {
-        self.rest = self.rest.get(1..).unwrap_or_default();
+        let mut chars = self.rest.chars();
+        chars.next();
+        self.rest = chars.as_str();
     }
 
     /// Takes a token (RFC 9110 §5.6.2).
@@ -201,6 +205,8 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn headers(lines: &[&str]) -> HeaderMap {
@@ -269,6 +275,22 @@ mod tests {
             let _ = challenges(&headers(&[line]));
         }
         assert_eq!(schemes("@ Bearer"), [Scheme::Bearer], "what can be read is read");
+    }
+
+    #[test]
+    fn r02_a_realm_in_another_alphabet_hides_nothing() {
+        let line =
+            HeaderValue::from_bytes("Bearer realm=\"Übersicht\", é scope=s".as_bytes()).expect("a value");
+        let found = challenges(&[(WWW_AUTHENTICATE, line)].into_iter().collect());
+        assert_eq!(found[0].param("realm"), Some("Übersicht"));
+        assert_eq!(found[0].param("scope"), Some("s"), "what can be read is read");
+    }
+
+    #[test]
+    fn s01_a_repeated_parameter_is_believed_in_neither_form() {
+        let found = challenges(&headers(&["Bearer scope=a, Scope=b, error=x"]));
+        assert_eq!(found[0].param("scope"), None);
+        assert_eq!(found[0].param("error"), Some("x"), "the others stand");
     }
 
     #[test]
