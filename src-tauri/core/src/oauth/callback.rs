@@ -1,5 +1,7 @@
 //! The answer the browser brings back (RFC 6749 §4.1.2, RFC 9207).
 
+use std::collections::HashSet;
+
 use subtle::ConstantTimeEq;
 use url::Url;
 
@@ -70,12 +72,15 @@ impl Callback {
         if odd || url.as_str().len() > LIMIT {
             return Err(CallbackError);
         }
+        if repeats_a_name(url) {
+            return Err(CallbackError);
+        }
         Ok(Self {
-            state: single(url, "state")?.map(Secret::new),
-            code: single(url, "code")?.map(Secret::new),
-            iss: single(url, "iss")?,
-            error: single(url, "error")?,
-            description: single(url, "error_description")?,
+            state: value(url, "state").map(Secret::new),
+            code: value(url, "code").map(Secret::new),
+            iss: value(url, "iss"),
+            error: value(url, "error"),
+            description: value(url, "error_description"),
         })
     }
 
@@ -86,17 +91,17 @@ impl Callback {
     }
 }
 
-fn single(url: &Url, name: &str) -> Result<Option<String>, CallbackError> {
-    let mut values = url
-        .query_pairs()
-        .filter(|(own, _)| own == name)
-        .map(|(_, value)| value.into_owned());
-    let first = values.next();
-    if values.next().is_some() {
-        Err(CallbackError)
-    } else {
-        Ok(first)
-    }
+/// Tells whether any parameter occurs twice, ours or not (RFC 6749 §3.1).
+fn repeats_a_name(url: &Url) -> bool {
+    let mut seen = HashSet::new();
+    url.query_pairs().any(|(name, _)| !seen.insert(name))
+}
+
+fn value(url: &Url, name: &str) -> Option<String> {
+    let mut pairs = url.query_pairs();
+    pairs
+        .find(|(own, _)| own == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 impl Awaiting {
@@ -256,6 +261,8 @@ mod tests {
             "code=a&code=b&state=s",
             "iss=a&iss=b",
             "state=a#x",
+            "state=s&code=c&session_state=1&session_state=2",
+            "state=s&%73tate=t",
         ] {
             assert!(callback(query).is_err(), "{query}");
         }
