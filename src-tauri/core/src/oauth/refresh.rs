@@ -1,6 +1,6 @@
 //! Renewing tokens (RFC 6749 §6), and what each kind of failure means (S32).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, StatusCode, header};
 
@@ -61,9 +61,9 @@ pub async fn refresh(
         Err(TokenError::Refused(error)) => Err(classify(
             answer.status,
             Some(&error),
-            retry_after(&answer.headers),
+            retry_after(&answer.headers, now),
         )),
-        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after(&answer.headers))),
+        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after(&answer.headers, now))),
     }
 }
 
@@ -93,16 +93,18 @@ const fn of_http(error: HttpError) -> RefreshError {
     }
 }
 
-/// Reads `Retry-After` in seconds (RFC 9110 §10.2.3); the date form is left to the ordinary back-off.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+/// Reads `Retry-After`, seconds or a date (RFC 9110 §10.2.3).
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => now.until(moment(httpdate::parse_http_date(text).ok()?)),
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+fn moment(date: SystemTime) -> Timestamp {
+    Timestamp::from_seconds(0).after(date.duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -158,10 +160,21 @@ mod tests {
             let headers: HeaderMap = [(header::RETRY_AFTER, text.parse().expect("a value"))]
                 .into_iter()
                 .collect();
-            retry_after(&headers)
+            retry_after(&headers, Timestamp::from_seconds(784_111_777))
         };
         assert_eq!(after("7"), Some(Duration::from_secs(7)));
         assert_eq!(after("86400"), Some(LONGEST_WAIT));
+        assert_eq!(after("99999999999999999999999"), None, "no number and no date");
+        assert_eq!(
+            after("Sun, 06 Nov 1994 08:50:00 GMT"),
+            Some(Duration::from_secs(23)),
+            "a date"
+        );
+        assert_eq!(
+            after("Sun, 06 Nov 1994 08:00:00 GMT"),
+            Some(Duration::ZERO),
+            "a date that is past"
+        );
         assert_eq!(after("soon"), None);
     }
 }
