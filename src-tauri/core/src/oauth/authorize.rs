@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use oauth2::PkceCodeChallenge;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -18,8 +18,9 @@ use crate::{
 /// The longest page address that is opened (S10).
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// Names a parameter the page must not already carry, because we set it (R21, S11).
-const OURS: [&str; 11] = [
+/// Names the parameters that the page must not already carry: those that we may set (R21, S11), and those that would
+/// take the place of what we set (RFC 9101 §5).
+const OURS: [&str; 14] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -30,6 +31,9 @@ const OURS: [&str; 11] = [
     "scope",
     "resource",
     "code",
+    "prompt",
+    "login_hint",
+    "request",
     "request_uri",
 ];
 
@@ -108,7 +112,7 @@ impl Registered {
         Ok(Awaiting(Waiting {
             url,
             state,
-            verifier: own(&verifier),
+            verifier: Secret::new(verifier.into_secret()),
             redirect_uri: self.registration.redirect_uri().clone(),
             scopes,
             sends_iss: self.at.server.sends_iss,
@@ -128,6 +132,7 @@ impl Registered {
         if url.query_pairs().any(|(name, _)| OURS.contains(&name.as_ref())) {
             return Err(AuthorizeError::PresetParameter);
         }
+        let prompt = prompt(ask, scopes.as_ref(), self.at.server.prompts.as_deref());
         let mut pairs = vec![
             ("response_type", "code"),
             ("client_id", self.registration.client_id().as_str()),
@@ -143,7 +148,7 @@ impl Registered {
             .filter(|scopes| !scopes.is_empty())
             .map(Scopes::to_string);
         pairs.extend(scope.as_deref().map(|scope| ("scope", scope)));
-        pairs.extend(prompt(ask, scopes).map(|prompt| ("prompt", prompt)));
+        pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
         pairs.extend(ask.login_hint.as_deref().map(|hint| ("login_hint", hint)));
         url.query_pairs_mut().extend_pairs(pairs);
         if url.as_str().len() > MAX_LENGTH {
@@ -154,20 +159,22 @@ impl Registered {
     }
 }
 
-/// Gives the `prompt` (OpenID Connect Core §3.1.2.1): `consent` is what §11 demands with `offline_access`; asking who
-/// signs in is only understood where OpenID Connect is spoken.
-fn prompt(ask: &Ask, scopes: &Option<Scopes>) -> Option<&'static str> {
-    let asked = |scope: &str| scopes.as_ref().is_some_and(|scopes| scopes.contains(scope));
-    match (asked("offline_access"), ask.force_page && asked("openid")) {
-        (true, true) => Some("login consent"),
-        (true, false) => Some("consent"),
-        (false, true) => Some("login"),
-        (false, false) => None,
-    }
-}
-
-fn own(verifier: &PkceCodeVerifier) -> Secret<String> {
-    Secret::new(verifier.secret().clone())
+/// Chooses the `prompt` (OpenID Connect Core §3.1.2.1). `consent` is what §11 there demands with `offline_access`. To
+/// make the page appear, a value that lets the person change the account is best, but only where the server says that
+/// it knows it: some refuse the whole request for `login`, others for `select_account`, and none is known to refuse
+/// `consent`. Servers without OpenID Connect pass over it (RFC 6749 §3.1).
+fn prompt(ask: &Ask, scopes: Option<&Scopes>, known: Option<&[String]>) -> Option<String> {
+    let knows = |value: &str| known.is_some_and(|known| known.iter().any(|own| own == value));
+    let offline = scopes.is_some_and(|scopes| scopes.contains("offline_access"));
+    let chooser = ["select_account", "login"].into_iter().find(|value| knows(value));
+    let consent = (known.is_none() || knows("consent")).then_some("consent");
+    let chosen: Vec<_> = match (ask.force_page, offline) {
+        (true, true) => chooser.into_iter().chain(consent).collect(),
+        (true, false) => chooser.or(consent).into_iter().collect(),
+        (false, true) => consent.into_iter().collect(),
+        (false, false) => Vec::new(),
+    };
+    (!chosen.is_empty()).then(|| chosen.join(" "))
 }
 
 impl Awaiting {
@@ -287,7 +294,7 @@ pub(super) mod tests {
 
     #[test]
     fn s11_a_page_that_carries_a_parameter_of_ours_is_refused() {
-        for name in ["client_id", "state", "redirect_uri", "code_challenge", "scope"] {
+        for name in OURS {
             let mut at = discovered();
             at.server
                 .authorization_endpoint
@@ -333,5 +340,49 @@ pub(super) mod tests {
         let back = Awaiting::from_secret_json(&one.to_secret_json()).expect("readable");
         assert_eq!(back.state_hash(), one.state_hash());
         assert_eq!(format!("{one:?}"), "Awaiting(…)");
+    }
+
+    #[test]
+    fn a_forced_page_asks_only_for_what_the_server_knows() {
+        let prompt_of = |known: Option<&[&str]>, scopes: &str| {
+            let known: Option<Vec<String>> =
+                known.map(|known| known.iter().map(|&value| value.to_owned()).collect());
+            let ask = Ask {
+                force_page: true,
+                ..Ask::default()
+            };
+            prompt(&ask, scopes.parse().ok().as_ref(), known.as_deref())
+        };
+        assert_eq!(prompt_of(None, "read").as_deref(), Some("consent"));
+        assert_eq!(
+            prompt_of(Some(&["none", "login", "consent"]), "read").as_deref(),
+            Some("login")
+        );
+        assert_eq!(
+            prompt_of(Some(&["login", "select_account"]), "read").as_deref(),
+            Some("select_account")
+        );
+        assert_eq!(
+            prompt_of(Some(&["login", "consent"]), "offline_access").as_deref(),
+            Some("login consent")
+        );
+        assert_eq!(
+            prompt_of(Some(&[]), "offline_access"),
+            None,
+            "it says that it knows none"
+        );
+        let quiet = prompt(&Ask::default(), "read".parse().ok().as_ref(), None);
+        assert_eq!(quiet, None, "nobody is bothered without a reason");
+    }
+
+    #[test]
+    #[should_panic(expected = "shown to no other")]
+    fn r08_a_registration_is_never_shown_to_another_issuer() {
+        let at = discovered();
+        let redirect = RedirectUri::new("dev.usher.desktop://oauth/callback");
+        let registration = Registration::pre_registered(&at, ClientId::new("client"), None, redirect);
+        let mut other = at;
+        other.server.issuer = Issuer::new("https://as.example.com/");
+        drop(other.with(registration));
     }
 }

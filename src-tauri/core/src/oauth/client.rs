@@ -115,9 +115,15 @@ impl GrantClient {
 fn basic(client_id: &ClientId, secret: &Secret<String>) -> HeaderValue {
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     // EXPOSE: the credentials go into the header the issuer asked for.
-    let credentials = format!("{}:{}", encoded(client_id.as_str()), encoded(secret.expose()));
-    let text = format!("Basic {}", BASE64_STANDARD.encode(credentials));
-    let mut value = HeaderValue::from_str(&text).expect("base64 is always a header value");
+    let pair = Secret::new(format!(
+        "{}:{}",
+        encoded(client_id.as_str()),
+        encoded(secret.expose())
+    ));
+    // EXPOSE: as above.
+    let text = Secret::new(format!("Basic {}", BASE64_STANDARD.encode(pair.expose())));
+    // EXPOSE: as above.
+    let mut value = HeaderValue::from_str(text.expose()).expect("base64 is always a header value");
     value.set_sensitive(true);
     value
 }

@@ -78,13 +78,8 @@ pub struct Discovered {
 
 impl Discovered {
     fn new(resource: Resource, scopes: Option<Scopes>, server: ServerMetadata) -> Self {
-        let offline = "offline_access".parse::<Scopes>().unwrap_or_default();
-        // Asked for only where the authorization server itself lists it (R14).
-        let scopes = if server.offers_offline_access {
-            Some(scopes.unwrap_or_default().union(&offline))
-        } else {
-            scopes
-        };
+        let scopes = scopes.map(|scopes| with_offline_access(&scopes, server.offers_offline_access));
+        let scopes = scopes.filter(|scopes| !scopes.is_empty());
         Self {
             resource,
             scopes,
@@ -128,9 +123,25 @@ impl Discovered {
     }
 
     /// Goes on as a client that is known there.
+    ///
+    /// # Panics
+    /// If the registration is another issuer's: to show it here would be the mix-up that R8 forbids.
     pub fn with(self, registration: Registration) -> Registered {
+        assert!(
+            registration.issuer() == self.issuer(),
+            "registrations are kept by issuer and shown to no other"
+        );
         Registered::new(self, registration)
     }
+}
+
+/// Asks for `offline_access` exactly if the authorization server lists it (R14). Where no scope is known it is not
+/// asked for either: alone it would narrow the server's own default.
+fn with_offline_access(scopes: &Scopes, offered: bool) -> Scopes {
+    const OFFLINE: &str = "offline_access";
+    let others = scopes.iter().filter(|scope| *scope != OFFLINE);
+    let all: Vec<_> = others.chain(offered.then_some(OFFLINE)).collect();
+    all.join(" ").parse().unwrap_or_else(|_| scopes.clone())
 }
 
 /// Gives the host, and the port where it is not the scheme's own.

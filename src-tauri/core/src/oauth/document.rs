@@ -1,9 +1,14 @@
-//! Reading a JSON document that anybody may have written.
+//! Reading a JSON document that anybody may have written: what we do not use does not matter, what we use must be
+//! right (S7). Its size is limited by `ports::Http`.
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::DiscoverError;
+use super::{
+    DiscoverError,
+    strict::{Unfit, object},
+};
 use crate::{
     base::Reach,
     ports::{Http, HttpError, http::Answer},
@@ -26,14 +31,9 @@ pub(super) enum Found {
 }
 
 impl Document {
-    fn read(url: &Url, answer: &Answer) -> Option<Self> {
-        match serde_json::from_slice(&answer.body) {
-            Ok(Value::Object(members)) => Some(Self {
-                url: url.to_string(),
-                members,
-            }),
-            _ => None,
-        }
+    fn read(url: &Url, answer: &Answer) -> Result<Self, Unfit> {
+        let url = url.to_string();
+        object(&answer.body).map(|members| Self { url, members })
     }
 
     /// Gives a member that must be a string.
@@ -62,9 +62,14 @@ impl Document {
         }
     }
 
-    /// Tells whether a member is `true`.
-    pub(super) fn says(&self, member: &str) -> bool {
-        self.members.get(member) == Some(&Value::Bool(true))
+    /// Tells whether a member is `true`; absence is `false`. Anything else is wrong: a server that means "yes" in
+    /// other words must not be read as "no" where that would drop a check.
+    pub(super) fn says(&self, member: &'static str) -> Result<bool, DiscoverError> {
+        match self.members.get(member) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(says)) => Ok(*says),
+            Some(_) => Err(self.bad(member)),
+        }
     }
 
     /// Makes the complaint that a member is missing or wrong.
@@ -87,10 +92,39 @@ pub(super) async fn look(http: &Http, url: &Url, reach: Reach) -> Result<Found, 
         .get_document(url, reach)
         .await
         .map_err(|source| of_http(url, source))?;
+    if is_out_of_order(answer.status) {
+        return Err(of_http(url, HttpError::Unreachable));
+    }
     if !answer.status.is_success() {
         return Ok(Found::Nothing);
     }
-    Ok(Document::read(url, &answer).map_or(Found::SomethingElse, Found::Document))
+    match Document::read(url, &answer) {
+        Ok(document) => Ok(Found::Document(document)),
+        Err(Unfit::NoObject) => Ok(Found::SomethingElse),
+        Err(Unfit::Hostile) => Err(DiscoverError::BadDocument {
+            url: url.to_string(),
+            member: "",
+        }),
+    }
+}
+
+/// Tells whether the place cannot say now what it has. That is not absence: the next place would be the wrong one,
+/// and no kind may be told from it (R3, S1).
+fn is_out_of_order(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
+}
+
+/// Reads a URL that a document names and refuses one that must not be asked (R21, S5). The raw text is looked at
+/// first, because a parser drops line breaks and turns backslashes.
+pub(super) fn safe_url(text: &str, reach: Reach) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|_| !is_odd(text))?;
+    Http::check(&url, reach).is_ok().then_some(url)
+}
+
+/// Tells whether a URL's text holds what no URL holds.
+pub(super) fn is_odd(text: &str) -> bool {
+    text.chars()
+        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
 }
 
 fn of_http(url: &Url, source: HttpError) -> DiscoverError {

@@ -18,6 +18,7 @@ mod resource_metadata;
 mod revoke;
 mod sealing;
 mod server_metadata;
+mod strict;
 mod token;
 
 pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};

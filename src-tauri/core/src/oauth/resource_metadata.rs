@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     DiscoverError, Hints,
-    document::{Document, Found, look},
+    document::{Document, Found, is_odd, look},
 };
 use crate::{
     base::{Issuer, Reach, Resource, Scopes, ServerUrl},
@@ -84,7 +84,8 @@ fn read(document: &Document, server: &ServerUrl) -> Result<ResourceMetadata, Dis
 
 /// Tells whether a resource is the server's URL or a parent path on the same origin (R4; RFC 9728 §3.3).
 fn covers(resource: &str, server: &ServerUrl) -> bool {
-    let Ok(resource) = Url::parse(resource) else {
+    // It is sent on as it came, so what a parser would drop must not be in it (R13).
+    let Some(resource) = Url::parse(resource).ok().filter(|_| !is_odd(resource)) else {
         return false;
     };
     let clean =
@@ -153,6 +154,9 @@ mod tests {
             "https://a.example/team/mcp/more",
             "https://a.example/team#f",
             "https://u@a.example/team",
+            "https://a.example/te\tam/mcp",
+            "https://a.example\\team\\mcp",
+            " https://a.example/team/mcp",
         ] {
             assert!(!covers(bad, &mcp), "{bad} is foreign");
         }

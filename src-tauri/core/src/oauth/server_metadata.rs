@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     DiscoverError,
-    document::{Document, Found, look},
+    document::{Document, Found, look, safe_url},
 };
 use crate::{
     base::{Issuer, Reach, ServerUrl},
@@ -24,6 +24,7 @@ pub(super) struct ServerMetadata {
     pub(super) takes_metadata_documents: bool,
     pub(super) offers_offline_access: bool,
     pub(super) auth_methods: Vec<String>,
+    pub(super) prompts: Option<Vec<String>>,
     pub(super) reach: Reach,
 }
 
@@ -33,11 +34,9 @@ pub(super) async fn find(
     issuer: &Issuer,
     reach: Reach,
 ) -> Result<ServerMetadata, DiscoverError> {
-    let url = Url::parse(issuer.as_str()).map_err(|_| insecure(issuer.as_str()))?;
-    Http::check(&url, reach).map_err(|_| insecure(issuer.as_str()))?;
-    if url.query().is_some() {
-        return Err(insecure(issuer.as_str()));
-    }
+    // An issuer has neither query nor fragment (RFC 8414 §2).
+    let url = safe_url(issuer.as_str(), reach).filter(|url| url.query().is_none());
+    let url = url.ok_or_else(|| insecure(issuer.as_str()))?;
     for place in well_known(&url) {
         if let Found::Document(document) = look(http, &place, reach).await? {
             return read(&document, issuer, reach);
@@ -60,12 +59,9 @@ pub(super) async fn find_at_origin(
         return Ok(None);
     };
     let origin = server.url().origin().ascii_serialization();
-    let named = document.text("issuer")?;
-    let issuer = if named.strip_suffix('/') == Some(&origin) {
-        Issuer::new(named)
-    } else {
-        Issuer::new(origin)
-    };
+    let slashed = format!("{origin}/");
+    let with_slash = document.optional_text("issuer")? == Some(&slashed);
+    let issuer = Issuer::new(if with_slash { slashed } else { origin });
     read(&document, &issuer, reach).map(Some)
 }
 
@@ -81,6 +77,7 @@ pub(super) fn assumed(server: &ServerUrl, reach: Reach) -> ServerMetadata {
         takes_metadata_documents: false,
         offers_offline_access: false,
         auth_methods: Vec::new(),
+        prompts: None,
         reach,
     }
 }
@@ -107,9 +104,9 @@ fn well_known(issuer: &Url) -> Vec<Url> {
 }
 
 fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMetadata, DiscoverError> {
-    let named = document.text("issuer")?;
-    if named != issuer.as_str() {
-        let (expected, found) = (issuer.to_string(), Some(named.to_owned()));
+    let named = document.optional_text("issuer")?;
+    if named != Some(issuer.as_str()) {
+        let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
         return Err(DiscoverError::IssuerMismatch { expected, found });
     }
     let challenges = document
@@ -124,18 +121,29 @@ fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMeta
     let methods = document
         .texts("token_endpoint_auth_methods_supported")?
         .unwrap_or_default();
+    let prompts = document.texts("prompt_values_supported")?;
     Ok(ServerMetadata {
         issuer: issuer.clone(),
         authorization_endpoint: required(document, "authorization_endpoint", reach)?,
         token_endpoint: required(document, "token_endpoint", reach)?,
         registration_endpoint: endpoint(document, "registration_endpoint", reach)?,
         revocation_endpoint: endpoint(document, "revocation_endpoint", reach)?,
-        sends_iss: document.says("authorization_response_iss_parameter_supported"),
-        takes_metadata_documents: document.says("client_id_metadata_document_supported"),
+        sends_iss: document.says("authorization_response_iss_parameter_supported")?,
+        takes_metadata_documents: document.says("client_id_metadata_document_supported")?,
         offers_offline_access: scopes.contains(&"offline_access"),
         auth_methods: methods.into_iter().map(str::to_owned).collect(),
+        prompts: prompts.map(|prompts| prompts.into_iter().map(str::to_owned).collect()),
         reach,
     })
+}
+
+impl ServerMetadata {
+    /// Tells whether a client secret belongs into the body: only where the server takes it there and not in the
+    /// header, which is what one that says nothing wants (RFC 8414 §2).
+    pub(super) fn wants_secret_in_body(&self) -> bool {
+        let takes = |method: &str| self.auth_methods.iter().any(|own| own == method);
+        takes("client_secret_post") && !takes("client_secret_basic")
+    }
 }
 
 fn required(document: &Document, member: &'static str, reach: Reach) -> Result<Url, DiscoverError> {
@@ -147,15 +155,7 @@ fn endpoint(document: &Document, member: &'static str, reach: Reach) -> Result<O
     let Some(text) = document.optional_text(member)? else {
         return Ok(None);
     };
-    if text
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-    {
-        return Err(insecure(text));
-    }
-    let url = Url::parse(text).map_err(|_| document.bad(member))?;
-    Http::check(&url, reach).map_err(|_| insecure(text))?;
-    Ok(Some(url))
+    safe_url(text, reach).map(Some).ok_or_else(|| insecure(text))
 }
 
 fn insecure(url: &str) -> DiscoverError {

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     GrantClient, Returned, Unreadable,
     sealing::{self, is_token},
+    strict::{Unfit, object},
 };
 use crate::{
     base::{Issuer, RedirectUri, Resource, Scopes, Secret, Timestamp},
@@ -177,7 +178,10 @@ pub(super) enum TokenError {
 
 /// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18).
 pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Fresh, TokenError> {
-    let document: Value = serde_json::from_slice(&answer.body).map_err(|_| TokenError::NoAnswer)?;
+    let document = object(&answer.body).map_err(|unfit| match unfit {
+        Unfit::Hostile if answer.status.is_success() => TokenError::Bad(""),
+        Unfit::Hostile | Unfit::NoObject => TokenError::NoAnswer,
+    })?;
     if let Some(error) = document
         .get("error")
         .and_then(Value::as_str)
@@ -185,13 +189,13 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Fresh, TokenError>
     {
         return Err(TokenError::Refused(error.chars().take(256).collect()));
     }
-    if !answer.status.is_success() || !document.is_object() {
+    if !answer.status.is_success() {
         return Err(TokenError::NoAnswer);
     }
     tokens(&document, now)
 }
 
-fn tokens(document: &Value, now: Timestamp) -> Result<Fresh, TokenError> {
+fn tokens(document: &Map<String, Value>, now: Timestamp) -> Result<Fresh, TokenError> {
     let access = secret(document, "access_token")?.ok_or(TokenError::Bad("access_token"))?;
     let bearer = |kind: &str| kind.eq_ignore_ascii_case("bearer");
     if !document
@@ -201,8 +205,10 @@ fn tokens(document: &Value, now: Timestamp) -> Result<Fresh, TokenError> {
     {
         return Err(TokenError::Bad("token_type"));
     }
-    let scope = document.get("scope").and_then(Value::as_str).map(str::parse);
-    let scopes = scope.transpose().map_err(|_| TokenError::Bad("scope"))?;
+    // Odd scopes say as little as none, which means those that were asked for (RFC 6749 §5.1). To refuse the answer
+    // for them would throw away a rotated refresh token.
+    let scope = document.get("scope").and_then(Value::as_str);
+    let scopes = scope.and_then(|scope| scope.parse().ok());
     let expires_at = life(document.get("expires_in")).map(|life| now.after(life));
     let refresh = secret(document, "refresh_token")?;
     Ok(Fresh {
@@ -216,7 +222,7 @@ fn tokens(document: &Value, now: Timestamp) -> Result<Fresh, TokenError> {
 }
 
 /// Gives a token if it is there; one of another form makes the whole answer worthless (S25).
-fn secret(document: &Value, member: &'static str) -> Result<Option<Secret<String>>, TokenError> {
+fn secret(document: &Map<String, Value>, member: &'static str) -> Result<Option<Secret<String>>, TokenError> {
     match document.get(member) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if is_token(text) => Ok(Some(Secret::new(text.clone()))),
@@ -314,6 +320,29 @@ mod tests {
             None,
             "missing: a 401 will tell"
         );
+    }
+
+    #[test]
+    fn s25_two_tokens_of_one_name_are_none() {
+        let twice = r#"{"access_token":"a","access_token":"b","token_type":"bearer"}"#;
+        assert_eq!(read(&answer(200, twice), NOW).err(), Some(TokenError::Bad("")));
+        let deep = format!(
+            r#"{{"access_token":"a","token_type":"bearer","x":{}1{}}}"#,
+            "[".repeat(99),
+            "]".repeat(99)
+        );
+        assert_eq!(
+            read(&answer(200, deep), NOW).err(),
+            Some(TokenError::Bad("")),
+            "S7"
+        );
+    }
+
+    #[test]
+    fn s16_odd_scopes_in_an_answer_cost_no_tokens() {
+        let fresh = good(json!({ "scope": "read \"all\"" })).expect("the tokens are good");
+        assert_eq!(fresh.scopes, None, "they say nothing");
+        assert!(good(json!({ "scope": ["read"] })).is_ok());
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use reqwest::{Method, Request};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
     Discovered, Unreadable,
-    discover::host,
     sealing::{self, is_token},
+    strict::object,
 };
 use crate::{
     base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
@@ -38,6 +38,17 @@ pub(super) enum AuthMethod {
     Basic,
     #[serde(rename = "client_secret_post")]
     Post,
+}
+
+impl AuthMethod {
+    /// Gives how a secret is shown where the registration leaves it open.
+    fn of_secret(at: &Discovered) -> Self {
+        if at.server.wants_secret_in_body() {
+            Self::Post
+        } else {
+            Self::Basic
+        }
+    }
 }
 
 /// Our identity at one issuer. Its secrets leave it only as bytes to seal.
@@ -98,16 +109,9 @@ impl Registration {
         secret: Option<Secret<String>>,
         redirect_uri: RedirectUri,
     ) -> Self {
-        let post_only = !at.server.auth_methods.is_empty()
-            && !at
-                .server
-                .auth_methods
-                .iter()
-                .any(|method| method == "client_secret_basic");
-        let method = match (&secret, post_only) {
-            (None, _) => AuthMethod::Public,
-            (Some(_), true) => AuthMethod::Post,
-            (Some(_), false) => AuthMethod::Basic,
+        let method = match secret {
+            Some(_) => AuthMethod::of_secret(at),
+            None => AuthMethod::Public,
         };
         let kind = RegistrationKind::PreRegistered;
         Self(Parts {
@@ -144,8 +148,9 @@ impl Registration {
 
     /// Tells whether it is still good for a sign-in that comes back to `redirect` (S9, S22).
     pub fn is_usable(&self, redirect: &RedirectUri, now: Timestamp) -> bool {
+        let needs_secret = self.0.method != AuthMethod::Public;
         let expired = self.0.secret_expires_at.is_some_and(|at| at <= now);
-        self.0.redirect_uri == *redirect && !expired
+        self.0.redirect_uri == *redirect && !(needs_secret && expired)
     }
 
     /// Gives the bytes to seal.
@@ -213,14 +218,21 @@ pub async fn register(
         .send(request, at.reach())
         .await
         .map_err(|source| RegisterError::Http { source })?;
-    let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if !answer.status.is_success() || document.get("error").is_some() {
-        return Err(refusal(&document));
+    let document = object(&answer.body);
+    if !answer.status.is_success()
+        || document
+            .as_ref()
+            .is_ok_and(|document| document.contains_key("error"))
+    {
+        return Err(refusal(&document.unwrap_or_default()));
     }
-    read(&document, at, redirect).map_err(|wrong| match wrong {
+    let read = document
+        .map_err(|_| Wrong::Member(""))
+        .and_then(|document| read(&document, at, redirect));
+    read.map_err(|wrong| match wrong {
         Wrong::Redirect => RegisterError::RedirectRefused,
         Wrong::Member(member) => RegisterError::BadDocument {
-            url: host(endpoint),
+            url: endpoint.to_string(),
             member,
         },
     })
@@ -238,7 +250,7 @@ fn ask(redirect: &RedirectUri) -> Value {
 }
 
 /// Tells a refusal of the way back from one of the whole app. Providers word it in several ways.
-fn refusal(document: &Value) -> RegisterError {
+fn refusal(document: &Map<String, Value>) -> RegisterError {
     let text = |member: &str| document.get(member).and_then(Value::as_str);
     let error = text("error").filter(|error| is_token(error) && error.len() <= 256);
     let speaks_of_redirect = |text: &str| text.to_ascii_lowercase().contains("redirect");
@@ -257,41 +269,37 @@ enum Wrong {
 }
 
 /// Reads the answer (RFC 7591 §3.2.1) and obeys it: method, secret and expiry are the issuer's to say.
-fn read(document: &Value, at: &Discovered, redirect: &RedirectUri) -> Result<Registration, Wrong> {
+fn read(
+    document: &Map<String, Value>,
+    at: &Discovered,
+    redirect: &RedirectUri,
+) -> Result<Registration, Wrong> {
     let client_id = token(document, "client_id")?.ok_or(Wrong::Member("client_id"))?;
     if client_id.len() > 2048 {
         return Err(Wrong::Member("client_id"));
     }
-    let agreed = |uris: &Vec<Value>| uris.iter().any(|uri| uri.as_str() == Some(redirect.as_str()));
-    if !document
-        .get("redirect_uris")
-        .and_then(Value::as_array)
-        .is_none_or(agreed)
-    {
-        return Err(Wrong::Redirect);
-    }
+    check_redirect(document, redirect)?;
     let secret = token(document, "client_secret")?.map(Secret::new);
     let method = match document.get("token_endpoint_auth_method").and_then(Value::as_str) {
         Some("none") => AuthMethod::Public,
         Some("client_secret_post") => AuthMethod::Post,
-        Some("client_secret_basic") | None if secret.is_some() => AuthMethod::Basic,
+        Some("client_secret_basic") => AuthMethod::Basic,
+        None if secret.is_some() => AuthMethod::of_secret(at),
         None => AuthMethod::Public,
         Some(_) => return Err(Wrong::Member("token_endpoint_auth_method")),
     };
     if method != AuthMethod::Public && secret.is_none() {
         return Err(Wrong::Member("client_secret"));
     }
-    let expires = document
-        .get("client_secret_expires_at")
-        .and_then(Value::as_i64)
-        .filter(|at| *at > 0);
+    // Nothing relies on the management members (RFC 7592), so odd ones are left out.
     let management = document.get("registration_client_uri").and_then(Value::as_str);
+    let management_token = token(document, "registration_access_token").unwrap_or_default();
     Ok(Registration(Parts {
         method,
         secret,
-        secret_expires_at: expires.map(Timestamp::from_seconds),
+        secret_expires_at: secret_expiry(document)?,
         management_uri: management.and_then(|uri| Url::parse(uri).ok()),
-        management_token: token(document, "registration_access_token")?.map(Secret::new),
+        management_token: management_token.map(Secret::new),
         ..Parts::public(
             RegistrationKind::Dynamic,
             at,
@@ -301,8 +309,31 @@ fn read(document: &Value, at: &Discovered, redirect: &RedirectUri) -> Result<Reg
     }))
 }
 
+/// Refuses an answer that registered other redirect URIs than ours: an answer to ours would never come back (S9).
+fn check_redirect(document: &Map<String, Value>, redirect: &RedirectUri) -> Result<(), Wrong> {
+    let agreed = |uris: &Vec<Value>| uris.iter().any(|uri| uri.as_str() == Some(redirect.as_str()));
+    match document.get("redirect_uris") {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Array(uris)) if agreed(uris) => Ok(()),
+        Some(Value::Array(_)) => Err(Wrong::Redirect),
+        Some(_) => Err(Wrong::Member("redirect_uris")),
+    }
+}
+
+/// Gives when the secret runs out; zero and absence mean never (RFC 7591 §3.2.1).
+fn secret_expiry(document: &Map<String, Value>) -> Result<Option<Timestamp>, Wrong> {
+    const MEMBER: &str = "client_secret_expires_at";
+    match document.get(MEMBER) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match value.as_i64().ok_or(Wrong::Member(MEMBER))? {
+            0 => Ok(None),
+            at => Ok(Some(Timestamp::from_seconds(at))),
+        },
+    }
+}
+
 /// Gives a member that must be made of visible ASCII if it is there (S9).
-fn token(document: &Value, member: &'static str) -> Result<Option<String>, Wrong> {
+fn token(document: &Map<String, Value>, member: &'static str) -> Result<Option<String>, Wrong> {
     match document.get(member) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if is_token(text) => Ok(Some(text.clone())),
@@ -311,94 +342,4 @@ fn token(document: &Value, member: &'static str) -> Result<Option<String>, Wrong
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const REDIRECT: &str = "dev.usher.desktop://oauth/callback";
-
-    fn answer(document: &Value) -> Result<Registration, &'static str> {
-        read(
-            document,
-            &super::super::authorize::tests::discovered(),
-            &RedirectUri::new(REDIRECT),
-        )
-        .map_err(|wrong| match wrong {
-            Wrong::Redirect => "redirect",
-            Wrong::Member(member) => member,
-        })
-    }
-
-    #[test]
-    fn r09_we_ask_for_one_redirect_uri_and_no_scope() {
-        let ask = ask(&RedirectUri::new(REDIRECT));
-        assert_eq!(ask["redirect_uris"], json!([REDIRECT]));
-        assert_eq!(ask.get("scope"), None, "a scope here would break a later step-up");
-        assert_eq!(ask["application_type"], "native");
-        assert_eq!(ask["token_endpoint_auth_method"], "none");
-    }
-
-    #[test]
-    fn r09_the_answer_decides_method_secret_and_expiry() {
-        let got = answer(&json!({ "client_id": "c", "client_secret": "s", "client_secret_expires_at": 50 }))
-            .expect("good");
-        assert_eq!(
-            got.method(),
-            AuthMethod::Basic,
-            "RFC 7591's default for a client with a secret"
-        );
-        assert!(got.is_usable(&RedirectUri::new(REDIRECT), Timestamp::from_seconds(49)));
-        assert!(
-            !got.is_usable(&RedirectUri::new(REDIRECT), Timestamp::from_seconds(50)),
-            "the secret ran out"
-        );
-        assert!(
-            !got.is_usable(
-                &RedirectUri::new("http://127.0.0.1:1/"),
-                Timestamp::from_seconds(1)
-            ),
-            "another way back"
-        );
-        let got = answer(&json!({ "client_id": "c", "token_endpoint_auth_method": "none" })).expect("good");
-        assert_eq!(got.method(), AuthMethod::Public);
-    }
-
-    #[test]
-    fn s09_surprises_in_the_answer_are_refused() {
-        assert_eq!(answer(&json!({})).err(), Some("client_id"));
-        for id in ["", "a\nb", "ü", &"x".repeat(3000)] {
-            assert_eq!(
-                answer(&json!({ "client_id": id })).err(),
-                Some("client_id"),
-                "{} bytes",
-                id.len()
-            );
-        }
-        let elsewhere = json!({ "client_id": "c", "redirect_uris": ["https://evil.example/"] });
-        assert_eq!(answer(&elsewhere).err(), Some("redirect"));
-        let unknown = json!({ "client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "tls_client_auth" });
-        assert_eq!(answer(&unknown).err(), Some("token_endpoint_auth_method"));
-    }
-
-    #[test]
-    fn r11_a_refused_redirect_uri_is_told_from_other_refusals() {
-        assert_eq!(
-            refusal(&json!({ "error": "invalid_redirect_uri" })),
-            RegisterError::RedirectRefused
-        );
-        let worded =
-            json!({ "error": "invalid_client_metadata", "error_description": "redirect_uris must be https" });
-        assert_eq!(refusal(&worded), RegisterError::RedirectRefused);
-        let other = RegisterError::Refused {
-            error: Some("access_denied".to_owned()),
-        };
-        assert_eq!(refusal(&json!({ "error": "access_denied" })), other);
-    }
-
-    #[test]
-    fn a_registration_survives_sealing_and_shows_no_secret() {
-        let got = answer(&json!({ "client_id": "c", "client_secret": "hush" })).expect("good");
-        let back = Registration::from_secret_json(&got.to_secret_json()).expect("readable");
-        assert!(back.secret() == got.secret() && back.client_id() == got.client_id());
-        assert!(!format!("{got:?}").contains("hush"), "Debug is redacted");
-    }
-}
+mod tests;
