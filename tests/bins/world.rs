@@ -1,26 +1,21 @@
-//! A world for a newcomer: one server of each kind, on this machine, until standard input ends.
-//!
-//! It prints one line of JSON: `authorizationServer`, and the addresses `oauth`, `apiKey` and `open` of MCP
-//! servers. The one with a key wants the header `X-Api-Key: demo-key`.
+//! A world to press Connect in without an account anywhere: one authorization server and three MCP servers on this
+//! machine. Prints their addresses as one line of JSON and ends when standard input does.
 
 use std::io::{self, Write};
 
-use tokio::task::spawn_blocking;
-use usher_tests::{AuthorizationServer, Door, McpServer, Ways};
+use tokio::io::AsyncReadExt;
+use usher_tests::Neighbourhood;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let authorization_server = AuthorizationServer::open(Ways::default()).await;
-    let oauth = McpServer::open(Door::Bearer(&authorization_server)).await;
-    let api_key = McpServer::open(Door::Header("x-api-key", "demo-key")).await;
-    let open = McpServer::open(Door::Open).await;
-    let addresses = serde_json::json!({
-        "authorizationServer": authorization_server.issuer(),
-        "oauth": oauth.url(),
-        "apiKey": api_key.url(),
-        "open": open.url(),
-    });
-    writeln!(io::stdout(), "{addresses}")?;
-    spawn_blocking(|| io::copy(&mut io::stdin().lock(), &mut io::sink())).await??;
+    let world = Neighbourhood::open().await;
+    let mut out = io::stdout();
+    writeln!(out, "{}", world.addresses())?;
+    out.flush()?;
+    let mut ignored = Vec::new();
+    tokio::select! {
+        _ = async { tokio::io::stdin().read_to_end(&mut ignored).await } => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
     Ok(())
 }

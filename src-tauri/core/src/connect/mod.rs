@@ -1,5 +1,9 @@
 //! The life of the link to a server. Here are the shapes the app is written against; the life itself follows.
-#![allow(missing_docs, clippy::unused_async, reason = "the shapes stand before the room does")]
+#![allow(
+    missing_docs,
+    clippy::unused_async,
+    reason = "the shapes stand before the room does"
+)]
 
 use std::sync::Arc;
 
@@ -34,7 +38,12 @@ impl Connections {
         None
     }
 
-    pub async fn call_tool(&self, _id: ServerId, _tool: &str, _arguments: JsonObject) -> Result<ToolAnswer, CallError> {
+    pub async fn call_tool(
+        &self,
+        _id: ServerId,
+        _tool: &str,
+        _arguments: JsonObject,
+    ) -> Result<ToolAnswer, CallError> {
         Err(CallError::NotConnected)
     }
 
@@ -57,7 +66,10 @@ pub enum Connection {
     Opening,
     SignIn(SignInNeed),
     Ready,
-    Waiting { error: ConnectError, retry_at: Timestamp },
+    Waiting {
+        error: ConnectError,
+        retry_at: Timestamp,
+    },
     Stopped(ConnectError),
 }
 
