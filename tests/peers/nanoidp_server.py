@@ -1,6 +1,6 @@
-"""nanoidp, an identity provider with a real login form (testuser / test123), as an authorization server.
+"""nanoidp, an identity provider with a real login form (person / person), as an authorization server.
 
-python nanoidp_server.py [port]     prints {"issuer"}
+python nanoidp_server.py [port]     prints {"issuer", "introspection", "clientId", "clientSecret"}
 """
 
 import pathlib
@@ -23,6 +23,8 @@ def configured(folder: pathlib.Path, port: int, issuer: str) -> None:
     text = settings.read_text().replace("http://localhost:8000", issuer).replace("port: 8000", f"port: {port}")
     registration = "oauth:\n  dynamic_registration:\n    enabled: true\n"
     settings.write_text(text.replace("oauth:\n", registration, 1))
+    users = folder / "users.yaml"
+    users.write_text(users.read_text().replace("testuser:", "person:").replace("test123", "person"))
 
 
 def answering(port: int, process: subprocess.Popen[bytes]) -> bool:
@@ -51,7 +53,13 @@ try:
     try:
         if not answering(port, process):
             sys.exit("nanoidp ended before it answered")
-        parent.ready(issuer=issuer)
+        # The client that nanoidp's own first configuration knows.
+        parent.ready(
+            issuer=issuer,
+            introspection=f"{issuer}/introspect",
+            clientId="demo-client",
+            clientSecret="demo-secret",
+        )
         sys.stdin.buffer.read()
     finally:
         process.terminate()

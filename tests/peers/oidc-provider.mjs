@@ -69,8 +69,8 @@ async function interaction(request, response) {
     response.writeHead(200, { 'content-type': 'text/html' }).end(form(details));
     return;
   }
-  const answer = new URLSearchParams(await body(request)).get('answer');
-  const result = answer === 'allow' ? await allowed(details) : declined();
+  const decision = new URLSearchParams(await body(request)).get('decision');
+  const result = decision === 'allow' ? await allowed(details) : declined();
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 
@@ -96,12 +96,8 @@ async function allowed({ prompt, params, session, grantId }) {
 function form({ uid, prompt }) {
   return `<!doctype html><title>${prompt.name}</title>
 <form method="post" action="/interaction/${uid}">
-<input type="hidden" name="answer" value="allow">
-<button type="submit">${prompt.name === 'login' ? 'Sign in as Ada' : 'Allow'}</button>
-</form>
-<form method="post" action="/interaction/${uid}">
-<input type="hidden" name="answer" value="deny">
-<button type="submit">Deny</button>
+<button name="decision" value="allow">${prompt.name === 'login' ? 'Sign in as Ada' : 'Allow'}</button>
+<button name="decision" value="deny">Deny</button>
 </form>`;
 }
 

@@ -30,9 +30,8 @@ pub fn run() -> Result<(), Trouble> {
     let line = first_line(&mut world)?;
     println!("\nPaste one of these addresses into the window (Ctrl-C ends the demo):\n");
     for (kind, advice) in KINDS {
-        let address =
-            member(&line, kind).ok_or_else(|| trouble(format!("The world names no {kind} server.")))?;
-        println!("  {address:<32} {advice}");
+        let at = address(&line, kind).ok_or_else(|| trouble(format!("The world names no {kind} server.")))?;
+        println!("  {at:<32} {advice}");
     }
     program(place::built("usher-desktop"))
         .env("USHER_DATA_DIR", &profile)
@@ -55,14 +54,11 @@ fn first_line(world: &mut Companion) -> Result<String, Trouble> {
     }
 }
 
-/// Returns a member of a flat JSON object whose values are addresses, which need no escapes.
-fn member<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    let parts: Vec<&str> = line.split('"').collect();
-    let pairs = parts.get(1..)?.chunks(4);
-    pairs
-        .filter(|pair| pair.len() > 2)
-        .find(|pair| pair[0] == name)
-        .map(|pair| pair[2])
+/// Returns the first address after a name in a line of JSON; addresses need no escapes.
+fn address<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = line.split_once(&format!("\"{name}\":"))?;
+    let start = after.find("http")?;
+    after[start..].split('"').next()
 }
 
 #[cfg(test)]
@@ -71,13 +67,10 @@ mod tests {
 
     #[test]
     fn an_address_is_found_by_its_name() {
-        let line = "{\"oauth\":\"http://127.0.0.1:1/mcp\",\"open\":\"http://127.0.0.1:2/mcp\"}\n";
-        assert_eq!(member(line, "open"), Some("http://127.0.0.1:2/mcp"));
-        assert_eq!(
-            member(line, "http://127.0.0.1:1/mcp"),
-            None,
-            "a value is not a name"
-        );
-        assert_eq!(member("", "open"), None);
+        let line =
+            r#"{"apiKey":{"header":"x","url":"http://127.0.0.1:1/mcp"},"open":"http://127.0.0.1:2/mcp"}"#;
+        assert_eq!(address(line, "apiKey"), Some("http://127.0.0.1:1/mcp"));
+        assert_eq!(address(line, "open"), Some("http://127.0.0.1:2/mcp"));
+        assert_eq!(address(line, "oauth"), None);
     }
 }
