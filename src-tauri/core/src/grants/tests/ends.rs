@@ -92,6 +92,21 @@ async fn a_pair_that_arrives_after_the_end_is_revoked() {
 }
 
 #[tokio::test]
+async fn a_pair_that_was_never_written_is_the_one_that_is_revoked() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    world.refuse_new_pairs().await;
+    world.clock.advance(LIFE);
+    world.token(server).await.expect_err("the pair cannot be written");
+    world.grants.end(server).await.expect("the store works");
+    assert_eq!(
+        provider.revoked(),
+        ["refresh-1", "access-1"],
+        "the old pair is spent already"
+    );
+}
+
+#[tokio::test]
 async fn a_grant_for_a_server_that_is_gone_is_refused() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.server().await;

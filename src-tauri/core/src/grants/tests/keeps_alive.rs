@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::{sync::broadcast::error::TryRecvError, task::JoinHandle};
 
 use super::world::{Answers, LIFE, Provider, START, World};
 use crate::grants::{ReauthReason, Standing};
@@ -102,6 +102,12 @@ async fn the_end_of_a_grant_that_cannot_be_renewed_is_said() {
         .expect("it is in sight");
     assert_eq!(account.standing, Standing::Spent(ReauthReason::Expired));
     assert_eq!(provider.requests(), 0, "nobody was asked");
+    for _ in 0..3 {
+        world.clock.somebody_sleeps_at_most(LONG).await;
+        world.clock.advance(LONG);
+    }
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    assert_eq!(news.try_recv(), Err(TryRecvError::Empty), "it is said once");
 }
 
 #[tokio::test]
@@ -117,4 +123,19 @@ async fn s33_a_wake_after_a_night_renews_all() {
     provider.answered(20).await;
     world.grants.settle().await;
     assert_eq!(provider.requests(), 20, "each was renewed once");
+}
+
+#[tokio::test]
+async fn an_opened_vault_wakes_the_loop() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let world = world.restart_with_locked_keychain().await;
+    world.clock.advance(LIFE);
+    let mut news = world.grants.news();
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    assert_eq!(provider.requests(), 0, "nothing can be asked with a closed vault");
+    world.keychain.lock(false);
+    world.vault.retry().await.expect("the keychain is open again");
+    assert_eq!(news.recv().await.expect("it is renewed"), server);
 }

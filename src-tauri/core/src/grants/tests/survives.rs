@@ -7,7 +7,7 @@ use tokio::sync::broadcast::error::TryRecvError;
 use super::world::{Answers, LIFE, Provider, World};
 use crate::{
     base::ServerId,
-    grants::{BearerError, ReauthReason, Standing, table},
+    grants::{BearerError, ReauthReason, Standing, grant::Dead},
 };
 
 async fn assert_rejected(world: &World, server: ServerId) {
@@ -140,28 +140,20 @@ async fn s32_a_client_that_is_no_longer_known_is_told_apart() {
 async fn s29_a_late_rejection_does_not_touch_a_newer_pair() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.granted(&provider).await;
-    let row = world.row(server).await;
     provider.answer(Answers::Error("invalid_grant"));
     provider.close();
     world.clock.advance(LIFE);
     let grants = world.grants.clone();
     let loser = tokio::spawn(async move { grants.bearer(server).await });
     provider.requested(1).await;
-    let renewal = table::Renewal {
-        sealed: row.sealed.clone(),
-        expires_at: row.expires_at,
-        renews: true,
-    };
-    let read = table::Read {
-        account: row.account,
-        version: row.version,
-    };
-    let swap = table::renew(&world.store, read, &renewal)
-        .await
-        .expect("the store works");
-    assert_eq!(swap, table::Swap::Done, "somebody else was quicker");
+    world.renew_from_elsewhere(server, "access-newer").await;
     provider.open();
-    loser.await.expect("no panic").expect_err("the loser has nothing");
+    let bearer = loser
+        .await
+        .expect("no panic")
+        .expect("the loser gets what the winner brought");
+    // EXPOSE: the test compares it.
+    assert_eq!(bearer.token().expose(), "access-newer");
     let row = world.row(server).await;
     assert_eq!((row.version, row.dead), (1, None), "the newer pair lives");
 }
@@ -206,9 +198,7 @@ async fn a_new_sign_in_replaces_the_old_grant_and_its_late_answer() {
 async fn a_pair_that_cannot_be_written_is_not_shown_and_not_lost() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.granted(&provider).await;
-    world
-        .sql("CREATE TRIGGER broken BEFORE UPDATE OF sealed ON grants BEGIN SELECT RAISE(ABORT, 'broken'); END")
-        .await;
+    world.refuse_new_pairs().await;
     world.clock.advance(LIFE);
     for _ in 0..2 {
         let error = world
@@ -232,4 +222,46 @@ async fn a_pair_that_cannot_be_written_is_not_shown_and_not_lost() {
         None,
         "the mark went with the write"
     );
+}
+
+#[tokio::test]
+async fn s30_an_answer_that_cannot_be_read_counts_as_lost() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.answer(Answers::Page(200, None));
+    world.clock.advance(LIFE);
+    let error = world.token(server).await.expect_err("a page is no token");
+    assert!(matches!(error, BearerError::Unreachable { .. }), "{error:?}");
+    provider.answer(Answers::Page(503, None));
+    world.clock.advance(Duration::from_secs(10));
+    world.token(server).await.expect_err("trouble comes on top");
+    assert!(
+        world.row(server).await.refreshing_since.is_some(),
+        "the mark of the lost answer stays"
+    );
+    provider.answer(Answers::Error("invalid_grant"));
+    world.clock.advance(Duration::from_secs(20));
+    assert_rejected(&world, server).await;
+    assert_eq!(
+        world.row(server).await.dead,
+        Some(Dead::AnswerLost),
+        "told from a revoked grant"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_without_trouble_before_is_a_revoked_grant() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.answer(Answers::Page(503, None));
+    world.clock.advance(LIFE);
+    world
+        .token(server)
+        .await
+        .expect_err("it was answered, with trouble");
+    assert_eq!(world.row(server).await.refreshing_since, None, "nothing is open");
+    provider.answer(Answers::Error("invalid_grant"));
+    world.clock.advance(Duration::from_secs(10));
+    assert_rejected(&world, server).await;
+    assert_eq!(world.row(server).await.dead, Some(Dead::Rejected));
 }

@@ -409,6 +409,40 @@ impl World {
         Self::open(directory, clock, keychain).await
     }
 
+    /// Lets every write of a new pair fail, as a broken disk would.
+    pub async fn refuse_new_pairs(&self) {
+        let statement = "CREATE TRIGGER broken BEFORE UPDATE OF sealed ON grants \
+                         BEGIN SELECT RAISE(ABORT, 'broken'); END";
+        self.sql(statement).await;
+    }
+
+    /// Writes a newer pair, as another process would.
+    pub async fn renew_from_elsewhere(&self, server: ServerId, access: &str) {
+        let grant = self
+            .row(server)
+            .await
+            .open(&self.vault)
+            .expect("it can be opened");
+        let (read, now) = (grant.as_read(), self.clock.now());
+        let tokens = Tokens {
+            access: Secret::new(access.to_owned()),
+            refresh: None,
+            expires_at: Some(now.after(LIFE)),
+        };
+        let contents = grant.into_contents().renewed(tokens, now);
+        let renewal = table::Renewal {
+            sealed: contents
+                .seal(&self.vault, read.account)
+                .expect("the vault is open"),
+            expires_at: contents.expires_at(),
+            renews: contents.renews(),
+        };
+        let swap = table::renew(&self.store, read, &renewal)
+            .await
+            .expect("the store works");
+        assert_eq!(swap, table::Swap::Done, "nobody was quicker");
+    }
+
     /// Writes other bytes into the server's sealed cell.
     pub async fn overwrite_sealed(&self, server: ServerId, bytes: &[u8]) {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
