@@ -1,0 +1,565 @@
+## Tray and notifications (spoken by the shell)
+
+tray-title = Usher
+tray-open = Open Usher
+tray-needs-sign-in = { $server } needs you to sign in
+tray-quit = Quit Usher
+notification-reconnect-title =
+    { $count ->
+        [one] A server needs you to sign in again
+       *[other] { $count } servers need you to sign in again
+    }
+notification-reconnect-body =
+    { $count ->
+        [one] It is paused until you reconnect it.
+       *[other] They are paused until you reconnect them.
+    }
+
+## The window
+
+window-title = Usher
+window-servers = Servers
+window-main = Details
+window-back = Back to servers
+window-loading = Reading your servers…
+window-failed = Usher could not read its data
+window-retry = Try again
+window-close = Close
+window-copy = Copy
+window-copied = Copied
+window-details = Details
+window-news-signed-in = { $server }: signed in.
+window-news-sign-in-ended = { $server }: the sign-in ended without success.
+window-news-state = { $server }: { $state }
+
+## The list
+
+list-search = Search servers and tools
+list-add = Add
+list-add-label = Add server
+list-none-found = Nothing here is called “{ $query }”.
+list-group-needs-you = Needs you
+list-group-connected = Connected
+list-group-waiting = Waiting
+list-group-off = Off
+list-ready = { $ready } of { $all } ready
+list-settings = Settings
+list-found-tools =
+    { $count ->
+        [one] Tool: { $tools }
+       *[other] { $count } tools: { $tools }
+    }
+tools-count =
+    { $count ->
+        [0] no tools
+        [one] 1 tool
+       *[other] { $count } tools
+    }
+
+row-off-signed-in = Signed in, not connected
+row-opening = Connecting…
+row-sign-in-preparing = Getting the sign-in ready…
+row-sign-in-browser = Waiting for your browser…
+row-sign-in-finishing = Finishing the sign-in…
+row-waiting = { $what }, next try in { $when }
+row-waiting-now = { $what }, trying again…
+row-reason-never = Sign in to connect
+row-reason-rejected = Sign in again
+row-reason-expired = Sign in again
+row-reason-undecryptable = Sign in again
+row-reason-headerRefused = API key refused
+
+kind-open = Open
+kind-header = API key
+kind-oauth = Sign-in
+kind-unknown = Not tried yet
+
+## Durations
+
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h { $minutes } min
+duration-days = { $days } d { $hours } h
+
+## The empty list
+
+welcome-title = Add your first MCP server
+welcome-body = Paste a server's address. Usher finds out by itself how the server wants to be asked, signs you in with your browser when it has to, and keeps you signed in.
+welcome-add = Add server
+welcome-step-paste = Paste an address
+welcome-step-paste-body = The one the provider's documentation calls “MCP server URL”.
+welcome-step-sign-in = Sign in once
+welcome-step-sign-in-body = In your own browser. Usher never sees your password.
+welcome-step-use = Use its tools
+welcome-step-use-body = Next week it is still signed in.
+pick-title = Choose a server
+pick-body = Its tools, its account and its settings appear here.
+
+## One server
+
+server-connect = Connect
+server-reconnect = Reconnect
+server-disconnect = Disconnect
+server-try-now = Try now
+server-try-again = Try again
+server-change-key = Change the key
+server-more = More actions
+server-sign-in-again = Sign in again or switch account
+server-edit = Edit
+server-delete = Delete
+server-gone = This server is no longer here.
+server-tab-tools = Tools
+server-tab-tools-count = Tools { $count }
+server-tab-account = Account
+server-tab-settings = Settings
+
+state-connected = Connected
+state-off = Not connected
+state-opening = Connecting…
+state-waiting = Waiting
+state-stopped = Stopped
+state-sign-in = Needs you
+state-as = as { $label }
+state-signed-in-at = signed in at { $host }
+state-renews-in = renews itself in { $when }
+state-renews = renews itself
+state-renews-now = renewing itself
+state-ends-in = ends in { $when }
+state-lasts = stays until the provider ends it
+state-needs-none = needs no sign-in
+state-header = sends { $names }
+state-header-none = no header is set
+state-keeps-sign-in = your sign-in is kept; Connect uses it
+state-never-tried = press Connect to see what it offers
+state-talking = asking { $host } what it offers
+state-next-try = next try in { $when }
+state-next-try-now = trying again
+
+reason-never = This server wants you to sign in first.
+reason-rejected = { $host } no longer accepts your sign-in. It may have been revoked.
+reason-expired = Your sign-in has run out and could not renew itself.
+reason-undecryptable = The stored sign-in cannot be read any more, so it has to be made again.
+reason-headerRefused = { $host } refused the API key or header you gave.
+
+revocation-revoked = Disconnected. The provider has revoked your sign-in, and nothing of it is kept here.
+revocation-notOffered = Disconnected. Nothing of your sign-in is kept here. The provider offers no way to revoke it from outside: it ends by itself, or in your account there.
+revocation-failed = Disconnected. Nothing of your sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
+
+account-title = Account
+account-label = Signed in as
+account-issuer = Signed in at
+account-scopes = May
+account-scopes-none = The provider named no scopes.
+account-since = Since
+account-renews = Renews
+account-renews-itself = By itself, next in { $when }
+account-renews-itself-unknown = By itself, when needed
+account-renews-not = Not by itself; ends in { $when }
+account-renews-not-unknown = Not by itself; it stays until the provider ends it
+account-unnamed = The provider gave no name
+
+## What needs the person
+
+needs-one = { $server } needs you to sign in again.
+needs-one-header = { $server } refuses its API key.
+needs-several =
+    { $count ->
+       *[other] { $count } servers need you
+    }
+needs-later = Later
+needs-reconnect = Reconnect
+needs-reconnect-server = Reconnect { $server }
+needs-show = Show
+needs-show-server = Show { $server }
+
+## Adding
+
+add-title = Add server
+add-address = Address
+add-address-placeholder = https://mcp.example.com/mcp
+add-name = Name
+add-name-hint = optional
+add-kind = How it is asked
+add-kind-detected = As detected
+add-kind-open = Open, no sign-in
+add-kind-header = API key or other header
+add-kind-oauth = Sign-in in the browser
+add-save = Save
+add-save-connect = Save and connect
+add-cancel = Cancel
+add-advanced = Name and other choices
+header-list = Headers
+header-name = Header
+header-value = Value
+header-value-kept = stored; type to replace
+header-add = Add header
+header-remove = Remove header { $name }
+header-hint = Sent to this server's address and to nobody else. An Authorization value is often “Bearer” and the key, with a space between them.
+
+probe-idle = Usher looks at the address as you type and says what it found.
+probe-looking = Looking at { $host }…
+probe-open = Open
+    .detail = It answers everybody; no sign-in needed.
+probe-header = API key
+    .detail = It wants a key in a header, and names no place to sign in. Ask its provider for a key.
+probe-oauth = Sign-in
+    .detail = You sign in at { $host }.
+probe-oauth-somewhere = Sign-in
+    .detail = You sign in with your browser. Where is found out when you connect.
+probe-unsure = Unsure
+
+evidence-insecure = This address is not encrypted.
+    .next = Use https. Plain http is only asked on this machine itself.
+evidence-unknownHost = No such host is known.
+    .next = Check the spelling. A company address may need your VPN.
+evidence-unreachable = Nothing answers there.
+    .next = Check the address and your network. You can save it and connect later.
+evidence-certificate = Its certificate is not trusted.
+    .next = Check the address. A company address may need your company's certificate installed.
+evidence-timedOut = It took longer than 5 seconds.
+    .next = It may be slow or asleep. You can save it and connect later.
+evidence-redirected = It sends visitors on to { $host }.
+    .next = Usher follows no redirects with an address you typed. Use the address it leads to, if you know it.
+evidence-htmlPage = This is a web page for people.
+    .next = Look in the provider's documentation for its MCP address; it often ends in /mcp.
+evidence-status = It answered with the HTTP status { $status }.
+    .next = Check the path of the address; it often ends in /mcp.
+evidence-notMcp = Something answers, but it does not speak MCP.
+    .next = Check the path of the address; it often ends in /mcp.
+
+## Editing and deleting
+
+edit-name = Name
+edit-address = Address
+edit-address-hint = A new address ends the sign-in.
+edit-kind = How it is asked
+edit-client = Your own client at the provider
+edit-client-hint = Only if the provider does not register apps by itself. A change ends the sign-in.
+edit-client-id = Client ID
+edit-client-secret = Client secret
+edit-client-secret-kept = stored; type to replace
+edit-client-secret-clear = Remove the stored secret
+edit-redirect = Redirect address to register there
+edit-save = Save changes
+edit-saved = Saved.
+edit-undo = Undo changes
+edit-no-changes = No changes
+delete-title = Delete { $server }?
+delete-body = It disappears from this list. A sign-in is revoked at its provider and forgotten here.
+delete-confirm = Delete
+delete-cancel = Keep it
+
+## Signing in
+
+waiting-title-preparing = Getting the sign-in ready
+waiting-title-browser = Waiting for your browser
+waiting-title-unopened = Your browser could not be opened
+waiting-title-finishing = Finishing the sign-in
+waiting-preparing = Usher asks { $host } where to sign in.
+waiting-browser = Sign in and agree on the page that opened. It belongs to:
+waiting-unopened = Copy the link and open it in a browser yourself. The page belongs to:
+waiting-finishing = Your browser came back. Usher is collecting the sign-in.
+waiting-scopes = It will ask you to allow
+waiting-scopes-none = The provider decides what it asks you to allow.
+waiting-then = Afterwards this page goes on by itself.
+waiting-reopen = Reopen browser
+waiting-copy-link = Copy link
+waiting-link-copied = Link copied
+waiting-paste = Paste the address
+waiting-cancel = Cancel
+waiting-time = { $when } left
+waiting-time-up = The time is up
+paste-label = The address your browser ended at
+paste-hint = For a browser on another machine: after you agreed there, copy the whole address of the page it ended at.
+paste-send = Use this address
+paste-cancel = Never mind
+
+outcome-authorized = Signed in.
+    .next = Its tools are on their way.
+    .action = Good
+outcome-declined = You said no at { $host }.
+    .next = Nothing was changed. Sign in again whenever you like.
+    .action = Sign in
+outcome-cancelled = You cancelled the sign-in.
+    .next = Nothing was changed.
+    .action = Sign in
+outcome-providerError = { $host } refused: { $error }.
+    .next = Try once more. If it stays so, its provider can say why.
+    .action = Try again
+outcome-missingParameters = The answer from the browser was incomplete.
+    .next = Start once more, and let the browser go all the way to the end.
+    .action = Try again
+outcome-unknownState = The answer from the browser belongs to no sign-in of this app.
+    .next = It was too old, already used, or not meant for Usher. Start a new sign-in.
+    .action = Sign in
+outcome-serverGone = The server was deleted while you signed in.
+    .next = Nothing was kept.
+    .action = Close
+outcome-insecureUrl = The sign-in would go over an unencrypted address: { $url }.
+    .next = Usher does not do that. Check this server's address.
+    .action = Check the address
+outcome-issuerMismatch = The answer came from somebody else than the provider you were sent to.
+    .next = Usher threw it away; nothing was given to anybody. Try again, and if it happens again, tell the provider.
+    .action = Try again
+outcome-exchangeFailed = { $host } did not complete the sign-in.
+    .next = Try again. If you gave your own client ID, check it and its secret.
+    .action = Try again
+outcome-timedOut = The sign-in was not finished in time.
+    .next = A sign-in stays open for 10 minutes. Start again when you have a moment.
+    .action = Sign in
+outcome-noRegistration = { $host } does not register apps by itself.
+    .next = Register Usher there by hand with the redirect address below, then enter the client ID you get.
+    .action = Save and sign in
+outcome-registrationRefused = { $host } refused to register Usher.
+    .next = Register Usher there by hand with the redirect address below, then enter the client ID you get.
+    .action = Save and sign in
+outcome-noPkce = { $host } does not protect sign-ins the way MCP requires (PKCE with S256).
+    .next = Only its provider can change that. Copy the details for them.
+    .action = Copy details
+outcome-notDiscoverable = This server does not say where to sign in.
+    .next = Usher looked at { $url }. If it wants an API key instead, choose that in Settings.
+    .action = Open settings
+outcome-badDocument = What this server says about signing in is not right.
+    .next = The entry “{ $member }” of { $url } is wrong. Only its provider can change that. Copy the details for them.
+    .action = Copy details
+outcome-unreachable = { $host } could not be reached.
+    .next = Check your network, then try again.
+    .action = Try again
+outcome-notStored = The sign-in worked but could not be stored.
+    .next = Make sure that your keychain is open and the disk has room, then sign in again.
+    .action = Sign in
+outcome-detail-error = Error
+outcome-detail-description = In the provider's words
+outcome-detail-expected = Expected
+outcome-detail-found = Found
+outcome-detail-found-none = nothing
+outcome-detail-url = Address
+outcome-detail-member = Entry
+outcome-detail-host = Host
+client-redirect = Redirect address
+client-id = Client ID
+client-secret = Client secret
+client-secret-hint = only if you got one
+
+## Tools
+
+tools-search = Search tools
+tools-list = Tools
+tools-none = This server offers no tools.
+tools-not-yet = Its tools appear here once it is connected.
+tools-loading = Asking for the tools…
+tools-none-found = No tool is called “{ $query }”.
+tools-pick = Choose a tool to try it.
+tools-from-before = From the last time it was connected.
+tool-back = All tools
+tool-read-only = Changes nothing
+tool-destructive = May destroy something
+tool-run = Run
+tool-running = Running…
+tool-no-arguments = This tool needs nothing from you.
+tool-as-json = Write the arguments as JSON
+tool-as-form = Fill in a form
+tool-only-json = This tool's arguments are too unusual for a form. Write them as JSON.
+tool-json = Arguments
+tool-json-invalid = This is not JSON: { $problem }
+tool-json-no-object = The arguments have to be a JSON object, in braces.
+tool-schema = What the tool expects
+tool-needs-connection = Connect first to run it.
+tool-took = took { $ms } ms
+tool-failed = The tool says it failed
+tool-result = Result
+tool-result-empty = The tool finished and returned nothing.
+tool-confirm-title = Run { $tool }?
+tool-confirm-body = The server says that this tool may destroy something.
+tool-confirm-run = Run it
+tool-confirm-cancel = Not now
+
+result-text = Text
+result-json = JSON
+result-table = Table
+result-image = Image of type { $type }
+result-image-unsafe = A picture of type { $type } is not shown.
+result-link = Link
+result-other = A part of type { $type } cannot be shown here.
+result-structured = Structured answer
+result-copy = Copy result
+result-more-rows =
+    { $count ->
+        [one] One more row is in the JSON.
+       *[other] { $count } more rows are in the JSON.
+    }
+result-shortened = Shortened for display. Copy takes all of it.
+
+form-optional = optional
+form-add-item = Add
+form-remove-item = Remove
+form-move-up = Move up
+form-move-down = Move down
+form-copy-item = Duplicate
+form-key = Name of { $name }
+form-choose = Choose…
+form-true = Yes
+form-false = No
+form-unset = Not set
+form-option = Kind
+form-invalid = Something is missing or not right:
+form-unsupported = This part cannot be filled in with a form. Write the arguments as JSON.
+problem-required = This is needed.
+problem-type = This has the wrong type; expected: { $expected }.
+problem-enum = This has to be one of the choices.
+problem-minimum = This is too small.
+problem-maximum = This is too large.
+problem-length = This is too short or too long.
+problem-items = This has too few or too many entries.
+problem-format = This does not look like: { $expected }.
+problem-other = This does not fit what the tool expects.
+
+## Where the key is kept
+
+vault-retry = Try again
+vault-keychainLocked = Your keychain is locked
+    .body = The key to your sign-ins lies in it. Unlock the keychain, then try again. Nothing is lost, and your list stays as it is.
+vault-keychainAbsent = This computer has no keychain that answers
+    .body = Usher keeps the key to your sign-ins in the system's keychain, and finds none. Start one and try again, or protect your sign-ins with a passphrase, which you then type at each start.
+vault-keychainNoAnswer = Your keychain does not answer
+    .body = It may be showing a question behind another window. Look for it, then try again. Nothing is lost.
+vault-passphraseNeeded = Enter your passphrase
+    .body = It opens your stored sign-ins. Usher keeps it nowhere.
+vault-keyLost = The key to your sign-ins is gone
+    .body = Your keychain no longer has it, so the stored sign-ins and secrets cannot be read. If you moved or reset the keychain, bring it back and try again. Otherwise make a new key: your list stays, and you sign in again.
+vault-open-keychain = In the system's keychain
+vault-open-passphrase = Under your passphrase
+vault-passphrase = Passphrase
+vault-passphrase-again = The same once more
+vault-passphrase-hint = At least 12 characters. There is no way to recover it.
+vault-passphrase-short =
+    { $count ->
+        [one] One more character.
+       *[other] { $count } more characters.
+    }
+vault-passphrase-differs = The two are not the same.
+vault-passphrase-wrong = That passphrase is wrong.
+vault-choose = Use this passphrase
+vault-choose-title = Use a passphrase instead
+vault-unlock = Open
+vault-replace = Make a new key
+vault-replace-title = Make a new key?
+vault-replace-body = Stored sign-ins, API keys and client secrets are given up for good. Your list of servers stays.
+vault-replace-confirm = Give them up and make a new key
+vault-replace-cancel = Not now
+
+## Settings
+
+settings-title = Settings
+settings-key = The key to your sign-ins
+settings-data = Data folder
+settings-version = Version
+settings-words-key = Everything secret is encrypted on this computer under one key.
+
+## Errors: what happened, what to do now, and a short form for the list
+
+error-addressEmpty = There is no address yet.
+    .next = Paste the address of an MCP server.
+    .short = No address
+error-addressNotAUrl = This is not a web address.
+    .next = An address looks like https://mcp.example.com/mcp.
+    .short = Address is not right
+error-addressNotHttp = This address is of a kind Usher cannot ask.
+    .next = Use one that begins with https://.
+    .short = Address is not right
+error-addressCredentials = This address carries a name or a password.
+    .next = Take them out of the address; put a key into a header instead.
+    .short = Address is not right
+error-addressFragment = This address ends in a part after “#”, which a server never sees.
+    .next = Remove the “#” and what follows.
+    .short = Address is not right
+error-addressTooLong = This address is too long.
+    .next = Check that nothing else was pasted with it.
+    .short = Address is not right
+error-addressInsecure = { $host } would be asked without encryption.
+    .next = Use an https address. Plain http works only on this machine itself.
+    .short = Not encrypted
+error-headerInvalid = The header “{ $name }” cannot be sent.
+    .next = Names take letters, digits and hyphens; values take no line breaks.
+    .short = Header is not right
+error-headerConflict = An Authorization header and a sign-in cannot go together.
+    .next = Remove the header, or choose “API key or other header”.
+    .short = Header and sign-in collide
+error-serverGone = This server is no longer in your list.
+    .next = Choose another one.
+    .short = Deleted
+error-unknownHost = { $host } is not known.
+    .next = Check the address. A company address may need your VPN.
+    .short = Host not known
+error-unreachable = { $host } cannot be reached.
+    .next = Check your network. Usher keeps trying.
+    .short = Unreachable
+error-certificate = The certificate of { $host } is not trusted.
+    .next = Check the address. A company address may need your company's certificate installed on this computer.
+    .short = Certificate not trusted
+error-forbiddenAddress = { $host } leads into a network that must not be reached this way.
+    .next = Check the address with its provider.
+    .short = Forbidden address
+error-timedOut = { $host } took too long to answer.
+    .next = Try again in a while.
+    .short = Too slow
+error-httpStatus = { $host } answered with the HTTP status { $status }.
+    .next = Check the path of the address, or try again later.
+    .short = HTTP { $status }
+error-notMcp = { $host } answers, but does not speak MCP.
+    .next = Check the path of the address; it often ends in /mcp.
+    .short = Does not speak MCP
+error-tooLarge = { $host } answered with more than Usher takes in.
+    .next = Ask for less at once.
+    .short = Answer too large
+error-reauthRequired = This server needs you to sign in again.
+    .next = Reconnect, then repeat what you did.
+    .short = Sign in again
+error-scopeRequired = Your sign-in does not allow this: { $scopes } is missing.
+    .next = Sign in again and allow it.
+    .short = Not allowed
+error-headerRefused = The API key or header was refused.
+    .next = Check it in Settings.
+    .short = API key refused
+error-toolRefused = The server did not take this: { $message }
+    .next = Check the arguments.
+    .short = Refused
+error-toolUnknown = The connection broke, and it is not known whether the tool ran.
+    .next = Look at the server before you run it again.
+    .short = Not known
+error-notConnected = This server is not connected.
+    .next = Connect, then try again.
+    .short = Not connected
+error-noSignIn = No sign-in is waiting for this.
+    .next = Start a new one with Connect.
+    .short = No sign-in
+error-pastedAddressUnknown = This address answers no sign-in of this machine.
+    .next = Copy the whole address of the page your browser ended at.
+    .short = Not an answer
+error-vaultClosed = Your stored secrets are locked.
+    .next = Unlock them first; the window says how.
+    .short = Secrets locked
+error-passphraseWrong = That passphrase is wrong.
+    .next = Try again.
+    .short = Wrong passphrase
+error-passphraseShort = That passphrase is too short.
+    .next = Take at least 12 characters.
+    .short = Passphrase too short
+error-storeNewer = Your data was written by a newer version of Usher.
+    .next = Install that version or a newer one. Nothing in { $path } was changed.
+    .short = Data from a newer version
+error-storeReadOnly = Usher cannot write to { $path }.
+    .next = Give yourself the right to write there, then try again.
+    .short = Cannot write
+error-storeFull = The disk is full.
+    .next = Make some room, then try again. Nothing is lost.
+    .short = Disk full
+error-storeDamaged = The data file in { $path } is damaged.
+    .next = Put it back from a backup, or move it away to start anew.
+    .short = Data damaged
+error-storeBusy = Another program is using { $path }.
+    .next = Close the other Usher, then try again.
+    .short = Data in use
+error-badCall = Something went wrong inside Usher.
+    .next = Try again. If it stays so, please report it.
+    .short = Fault in Usher

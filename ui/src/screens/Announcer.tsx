@@ -1,0 +1,31 @@
+import { useEffect, useRef } from 'react';
+
+import type { ServerView } from '../../contract/ServerView';
+import { rowLine } from '../words/sentences';
+import { useWords, type Words } from '../words/words';
+
+/** Says aloud, for screen readers, what changed by itself. */
+export function Announcer({ servers }: { readonly servers: readonly ServerView[] }) {
+  const words = useWords();
+  const region = useRef<HTMLDivElement>(null);
+  const before = useRef<readonly ServerView[]>(servers);
+  useEffect(() => {
+    const news = servers.flatMap((now) => {
+      const was = before.current.find((one) => one.id === now.id);
+      return was && was !== now ? changed(words, was, now) : [];
+    });
+    before.current = servers;
+    if (region.current && news.length > 0) region.current.textContent = news.join(' ');
+  }, [servers, words]);
+  return <div ref={region} className="only-spoken" role="status" aria-live="polite" />;
+}
+
+function changed(words: Words, was: ServerView, now: ServerView): readonly string[] {
+  const server = now.name;
+  if (was.signIn && !now.signIn) {
+    const good = now.lastOutcome?.kind === 'authorized';
+    return [words.say(good ? 'window-news-signed-in' : 'window-news-sign-in-ended', { server })];
+  }
+  if (was.state.kind === now.state.kind && was.signIn?.stage.kind === now.signIn?.stage.kind) return [];
+  return [words.say('window-news-state', { server, state: rowLine(words, now, Math.floor(Date.now() / 1000)) })];
+}

@@ -1,0 +1,48 @@
+import { useState } from 'react';
+
+import { Announcer } from './Announcer';
+import { AddServer } from './AddServer';
+import { NeedsYou } from './NeedsYou';
+import { NOWHERE, serverPlace, type Place } from './place';
+import { ServerPage } from './ServerPage';
+import { Settings } from './Settings';
+import { Sidebar } from './Sidebar';
+import { VaultPanel } from './VaultPanel';
+import { Welcome, Pick } from './Welcome';
+import { Button } from '../parts/Button';
+import type { Known } from '../state/state';
+import { useWords } from '../words/words';
+
+/** The list on the left, one thing on the right; under 720 px one of the two. */
+export function Frame({ known }: { readonly known: Known }) {
+  const words = useWords();
+  const [place, setPlace] = useState<Place>(NOWHERE);
+  const [adding, setAdding] = useState(false);
+  const server = place.kind === 'server' ? known.servers.find((one) => one.id === place.id) : undefined;
+  const here: Place = place.kind === 'server' && !server ? NOWHERE : place;
+  const add = () => { setAdding(true); };
+  return (
+    <div className="window" data-place={here.kind} data-vault={known.vault.kind === 'open' ? 'open' : 'closed'} data-empty={known.servers.length === 0}>
+      <Sidebar known={known} place={here} onGo={setPlace} onAdd={add} />
+      <main className="page" aria-label={words.say('window-main')}>
+        {here.kind === 'none' ? null : (
+          <Button look="quiet" className="back" onPress={() => { setPlace(NOWHERE); }}>{words.say('window-back')}</Button>
+        )}
+        {known.vault.kind === 'open' ? null : <VaultPanel vault={known.vault} />}
+        <NeedsYou servers={known.servers} except={server?.id ?? null} onGo={setPlace} />
+        {here.kind === 'settings' ? <Settings known={known} /> : null}
+        {here.kind === 'server' && server ? (
+          <ServerPage key={server.id} server={server} tools={known.tools[server.id]} finished={known.finished.includes(server.id)} place={here} onGo={setPlace} />
+        ) : null}
+        {here.kind === 'none' ? <Nothing known={known} onAdd={add} /> : null}
+      </main>
+      <AddServer isOpen={adding} onClose={() => { setAdding(false); }} onAdded={(id) => { setPlace(serverPlace(id)); }} />
+      <Announcer servers={known.servers} />
+    </div>
+  );
+}
+
+function Nothing({ known, onAdd }: { readonly known: Known; readonly onAdd: () => void }) {
+  if (known.servers.length === 0) return <Welcome onAdd={onAdd} />;
+  return known.vault.kind === 'open' ? <Pick /> : null;
+}

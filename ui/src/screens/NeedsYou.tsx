@@ -1,0 +1,74 @@
+import { useState } from 'react';
+
+import type { ServerView } from '../../contract/ServerView';
+import { Button } from '../parts/Button';
+import { ErrorNotice } from '../parts/ErrorNotice';
+import { Notice } from '../parts/Notice';
+import { useAsk } from '../state/hooks';
+import { useWords } from '../words/words';
+import { serverPlace, type Place } from './place';
+
+interface Props {
+  readonly servers: readonly ServerView[];
+  /** The server whose page is open; it speaks for itself. */
+  readonly except: string | null;
+  readonly onGo: (place: Place) => void;
+}
+
+/** The banner: there only while something worked before and now needs the person. */
+export function NeedsYou({ servers, except, onGo }: Props) {
+  const words = useWords();
+  const connect = useAsk('connect');
+  const [later, setLater] = useState<readonly string[]>([]);
+  const needing = servers.filter((server) => server.id !== except && occasion(server) !== null && !later.includes(occasion(server) ?? ''));
+  const [first] = needing;
+  if (!first) return null;
+  const act = (server: ServerView) => {
+    const key = reasonOf(server) === 'headerRefused';
+    onGo(serverPlace(server.id, key ? 'settings' : 'tools'));
+    if (!key) void connect.ask({ id: server.id });
+  };
+  const dismiss = <Button look="quiet" onPress={() => { setLater([...later, ...needing.map((one) => occasion(one) ?? '')]); }}>{words.say('needs-later')}</Button>;
+  if (needing.length > 1) {
+    return (
+      <Notice tone="warn" title={words.say('needs-several', { count: needing.length })} actions={dismiss}>
+        <ul className="needing">
+          {needing.map((server) => (
+            <li key={server.id}>
+              <span className="needing-words">{title(words.say, server)}</span>
+              <Button className="btn-small" aria-label={words.say('needs-reconnect-server', { server: server.name })} onPress={() => { act(server); }}>{words.say(actionOf(server))}</Button>
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    );
+  }
+  const host = first.account?.issuerHost ?? first.host;
+  return (
+    <>
+      {connect.error ? <ErrorNotice error={connect.error} host={first.host} /> : null}
+      <Notice tone="warn" title={title(words.say, first)} actions={<>{dismiss}<Button look="primary" onPress={() => { act(first); }}>{words.say(actionOf(first))}</Button></>}>
+        <p>{words.say(`reason-${reasonOf(first) ?? 'never'}`, { host })}</p>
+      </Notice>
+    </>
+  );
+}
+
+function reasonOf(server: ServerView) {
+  return server.state.kind === 'signInNeeded' ? server.state.reason : null;
+}
+
+/** What “Later” is said to: this server, this reason, since this sign-in. */
+function occasion(server: ServerView): string | null {
+  const reason = reasonOf(server);
+  if (server.signIn || reason === null || reason === 'never') return null;
+  return [server.id, reason, server.account?.signedInAt ?? 0].join(' ');
+}
+
+function title(say: (id: string, values: { server: string }) => string, server: ServerView): string {
+  return say(reasonOf(server) === 'headerRefused' ? 'needs-one-header' : 'needs-one', { server: server.name });
+}
+
+function actionOf(server: ServerView): string {
+  return reasonOf(server) === 'headerRefused' ? 'server-change-key' : 'needs-reconnect';
+}

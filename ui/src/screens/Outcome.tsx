@@ -1,0 +1,103 @@
+import type { OutcomeView } from '../../contract/OutcomeView';
+import type { ServerView } from '../../contract/ServerView';
+import { Button } from '../parts/Button';
+import { CopyButton } from '../parts/CopyButton';
+import { Notice } from '../parts/Notice';
+import { ServerText } from '../parts/ServerText';
+import { useCore } from '../state/hooks';
+import type { Values } from '../words/words';
+import { useWords } from '../words/words';
+import { ClientForm } from './ClientForm';
+import type { Deeds } from './ServerHead';
+
+interface Props {
+  readonly server: ServerView;
+  /** Whether it ended while the window watched. */
+  readonly finished: boolean;
+  readonly deeds: Deeds;
+}
+
+type Step = 'connect' | 'settings' | 'client' | 'copy' | 'seen';
+
+const STEPS: Record<OutcomeView['kind'], Step> = {
+  authorized: 'seen', serverGone: 'seen',
+  declined: 'connect', cancelled: 'connect', providerError: 'connect', missingParameters: 'connect', unknownState: 'connect',
+  issuerMismatch: 'connect', exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
+  insecureUrl: 'settings', notDiscoverable: 'settings',
+  noRegistration: 'client', registrationRefused: 'client',
+  noPkce: 'copy', badDocument: 'copy',
+};
+
+const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut'];
+
+/** How the last sign-in ended, in a sentence of its own, with its own next step. */
+export function Outcome({ server, finished, deeds }: Props) {
+  const words = useWords();
+  const { store } = useCore();
+  const outcome = server.lastOutcome;
+  if (!outcome || (outcome.kind === 'authorized' && !finished) || (outcome.kind !== 'authorized' && server.state.kind === 'ready')) return null;
+  const id = `outcome-${outcome.kind}`;
+  const values = valuesOf(outcome);
+  const step = STEPS[outcome.kind];
+  const label = words.say(`${id}.action`);
+  const details = Object.entries(detailsOf(outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
+  const actions = {
+    connect: <Button look="primary" onPress={deeds.connect}>{label}</Button>,
+    settings: <Button look="primary" onPress={deeds.settings}>{label}</Button>,
+    seen: <Button look="quiet" onPress={() => { store.seen(server.id); }}>{label}</Button>,
+    copy: <CopyButton look="plain" label={label} text={() => [words.say(id, values), ...details.map((pair) => pair.join(': '))].join('\n')} />,
+    client: null,
+  };
+  return (
+    <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
+      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={actions[step]}>
+        <p>{words.say(`${id}.next`, values)}</p>
+        {details.length > 0 ? <Details pairs={details} /> : null}
+        {step === 'client' ? <ClientForm server={server} send={label} onSaved={deeds.signIn} /> : null}
+      </Notice>
+    </div>
+  );
+}
+
+function Details({ pairs }: { readonly pairs: readonly (readonly [string, string])[] }) {
+  const words = useWords();
+  return (
+    <details className="details">
+      <summary>{words.say('window-details')}</summary>
+      <dl className="facts">
+        {pairs.map(([name, value]) => (
+          <div key={name} className="fact"><dt>{name}</dt><dd className="mono"><ServerText text={value} lines /></dd></div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function toneOf(outcome: OutcomeView) {
+  if (outcome.kind === 'authorized') return 'good';
+  return CALM.includes(outcome.kind) ? 'plain' : 'bad';
+}
+
+/** What the sentence needs. */
+function valuesOf(outcome: OutcomeView): Values {
+  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value ?? '']));
+}
+
+/** What folds open below it: everything the core told, without what the sentence says already. */
+function detailsOf(outcome: OutcomeView): Readonly<Record<string, string | null>> {
+  switch (outcome.kind) {
+    case 'providerError':
+      return outcome.description === null ? {} : { description: outcome.description };
+    case 'issuerMismatch':
+      return { expected: outcome.expected, found: outcome.found };
+    case 'exchangeFailed':
+    case 'registrationRefused':
+      return outcome.error === null ? {} : { error: outcome.error };
+    case 'badDocument':
+      return { url: outcome.url, member: outcome.member };
+    case 'noPkce':
+      return { host: outcome.host };
+    default:
+      return {};
+  }
+}

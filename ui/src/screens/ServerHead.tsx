@@ -1,0 +1,98 @@
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+
+import type { ServerView } from '../../contract/ServerView';
+import { Button } from '../parts/Button';
+import { Dot } from '../parts/Dot';
+import { ServerIcon } from '../parts/ServerIcon';
+import { ServerText } from '../parts/ServerText';
+import { useNow } from '../state/hooks';
+import { stateSentence } from '../words/sentences';
+import { useWords } from '../words/words';
+
+export interface Deeds {
+  readonly connect: () => void;
+  readonly signIn: () => void;
+  readonly disconnect: () => void;
+  readonly settings: () => void;
+  readonly delete: () => void;
+}
+
+interface Props {
+  readonly server: ServerView;
+  readonly busy: boolean;
+  readonly deeds: Deeds;
+}
+
+interface Primary {
+  readonly words: string;
+  readonly deed: keyof Deeds;
+  readonly look: 'plain' | 'primary';
+}
+
+/** Name, address, the one action that fits, and the sentence of state. */
+export function ServerHead({ server, busy, deeds }: Props) {
+  const words = useWords();
+  const primary = primaryOf(server);
+  return (
+    <header className="head">
+      <ServerIcon name={server.name} large />
+      <div className="head-words">
+        <h1 title={server.name}><ServerText text={server.name} /></h1>
+        <p className="head-url soft" title={server.url}><ServerText text={server.url.replace(/^https:\/\//, '')} /></p>
+      </div>
+      <div className="head-actions">
+        {primary ? <Button look={primary.look} isDisabled={busy} onPress={deeds[primary.deed]}>{words.say(primary.words)}</Button> : null}
+        <More server={server} deeds={deeds} />
+      </div>
+      {server.signIn ? null : <State server={server} />}
+    </header>
+  );
+}
+
+function State({ server }: { readonly server: ServerView }) {
+  const words = useWords();
+  const sentence = stateSentence(words, server, useNow(1));
+  const rest = sentence.rest.map((part) => part.replace(/\.$/, '')).join(' · ');
+  return (
+    <p className="head-state">
+      <Dot mark={sentence.mark} />
+      <span><b>{sentence.lead}</b> <span className="soft">{rest}</span></span>
+    </p>
+  );
+}
+
+function More({ server, deeds }: Omit<Props, 'busy'>) {
+  const words = useWords();
+  return (
+    <MenuTrigger>
+      <Button look="quiet" aria-label={words.say('server-more')}><span aria-hidden="true">•••</span></Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu">
+          {server.authKind === 'oauth' && !server.signIn ? <MenuItem className="menu-item" onAction={deeds.signIn}>{words.say('server-sign-in-again')}</MenuItem> : null}
+          {server.state.kind === 'waiting' || server.account ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
+          <MenuItem className="menu-item" onAction={deeds.settings}>{words.say('server-edit')}</MenuItem>
+          <MenuItem className="menu-item danger" onAction={deeds.delete}>{words.say('server-delete')}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function primaryOf(server: ServerView): Primary | null {
+  if (server.signIn) return null;
+  const { state } = server;
+  switch (state.kind) {
+    case 'off':
+      return { words: 'server-connect', deed: 'connect', look: 'primary' };
+    case 'opening':
+    case 'ready':
+      return { words: 'server-disconnect', deed: 'disconnect', look: 'plain' };
+    case 'waiting':
+      return { words: 'server-try-now', deed: 'connect', look: 'primary' };
+    case 'stopped':
+      return { words: 'server-try-again', deed: 'connect', look: 'primary' };
+    case 'signInNeeded':
+      if (state.reason === 'headerRefused') return { words: 'server-change-key', deed: 'settings', look: 'primary' };
+      return { words: state.reason === 'never' ? 'server-connect' : 'server-reconnect', deed: 'connect', look: 'primary' };
+  }
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+
+import type { ServerView } from '../../contract/ServerView';
+import type { ToolsView } from '../../contract/ToolsView';
+import { ErrorNotice } from '../parts/ErrorNotice';
+import { useAsk, useCore } from '../state/hooks';
+import { useWords } from '../words/words';
+import { AccountDetails } from './AccountDetails';
+import { DeleteServer } from './DeleteServer';
+import { Outcome } from './Outcome';
+import { serverPlace, type Place, type Tab as TabName } from './place';
+import { Revocation } from './Revocation';
+import { ServerHead } from './ServerHead';
+import { ServerSettings } from './ServerSettings';
+import { StateNotice } from './StateNotice';
+import { Tools } from './Tools';
+import { WaitingPanel } from './WaitingPanel';
+
+interface Props {
+  readonly server: ServerView;
+  readonly tools: ToolsView | undefined;
+  /** Whether a sign-in ended while the window watched. */
+  readonly finished: boolean;
+  readonly place: Extract<Place, { kind: 'server' }>;
+  readonly onGo: (place: Place) => void;
+}
+
+/** One server: its head, and under it the waiting panel or the tabs. */
+export function ServerPage({ server, tools, finished, place, onGo }: Props) {
+  const words = useWords();
+  const { store } = useCore();
+  const connect = useAsk('connect');
+  const signIn = useAsk('signIn');
+  const disconnect = useAsk('disconnect');
+  const [deleting, setDeleting] = useState(false);
+  const go = (tab: TabName) => { onGo(serverPlace(server.id, tab, place.tool)); };
+  const error = connect.error ?? signIn.error ?? disconnect.error;
+  const begin = (ask: () => Promise<unknown>) => {
+    [connect, signIn, disconnect].forEach((one) => { one.clear(); });
+    store.seen(server.id);
+    void ask();
+  };
+  const deeds = {
+    connect: () => { begin(() => connect.ask({ id: server.id })); },
+    signIn: () => { begin(() => signIn.ask({ id: server.id })); },
+    disconnect: () => { begin(() => disconnect.ask({ id: server.id })); },
+    settings: () => { go('settings'); },
+    delete: () => { setDeleting(true); },
+  };
+  const tab = place.tab === 'account' && !server.account ? 'tools' : place.tab;
+  return (
+    <>
+      <ServerHead server={server} busy={connect.busy || signIn.busy || disconnect.busy} deeds={deeds} />
+      {error ? <ErrorNotice error={error} host={server.host} /> : null}
+      {server.signIn ? <WaitingPanel key={server.signIn.id} server={server} signIn={server.signIn} /> : (
+        <>
+          <Outcome server={server} finished={finished} deeds={deeds} />
+          <Revocation server={server} />
+          <StateNotice server={server} />
+          <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>
+            <TabList className="tabs" aria-label={server.name}>
+              <Tab id="tools" className="tab">{server.toolCount === null ? words.say('server-tab-tools') : words.say('server-tab-tools-count', { count: server.toolCount })}</Tab>
+              {server.account ? <Tab id="account" className="tab">{words.say('server-tab-account')}</Tab> : null}
+              <Tab id="settings" className="tab">{words.say('server-tab-settings')}</Tab>
+            </TabList>
+            <TabPanel id="tools"><Tools server={server} tools={tools} chosen={place.tool} onChoose={(tool) => { onGo(serverPlace(server.id, 'tools', tool)); }} /></TabPanel>
+            {server.account ? <TabPanel id="account"><AccountDetails account={server.account} /></TabPanel> : null}
+            <TabPanel id="settings"><ServerSettings server={server} /></TabPanel>
+          </Tabs>
+        </>
+      )}
+      <DeleteServer server={server} isOpen={deleting} onClose={() => { setDeleting(false); }} />
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+
+import type { AuthKind } from '../../contract/AuthKind';
+import type { ServerView } from '../../contract/ServerView';
+import { Button } from '../parts/Button';
+import { Choice } from '../parts/Choice';
+import { ErrorNotice } from '../parts/ErrorNotice';
+import { TextInput } from '../parts/TextInput';
+import { useAsk } from '../state/hooks';
+import { useWords } from '../words/words';
+import { ClientFields } from './ClientFields';
+import { changesOf, draftOf, type Draft } from './draft';
+import { HeaderFields } from './HeaderFields';
+
+const KINDS = ['open', 'header', 'oauth'] as const;
+
+/** Name, address, and how the server is asked. What is stored and secret is never shown. */
+export function ServerSettings({ server }: { readonly server: ServerView }) {
+  const words = useWords();
+  const edit = useAsk('editServer');
+  const [draft, setDraft] = useState<Draft>(() => draftOf(server));
+  const [saved, setSaved] = useState(false);
+  const change = (part: Partial<Draft>) => {
+    setSaved(false);
+    setDraft((before) => ({ ...before, ...part }));
+  };
+  const changes = changesOf(server, draft);
+  const save = async () => {
+    if (!changes) return;
+    const done = await edit.ask(changes);
+    if (!done) return;
+    setDraft(draftOf(done.answer));
+    setSaved(true);
+  };
+  return (
+    <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); void save(); }}>
+      <TextInput label={words.say('edit-name')} value={draft.name} onChange={(name) => { change({ name }); }} autoComplete="off" />
+      <TextInput label={words.say('edit-address')} hint={server.account ? words.say('edit-address-hint') : undefined} value={draft.url} onChange={(url) => { change({ url }); }} autoComplete="off" />
+      <Choice label={words.say('edit-kind')} placeholder={words.say('add-kind-detected')} value={draft.authKind} options={KINDS.map((id) => ({ id, label: words.say(`add-kind-${id}`) }))} onChange={(kind) => { change({ authKind: kind as AuthKind }); }} />
+      {draft.authKind === 'header' || draft.headers.length > 0 ? (
+        <HeaderFields headers={draft.headers} onChange={(headers) => { change({ headers }); }} stored={server.headers.map((header) => header.name)} />
+      ) : null}
+      {draft.authKind === 'oauth' ? <ClientFields server={server} draft={draft} onChange={change} /> : null}
+      {edit.error ? <ErrorNotice error={edit.error} host={server.host} /> : null}
+      <div className="buttons">
+        <Button type="submit" look="primary" isDisabled={!changes || edit.busy}>{words.say('edit-save')}</Button>
+        {changes ? <Button look="quiet" onPress={() => { setDraft(draftOf(server)); }}>{words.say('edit-undo')}</Button> : null}
+        <span className="soft" role="status">{saved && !changes ? words.say('edit-saved') : ''}</span>
+      </div>
+    </Form>
+  );
+}

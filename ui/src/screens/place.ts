@@ -1,0 +1,13 @@
+/** Where in the window the person is. */
+export type Tab = 'tools' | 'account' | 'settings';
+
+export type Place =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'server'; readonly id: string; readonly tab: Tab; readonly tool: string | null };
+
+export const NOWHERE: Place = { kind: 'none' };
+
+export function serverPlace(id: string, tab: Tab = 'tools', tool: string | null = null): Place {
+  return { kind: 'server', id, tab, tool };
+}

@@ -1,0 +1,92 @@
+/** What the window knows: one immutable object, made from a snapshot and the events after it. Pure. */
+import type { AppError } from '../../contract/AppError';
+import type { Event } from '../../contract/Event';
+import type { EventBody } from '../../contract/EventBody';
+import type { ServerView } from '../../contract/ServerView';
+import type { Snapshot } from '../../contract/Snapshot';
+import type { ToolsView } from '../../contract/ToolsView';
+import type { VaultView } from '../../contract/VaultView';
+
+export interface Known {
+  readonly kind: 'known';
+  readonly seq: number;
+  readonly vault: VaultView;
+  readonly servers: readonly ServerView[];
+  readonly version: string;
+  readonly dataDirectory: string;
+  readonly tools: Readonly<Record<string, ToolsView>>;
+  /** Servers whose sign-in ended while this window watched. */
+  readonly finished: readonly string[];
+}
+
+export type State = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly error: AppError } | Known;
+
+export type Happening =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'event'; readonly event: Event }
+  | { readonly kind: 'tools'; readonly id: string; readonly tools: ToolsView }
+  | { readonly kind: 'failed'; readonly error: AppError }
+  | { readonly kind: 'seen'; readonly id: string };
+
+export function step(state: State, happening: Happening): State {
+  switch (happening.kind) {
+    case 'snapshot':
+      return fromSnapshot(state, happening.snapshot);
+    case 'failed':
+      return state.kind === 'known' ? state : { kind: 'failed', error: happening.error };
+    case 'event':
+      return state.kind === 'known' ? afterEvent(state, happening.event) : state;
+    case 'tools':
+      return state.kind === 'known' ? { ...state, tools: { ...state.tools, [happening.id]: happening.tools } } : state;
+    case 'seen':
+      return state.kind === 'known' ? { ...state, finished: without(state.finished, happening.id) } : state;
+  }
+}
+
+/** Says whether an event is missing between what is known and this one. */
+export function leavesAGap(state: State, event: Event): boolean {
+  return state.kind === 'known' && event.seq > state.seq + 1;
+}
+
+function fromSnapshot(state: State, snapshot: Snapshot): State {
+  if (state.kind === 'known' && snapshot.seq < state.seq) return state;
+  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished } : { tools: {}, finished: [] };
+  return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept };
+}
+
+function afterEvent(state: Known, event: Event): Known {
+  if (event.seq <= state.seq) return state;
+  return { ...afterNews(state, event.body), seq: event.seq };
+}
+
+function afterNews(state: Known, news: EventBody): Known {
+  switch (news.kind) {
+    case 'server':
+      return afterServer(state, news.server);
+    case 'serverDeleted':
+      return { ...state, servers: state.servers.filter((server) => server.id !== news.id), finished: without(state.finished, news.id) };
+    case 'vault':
+      return { ...state, vault: news.vault };
+    case 'tools':
+      return state;
+  }
+}
+
+function afterServer(state: Known, server: ServerView): Known {
+  const before = state.servers.find((other) => other.id === server.id);
+  const others = state.servers.filter((other) => other.id !== server.id);
+  return { ...state, servers: sorted([...others, server]), finished: afterSignIn(state.finished, before, server) };
+}
+
+function afterSignIn(finished: readonly string[], before: ServerView | undefined, now: ServerView): readonly string[] {
+  if (now.signIn !== null) return without(finished, now.id);
+  return before?.signIn ? [...without(finished, now.id), now.id] : finished;
+}
+
+function without(ids: readonly string[], id: string): readonly string[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : ids;
+}
+
+function sorted(servers: readonly ServerView[]): readonly ServerView[] {
+  return [...servers].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+}

@@ -1,0 +1,112 @@
+/** What a server's row and page say about its state. Pure: state and time in, sentences out. */
+import type { AccountView } from '../../contract/AccountView';
+import type { ServerView } from '../../contract/ServerView';
+import { happened, inShort } from './errors';
+import { duration } from './time';
+import type { Words } from './words';
+
+export type Group = 'needs-you' | 'connected' | 'waiting' | 'off';
+export type Mark = 'ok' | 'warn' | 'bad' | 'busy' | 'off';
+
+export interface Sentence {
+  readonly mark: Mark;
+  readonly lead: string;
+  readonly rest: readonly string[];
+}
+
+export function groupOf(server: ServerView): Group {
+  if (server.signIn) return 'needs-you';
+  switch (server.state.kind) {
+    case 'signInNeeded':
+    case 'stopped':
+      return 'needs-you';
+    case 'ready':
+      return 'connected';
+    case 'opening':
+    case 'waiting':
+      return 'waiting';
+    case 'off':
+      return 'off';
+  }
+}
+
+export function markOf(server: ServerView): Mark {
+  if (server.signIn) return 'busy';
+  const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', waiting: 'bad', stopped: 'bad' } as const;
+  return marks[server.state.kind];
+}
+
+/** The one line under a name in the list. */
+export function rowLine(words: Words, server: ServerView, now: number): string {
+  if (server.signIn) return words.say(`row-sign-in-${server.signIn.stage.kind}`);
+  const { state } = server;
+  switch (state.kind) {
+    case 'off':
+      return server.account ? words.say('row-off-signed-in') : kindLine(words, server);
+    case 'opening':
+      return words.say('row-opening');
+    case 'signInNeeded':
+      return words.say(`row-reason-${state.reason}`);
+    case 'ready':
+      return [server.account?.label ?? kindLine(words, server), countLine(words, server)].filter(Boolean).join(' · ');
+    case 'waiting':
+      return waitingLine(words, inShort(words, state.error), state.retryAt - now);
+    case 'stopped':
+      return inShort(words, state.error);
+  }
+}
+
+/** The sentence of state at the head of a page. */
+export function stateSentence(words: Words, server: ServerView, now: number): Sentence {
+  const { state } = server;
+  const mark = markOf(server);
+  switch (state.kind) {
+    case 'off':
+      return { mark, lead: words.say('state-off'), rest: [words.say(server.account ? 'state-keeps-sign-in' : 'state-never-tried')] };
+    case 'opening':
+      return { mark, lead: words.say('state-opening'), rest: [words.say('state-talking', { host: server.host })] };
+    case 'signInNeeded':
+      return { mark, lead: words.say('state-sign-in'), rest: [words.say(`reason-${state.reason}`, { host: server.account?.issuerHost ?? server.host })] };
+    case 'ready':
+      return { mark, lead: words.say('state-connected'), rest: readyWords(words, server, now) };
+    case 'waiting':
+      return { mark, lead: words.say('state-waiting'), rest: [happened(words, state.error, server.host), nextTry(words, state.retryAt - now)] };
+    case 'stopped':
+      return { mark, lead: words.say('state-stopped'), rest: [happened(words, state.error, server.host)] };
+  }
+}
+
+function kindLine(words: Words, server: ServerView): string {
+  return words.say(`kind-${server.authKind ?? 'unknown'}`);
+}
+
+function countLine(words: Words, server: ServerView): string {
+  return server.toolCount === null ? '' : words.say('tools-count', { count: server.toolCount });
+}
+
+function waitingLine(words: Words, what: string, seconds: number): string {
+  return seconds > 0 ? words.say('row-waiting', { what, when: duration(words, seconds) }) : words.say('row-waiting-now', { what });
+}
+
+function nextTry(words: Words, seconds: number): string {
+  return seconds > 0 ? words.say('state-next-try', { when: duration(words, seconds) }) : words.say('state-next-try-now');
+}
+
+function readyWords(words: Words, server: ServerView, now: number): readonly string[] {
+  if (server.account) return accountWords(words, server.account, now);
+  if (server.authKind !== 'header') return [words.say('state-needs-none')];
+  const names = server.headers.map((header) => header.name).join(', ');
+  return [names ? words.say('state-header', { names }) : words.say('state-header-none')];
+}
+
+function accountWords(words: Words, account: AccountView, now: number): readonly string[] {
+  const as = account.label === null ? [] : [words.say('state-as', { label: account.label })];
+  return [...as, words.say('state-signed-in-at', { host: account.issuerHost }), lasting(words, account, now)];
+}
+
+function lasting(words: Words, account: AccountView, now: number): string {
+  if (account.expiresAt === null) return words.say(account.renews ? 'state-renews' : 'state-lasts');
+  const left = account.expiresAt - now;
+  if (!account.renews) return words.say('state-ends-in', { when: duration(words, left) });
+  return left > 0 ? words.say('state-renews-in', { when: duration(words, left) }) : words.say('state-renews-now');
+}

@@ -1,0 +1,17 @@
+/** Lengths of time as a person says them. */
+import type { Words } from './words';
+
+export function duration(words: Words, seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes < 2) return words.say('duration-seconds', { seconds: whole });
+  if (hours < 1) return words.say('duration-minutes', { minutes });
+  if (hours < 48) return words.say('duration-hours', { hours, minutes: minutes % 60 });
+  return words.say('duration-days', { days: Math.floor(hours / 24), hours: hours % 24 });
+}
+
+/** A moment as a date and a time of day. */
+export function moment(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}
