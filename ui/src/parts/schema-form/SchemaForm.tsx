@@ -1,4 +1,6 @@
-import { withTheme, type IChangeEvent } from '@rjsf/core';
+import type { IChangeEvent } from '@rjsf/core';
+// The package's index also loads its test registry, which needs a validator that generates code.
+import withTheme from '@rjsf/core/lib/withTheme.js';
 import type { RJSFSchema, RJSFValidationError } from '@rjsf/utils';
 import type { ReactNode } from 'react';
 

@@ -1,0 +1,27 @@
+/** A core that says what a script says. */
+import type { ProbeView } from '../contract/ProbeView';
+import type { Snapshot } from '../contract/Snapshot';
+import type { ToolResultView } from '../contract/ToolResultView';
+import type { ToolView } from '../contract/ToolView';
+import type { Answer, CallName, Host } from '../src/host/host';
+
+export interface World {
+  readonly snapshot: Snapshot | 'never' | { readonly code: string; readonly args: Record<string, string> };
+  readonly tools: Readonly<Record<string, readonly ToolView[]>>;
+  readonly results: Readonly<Record<string, ToolResultView>>;
+  readonly probes: Readonly<Record<string, ProbeView>>;
+}
+
+export function scriptedHost(world: World): Host {
+  const answers: Partial<Record<CallName, (argument: never) => unknown>> = {
+    snapshot: () => (world.snapshot === 'never' ? new Promise(() => undefined) : 'code' in world.snapshot ? Promise.reject({ server: null, ...world.snapshot } as unknown as Error) : world.snapshot),
+    probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
+    tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
+    callTool: (argument: { tool: string }) => world.results[argument.tool] ?? Promise.reject({ code: 'toolUnknown', args: {}, server: null } as unknown as Error),
+    signInLink: () => ({ url: 'https://auth.example.com/authorize?state=x' }),
+  };
+  return {
+    call: <K extends CallName>(name: K, argument: unknown) => Promise.resolve((answers[name]?.(argument as never) ?? null) as Answer<K>),
+    listen: () => Promise.resolve(() => undefined),
+  };
+}

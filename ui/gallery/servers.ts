@@ -1,0 +1,48 @@
+/** Servers as the core would tell of them. */
+import type { AccountView } from '../contract/AccountView';
+import type { AppError } from '../contract/AppError';
+import type { OutcomeView } from '../contract/OutcomeView';
+import type { ServerView } from '../contract/ServerView';
+import type { SignInStage } from '../contract/SignInStage';
+
+export const NOW = Math.floor(Date.now() / 1000);
+
+export function server(name: string, part: Partial<ServerView> = {}): ServerView {
+  const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
+  return {
+    id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
+    redirectUri: 'dev.usher.desktop://oauth/callback', state: { kind: 'off' }, account: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+  };
+}
+
+export function account(label: string | null, issuerHost: string, part: Partial<AccountView> = {}): AccountView {
+  return { id: 'a', label, issuerHost, scopes: ['repo', 'read:org', 'issues:write'], signedInAt: NOW - 500_000, expiresAt: NOW + 22_350, renews: true, ...part };
+}
+
+export function error(code: AppError['code'], args: Record<string, string> = {}): AppError {
+  return { code, args, server: null };
+}
+
+export function signingIn(stage: SignInStage): Partial<ServerView> {
+  return { state: { kind: 'signInNeeded', reason: 'never' }, signIn: { id: 's', expiresAt: NOW + 540, stage } };
+}
+
+export const seven: readonly ServerView[] = [
+  server('Linear', { state: { kind: 'signInNeeded', reason: 'rejected' }, account: account(null, 'linear.app') }),
+  server('GitHub', { state: { kind: 'ready' }, account: account('octo-dev', 'github.com'), toolCount: 8, host: 'api.githubcopilot.com' }),
+  server('Notion', { state: { kind: 'ready' }, account: account('work@example.com', 'api.notion.com'), toolCount: 14 }),
+  server('Sentry', { state: { kind: 'ready' }, account: account(null, 'sentry.io', { renews: false, expiresAt: null }), toolCount: 21 }),
+  server('Docs search', { state: { kind: 'ready' }, authKind: 'open', toolCount: 3 }),
+  server('Warehouse', { state: { kind: 'waiting', error: error('unreachable', { host: 'mcp.warehouse.example' }), retryAt: NOW + 40 }, authKind: 'header', headers: [{ name: 'Authorization' }] }),
+  server('Archive', { authKind: 'header', headers: [{ name: 'X-Api-Key' }] }),
+];
+
+export const outcomes: readonly OutcomeView[] = [
+  { kind: 'authorized' }, { kind: 'declined', host: 'auth.example.com' }, { kind: 'cancelled' },
+  { kind: 'providerError', host: 'auth.example.com', error: 'temporarily_unavailable', description: 'Maintenance until 14:00 UTC.\u202eevil' },
+  { kind: 'missingParameters' }, { kind: 'unknownState' }, { kind: 'serverGone' }, { kind: 'insecureUrl', url: 'http://auth.example.com/token' },
+  { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://evil.example' }, { kind: 'exchangeFailed', host: 'auth.example.com', error: 'invalid_grant' },
+  { kind: 'timedOut' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
+  { kind: 'noPkce', host: 'auth.example.com' }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
+  { kind: 'badDocument', url: 'https://auth.example.com/.well-known/oauth-authorization-server', member: 'token_endpoint' }, { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },
+];

@@ -1,0 +1,58 @@
+/** Every state the window can be in, by name. */
+import type { ServerView } from '../contract/ServerView';
+import type { VaultView } from '../contract/VaultView';
+import type { World } from './host';
+import { account, error, outcomes, server, seven, signingIn, NOW } from './servers';
+import { results, tools } from './tools';
+
+function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }): World {
+  return {
+    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: '/home/ada/.local/share/dev.usher.desktop' },
+    tools: { GitHub: tools },
+    results,
+    probes: {
+      'https://mcp.linear.example/mcp': { kind: 'oauth', authorizationHost: 'auth.linear.example' },
+      'https://key.example/mcp': { kind: 'header' },
+      'https://open.example/mcp': { kind: 'open' },
+      'https://site.example/': { kind: 'unsure', evidence: { kind: 'htmlPage' } },
+    },
+  };
+}
+
+const LONG = 'The very long name of a server that somebody in a large company with many departments gave it one afternoon';
+const states: Record<string, Partial<ServerView>> = {
+  off: { account: account('octo-dev', 'github.com') },
+  opening: { state: { kind: 'opening' } },
+  never: { state: { kind: 'signInNeeded', reason: 'never' } },
+  expired: { state: { kind: 'signInNeeded', reason: 'expired' }, account: account(null, 'auth.example.com') },
+  undecryptable: { state: { kind: 'signInNeeded', reason: 'undecryptable' } },
+  headerRefused: { state: { kind: 'signInNeeded', reason: 'headerRefused' }, authKind: 'header', headers: [{ name: 'Authorization' }] },
+  waiting: { state: { kind: 'waiting', error: error('httpStatus', { host: 'mcp.one.example', status: '503' }), retryAt: NOW + 300 } },
+  stopped: { state: { kind: 'stopped', error: error('certificate', { host: 'mcp.one.example' }) } },
+  revoked: { lastRevocation: 'revoked' },
+  revocationFailed: { lastRevocation: 'failed' },
+  preparing: signingIn({ kind: 'preparing' }),
+  browser: signingIn({ kind: 'browser', authorizationHost: 'xn--80ak6aa92e.example', scopes: ['read', 'issues:write', 'offline_access'], opened: true }),
+  unopened: signingIn({ kind: 'browser', authorizationHost: 'auth.example.com', scopes: [], opened: false }),
+  finishing: signingIn({ kind: 'finishing' }),
+};
+
+const vaults: readonly VaultView[] = [
+  { kind: 'keychainLocked' }, { kind: 'keychainAbsent' }, { kind: 'keychainNoAnswer' }, { kind: 'passphraseNeeded', wrong: true }, { kind: 'keyLost' },
+];
+
+const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
+
+export const worlds: Readonly<Record<string, () => World>> = {
+  none: () => world([]),
+  one: () => world([server('One')]),
+  seven: () => world(seven),
+  sixty: () => world(Array.from({ length: 60 }, (_, at) => ({ ...(seven[at % 7] ?? server('One')), id: String(at), name: `${seven[at % 7]?.name ?? ''} ${String(at + 1)}` }))),
+  odd: () => world([server(LONG, { state: { kind: 'ready' }, authKind: 'open', toolCount: 1 }), server('שרת המחסן', { state: { kind: 'ready' }, account: account('דנה', 'auth.example.com'), toolCount: 5 }), server('Pay\u202epal\u0007', { state: { kind: 'signInNeeded', reason: 'expired' } }), ...seven]),
+  loading: () => ({ ...world([]), snapshot: 'never' }),
+  newer: () => ({ ...world([]), snapshot: { code: 'storeNewer', args: { path: '/home/ada/.local/share/dev.usher.desktop' } } }),
+  ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
+  ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
+  ...Object.fromEntries(vaults.map((vault) => [`vault-${vault.kind}`, () => world(seven, vault)])),
+  client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
+};

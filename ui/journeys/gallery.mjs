@@ -1,0 +1,55 @@
+/** Draws every screen and state, light and dark, wide and narrow; keeps a picture of each and lets axe look at it. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+import { scenes } from './scenes.mjs';
+import { serve } from './static.mjs';
+
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SIZES = { wide: { width: 1080, height: 720 }, narrow: { width: 480, height: 800 } };
+const folder = process.env.USHER_PICTURES ?? join(import.meta.dirname, '..', 'dist-gallery', 'pictures');
+const only = process.env.USHER_SCENES ? new RegExp(process.env.USHER_SCENES) : /./;
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function draw(browser, base, scene, look, size) {
+  const page = await browser.newPage({ viewport: SIZES[size], colorScheme: look, reducedMotion: 'reduce' });
+  const faults = [];
+  page.on('console', (message) => { if (message.type() === 'error') faults.push(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => { faults.push(`page: ${error.message}`); });
+  page.setDefaultTimeout(5000);
+  try {
+    await page.goto(`${base}/?world=${scene.world}`);
+    await page.waitForSelector('main', { state: 'attached' });
+    for (const step of scene.steps) await step(page);
+    await page.screenshot({ path: join(folder, `${scene.name}-${look}-${size}.png`) });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    if (wide) faults.push('the page scrolls sideways');
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    violations.forEach((one) => faults.push(`axe ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(' | ')}`));
+  } catch (error) {
+    faults.push(String(error.message).split('\n').slice(0, 3).join(' '));
+  }
+  await page.close();
+  return faults.map((fault) => `${scene.name} ${look} ${size}: ${fault}`);
+}
+
+await mkdir(folder, { recursive: true });
+const { base, close } = await serve(join(import.meta.dirname, '..', 'dist-gallery'));
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+const faults = [];
+const chosen = scenes.filter((scene) => only.test(scene.name));
+for (const scene of chosen) {
+  for (const look of ['light', 'dark']) {
+    for (const size of ['wide', 'narrow']) faults.push(...(await draw(browser, base, scene, look, size)));
+  }
+}
+await browser.close();
+close();
+console.log(`${chosen.length} scenes drawn into ${folder}`);
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
+  process.exitCode = 1;
+}

@@ -1,0 +1,54 @@
+/** What the gallery shows: a world, and what a person does in it before the picture is taken. */
+const row = (name) => async (page) => { await page.getByRole('option', { name }).first().click(); };
+const tab = (name) => async (page) => { await page.getByRole('tab', { name }).click(); };
+const press = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().click(); };
+const type = (label, text) => async (page) => { await page.getByLabel(label, { exact: true }).first().fill(text); };
+const see = (text) => async (page) => { await page.getByText(text).first().waitFor(); };
+const one = row('One');
+const tool = (name) => [row('GitHub'), row(name)];
+
+const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'unopened', 'finishing'];
+const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const vaults = ['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost'];
+
+const scene = (name, world, ...steps) => ({ name, world, steps });
+
+export const scenes = [
+  scene('empty', 'none'),
+  scene('one', 'one'),
+  scene('seven', 'seven'),
+  scene('sixty', 'sixty'),
+  scene('odd', 'odd'),
+  scene('odd-page', 'odd', row(/very long name/)),
+  scene('rtl-page', 'odd', row(/שרת/)),
+  scene('loading', 'loading', see('Reading your servers')),
+  scene('newer', 'newer'),
+  scene('search', 'seven', type('Search servers and tools', 'issue')),
+  scene('search-nothing', 'seven', type('Search servers and tools', 'zzz')),
+  scene('add', 'seven', press('Add server')),
+  scene('add-oauth', 'seven', press('Add server'), type('Address', 'https://mcp.linear.example/mcp'), see('auth.linear.example')),
+  scene('add-header', 'seven', press('Add server'), type('Address', 'https://key.example/mcp'), see('API key'), press('Name and other choices')),
+  scene('add-unsure', 'seven', press('Add server'), type('Address', 'https://site.example/'), see('web page')),
+  scene('tools', 'seven', row('GitHub')),
+  scene('tool-form', 'seven', ...tool('create_issue')),
+  scene('tool-problems', 'seven', ...tool('create_issue'), press('Run'), see('This is needed')),
+  scene('tool-table', 'seven', ...tool('list_issues'), type('Owner', 'octo-dev'), type('Repository', 'usher'), press('Run'), see('Reconnect from the tray')),
+  scene('tool-text', 'seven', ...tool('Search code'), type('Query', 'main'), press('Run'), see('println')),
+  scene('tool-json', 'seven', ...tool('get_file_contents'), press('Run'), see('nested')),
+  scene('tool-image', 'seven', ...tool('render_chart'), press('Run'), see('svg')),
+  scene('tool-failed', 'seven', ...tool('failing'), press('Run'), see('Repository not found')),
+  scene('tool-odd-schema', 'seven', ...tool('query_anything')),
+  scene('tool-destructive', 'seven', ...tool('merge_pull_request'), type('Number', '3'), press('Run'), see('may destroy')),
+  scene('account', 'seven', row('GitHub'), tab('Account')),
+  scene('server-settings', 'client', one, tab('Settings')),
+  scene('server-settings-header', 'state-headerRefused', one, tab('Settings')),
+  scene('more', 'seven', row('GitHub'), press('More actions')),
+  scene('delete', 'seven', row('GitHub'), press('More actions'), async (page) => { await page.getByRole('menuitem', { name: 'Delete' }).click(); }),
+  scene('paste', 'state-browser', one, press('Paste the address')),
+  scene('settings', 'seven', press('Settings')),
+  ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
+  ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
+  ...vaults.map((name) => scene(`vault-${name}`, `vault-${name}`)),
+  scene('vault-page', 'vault-keychainLocked', row('GitHub')),
+  scene('vault-replace', 'vault-keyLost', press('Make a new key')),
+];
