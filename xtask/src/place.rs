@@ -11,11 +11,12 @@ use std::{
 
 use crate::trouble::{Trouble, trouble};
 
-/// Returns the root of the checkout.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in a folder of the root")
+/// Returns the root of the checkout: the one Cargo was called in, also where several share a target directory.
+pub fn root() -> PathBuf {
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&package).parent();
+    root.expect("this package lies in a folder of the root")
+        .to_owned()
 }
 
 /// Returns Cargo's target directory.
