@@ -27,7 +27,7 @@ export const scenes = [
   scene('search-nothing', 'seven', type('Search servers and tools', 'zzz')),
   scene('add', 'seven', press('Add server')),
   scene('add-oauth', 'seven', press('Add server'), type('Address', 'https://mcp.linear.example/mcp'), see('auth.linear.example')),
-  scene('add-header', 'seven', press('Add server'), type('Address', 'https://key.example/mcp'), see('API key'), press('Name and other choices')),
+  scene('add-header', 'seven', press('Add server'), type('Address', 'https://key.example/mcp'), see('names no place to sign in'), press('Name and other choices')),
   scene('add-unsure', 'seven', press('Add server'), type('Address', 'https://site.example/'), see('web page')),
   scene('tools', 'seven', row('GitHub')),
   scene('tool-form', 'seven', ...tool('create_issue')),

@@ -9,6 +9,7 @@ const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src
 export async function serve(folder) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://127.0.0.1');
+    if (pathname === '/favicon.ico') return void response.writeHead(204).end();
     const path = join(folder, normalize(pathname === '/' ? '/index.html' : pathname));
     try {
       const body = await readFile(path);

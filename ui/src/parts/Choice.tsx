@@ -32,7 +32,7 @@ export function Choice({ label, hideLabel = false, id, hint, options, value, pla
       isDisabled={isDisabled}
       onChange={(key) => { if (key !== null) onChange(String(key)); }}
     >
-      {hideLabel ? null : <Label>{label}</Label>}
+      {hideLabel ? null : <Label className="react-aria-Label">{label}</Label>}
       <Button className="input choice" id={id}>
         <SelectValue className="choice-value" />
         <span aria-hidden="true" className="choice-arrow" />

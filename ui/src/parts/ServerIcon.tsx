@@ -9,9 +9,9 @@ export function initials(name: string): string {
 
 /** A colour that stays the same for the same name. */
 export function shade(name: string): number {
-  let sum = 7;
-  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  return sum % SHADES;
+  let sum = 0x811c9dc5;
+  for (const character of name) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (((sum >>> 16) ^ sum) >>> 0) % SHADES;
 }
 
 export function ServerIcon({ name, large = false }: { readonly name: string; readonly large?: boolean }) {

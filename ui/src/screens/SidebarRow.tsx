@@ -1,4 +1,4 @@
-import { ListBoxItem, Text } from 'react-aria-components';
+import { ListBoxItem } from 'react-aria-components';
 
 import { Dot } from '../parts/Dot';
 import { ServerIcon } from '../parts/ServerIcon';
@@ -16,8 +16,8 @@ export function SidebarRow({ entry, now }: { readonly entry: Entry; readonly now
     <ListBoxItem id={server.id} textValue={server.name} className="row">
       <ServerIcon name={server.name} />
       <span className="row-words">
-        <Text slot="label" className="row-name" title={server.name}><ServerText text={server.name} /></Text>
-        <Text slot="description" className="row-line" title={line}>{line}</Text>
+        <span className="row-name" title={server.name}><ServerText text={server.name} /></span>
+        <span className="row-line" title={line}>{line}</span>
       </span>
       <Dot mark={markOf(server)} />
     </ListBoxItem>

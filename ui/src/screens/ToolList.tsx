@@ -1,4 +1,4 @@
-import { ListBox, ListBoxItem, Text } from 'react-aria-components';
+import { ListBox, ListBoxItem } from 'react-aria-components';
 
 import type { ToolView } from '../../contract/ToolView';
 import { SearchInput } from '../parts/SearchInput';
@@ -33,8 +33,8 @@ export function ToolList({ tools, query, onQuery, chosen, onChoose }: Props) {
         >
           {shown.map((tool) => (
             <ListBoxItem key={tool.name} id={tool.name} textValue={tool.name} className="tool">
-              <Text slot="label" className="tool-name" title={tool.name}><ServerText text={tool.title ?? tool.name} /></Text>
-              {tool.description ? <Text slot="description" className="tool-line"><ServerText text={tool.description} /></Text> : null}
+              <span className="tool-name" title={tool.name}><ServerText text={tool.title ?? tool.name} /></span>
+              {tool.description ? <span className="tool-line"><ServerText text={tool.description} /></span> : null}
             </ListBoxItem>
           ))}
         </ListBox>

@@ -3,6 +3,7 @@ import type { AccountView } from '../../contract/AccountView';
 import type { ServerView } from '../../contract/ServerView';
 import { happened, inShort } from './errors';
 import { duration } from './time';
+import { visible } from './visible';
 import type { Words } from './words';
 
 export type Group = 'needs-you' | 'connected' | 'waiting' | 'off';
@@ -48,7 +49,7 @@ export function rowLine(words: Words, server: ServerView, now: number): string {
     case 'signInNeeded':
       return words.say(`row-reason-${state.reason}`);
     case 'ready':
-      return [server.account?.label ?? kindLine(words, server), countLine(words, server)].filter(Boolean).join(' · ');
+      return [visible(server.account?.label ?? kindLine(words, server)), countLine(words, server)].filter(Boolean).join(' · ');
     case 'waiting':
       return waitingLine(words, inShort(words, state.error), state.retryAt - now);
     case 'stopped':

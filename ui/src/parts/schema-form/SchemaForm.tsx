@@ -5,7 +5,7 @@ import type { RJSFSchema, RJSFValidationError } from '@rjsf/utils';
 import type { ReactNode } from 'react';
 
 import { useWords, type Words } from '../../words/words';
-import { templates } from './templates';
+import { ROOT, templates } from './templates';
 import { validator } from './validator';
 import { widgets } from './widgets';
 
@@ -37,7 +37,7 @@ export function SchemaForm({ schema, values, onChange, onSubmit, children }: Pro
   return (
     <ThemedForm
       className="schema-form"
-      idPrefix="argument"
+      idPrefix={ROOT}
       schema={schema}
       formData={values}
       validator={validator}
@@ -48,6 +48,7 @@ export function SchemaForm({ schema, values, onChange, onSubmit, children }: Pro
       experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults', arrayMinItems: { populate: 'requiredOnly' } }}
       onChange={(event: IChangeEvent) => { onChange((event.formData ?? {}) as Values); }}
       onSubmit={(event: IChangeEvent) => { onSubmit((event.formData ?? {}) as Values); }}
+      onError={() => undefined}
       focusOnFirstError
     >
       {children}

@@ -9,20 +9,22 @@ import { useWords } from '../../words/words';
 import { Button } from '../Button';
 import { ServerText } from '../ServerText';
 
+/** The id of the form's outermost part, and the beginning of every other. */
+export const ROOT = 'argument';
+
 function FieldTemplate(props: FieldTemplateProps) {
   const words = useWords();
   const { id, label, required, displayLabel, rawDescription, hidden, children, errors, schema } = props;
   if (hidden) return <div hidden>{children}</div>;
   const Wrap = props.registry.templates.WrapIfAdditionalTemplate;
   const checkbox = schema.type === 'boolean' && (required === true || schema.default !== undefined);
-  const isRoot = id === 'argument';
   return (
     <Wrap {...props}>
       {(displayLabel ?? false) && label && !checkbox ? (
         <label htmlFor={id}><ServerText text={label} /> {required ? null : <span className="aside">{words.say('form-optional')}</span>}</label>
       ) : null}
       {children}
-      {rawDescription && displayLabel && !isRoot ? <span id={descriptionId(id)} className="hint"><ServerText text={rawDescription} lines /></span> : null}
+      {rawDescription && displayLabel && id !== ROOT ? <span id={descriptionId(id)} className="hint"><ServerText text={rawDescription} lines /></span> : null}
       {errors}
     </Wrap>
   );
@@ -31,6 +33,7 @@ function FieldTemplate(props: FieldTemplateProps) {
 function WrapIfAdditionalTemplate(props: WrapIfAdditionalTemplateProps) {
   const words = useWords();
   const { id, label, schema, children, onKeyRenameBlur, onRemoveProperty } = props;
+  if (id === ROOT) return <>{children}</>;
   if (!(ADDITIONAL_PROPERTY_FLAG in schema)) return <div className="field">{children}</div>;
   return (
     <div className="field extra">

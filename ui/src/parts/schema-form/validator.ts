@@ -34,8 +34,9 @@ export function problemsOf(schema: RJSFSchema, data: Data): RJSFValidationError[
 }
 
 export const validator: ValidatorType = {
-  validateFormData(data: Data, schema: RJSFSchema): ValidationData<Data> {
-    const errors = problemsOf(schema, data ?? {});
+  validateFormData(data: Data, schema: RJSFSchema, _customValidate, transformErrors, uiSchema): ValidationData<Data> {
+    const problems = problemsOf(schema, data ?? {});
+    const errors = transformErrors ? transformErrors(problems, uiSchema) : problems;
     return { errors, errorSchema: toErrorSchema(errors) as ErrorSchema<Data> };
   },
   isValid(schema: RJSFSchema, data: Data, root: RJSFSchema): boolean {

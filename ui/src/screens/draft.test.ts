@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+
+import { server } from '../test/servers';
+import { changesOf, draftOf } from './draft';
+
+const kept = server('a', { authKind: 'header', headers: [{ name: 'X-Key' }], clientId: 'c', hasClientSecret: true });
+
+test('an untouched draft changes nothing', () => {
+  expect(changesOf(kept, draftOf(kept))).toBeNull();
+});
+
+test('a rename touches no secret', () => {
+  expect(changesOf(kept, { ...draftOf(kept), name: 'b' })).toEqual({ id: 'a', name: 'b', url: null, authKind: null, headers: null, clientId: null, clientSecret: { kind: 'keep' } });
+});
+
+test('a header added beside a stored one keeps the stored value', () => {
+  const headers = [{ name: 'X-Key', value: '' }, { name: 'X-Team', value: 't' }];
+  expect(changesOf(kept, { ...draftOf(kept), headers })?.headers).toEqual([{ name: 'X-Key', value: { kind: 'keep' } }, { name: 'X-Team', value: { kind: 'set', value: 't' } }]);
+});
+
+test('a client secret is replaced or removed only when asked', () => {
+  expect(changesOf(kept, { ...draftOf(kept), secret: 's' })?.clientSecret).toEqual({ kind: 'set', value: 's' });
+  expect(changesOf(kept, { ...draftOf(kept), clearSecret: true })?.clientSecret).toEqual({ kind: 'clear' });
+});

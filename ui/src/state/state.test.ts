@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+
+import type { EventBody } from '../../contract/EventBody';
+import { server, snapshot } from '../test/servers';
+import { leavesAGap, step, type Known, type State } from './state';
+
+const loading: State = { kind: 'loading' };
+const known = (seq: number, ...servers: Parameters<typeof snapshot>[1]) => step(loading, { kind: 'snapshot', snapshot: snapshot(seq, servers) }) as Known;
+const event = (state: State, seq: number, body: EventBody) => step(state, { kind: 'event', event: { seq, body } }) as Known;
+
+test('an event the snapshot already contains changes nothing', () => {
+  const state = known(5, server('a'));
+  expect(event(state, 5, { kind: 'serverDeleted', id: 'a' })).toBe(state);
+});
+
+test('a later event is applied and remembered by its number', () => {
+  const state = event(known(5, server('b')), 6, { kind: 'server', server: server('a') });
+  expect(state.servers.map((one) => one.id)).toEqual(['a', 'b']);
+  expect(state.seq).toBe(6);
+});
+
+test('a missing event is noticed', () => {
+  expect(leavesAGap(known(5), { seq: 7, body: { kind: 'serverDeleted', id: 'x' } })).toBe(true);
+  expect(leavesAGap(known(5), { seq: 6, body: { kind: 'serverDeleted', id: 'x' } })).toBe(false);
+});
+
+test('an older snapshot never overwrites newer news', () => {
+  const state = event(known(5), 6, { kind: 'server', server: server('a') });
+  expect(step(state, { kind: 'snapshot', snapshot: snapshot(5, []) })).toBe(state);
+});
+
+test('a sign-in that ends while the window watches is remembered until it was seen', () => {
+  const signIn = { id: 's', expiresAt: 1, stage: { kind: 'preparing' } } as const;
+  const during = known(1, server('a', { signIn }));
+  const after = event(during, 2, { kind: 'server', server: server('a', { lastOutcome: { kind: 'authorized' } }) });
+  expect(after.finished).toEqual(['a']);
+  expect((step(after, { kind: 'seen', id: 'a' }) as Known).finished).toEqual([]);
+});
+
+test('a failure later on leaves what is known on the screen', () => {
+  const state = known(1, server('a'));
+  expect(step(state, { kind: 'failed', error: { code: 'storeBusy', args: {}, server: null } })).toBe(state);
+});

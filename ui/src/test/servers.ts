@@ -1,0 +1,14 @@
+/** Servers for tests. */
+import type { ServerView } from '../../contract/ServerView';
+import type { Snapshot } from '../../contract/Snapshot';
+
+export function server(id: string, part: Partial<ServerView> = {}): ServerView {
+  return {
+    id, name: id, url: `https://${id}.example/mcp`, host: `${id}.example`, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
+    redirectUri: 'dev.usher.desktop://oauth/callback', state: { kind: 'off' }, account: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+  };
+}
+
+export function snapshot(seq: number, servers: ServerView[]): Snapshot {
+  return { seq, servers, vault: { kind: 'open', keeper: 'keychain' }, version: '1', dataDirectory: '/data' };
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+
+import authKinds from '../../contract/AuthKind.ts?raw';
+import errorCodes from '../../contract/ErrorCode.ts?raw';
+import outcomeKinds from '../../contract/OutcomeView.ts?raw';
+import evidenceKinds from '../../contract/ProbeEvidence.ts?raw';
+import probeKinds from '../../contract/ProbeView.ts?raw';
+import revocations from '../../contract/RevocationView.ts?raw';
+import reasons from '../../contract/SignInReason.ts?raw';
+import stages from '../../contract/SignInStage.ts?raw';
+import keepers from '../../contract/VaultKind.ts?raw';
+import vaults from '../../contract/VaultView.ts?raw';
+import { englishBundle } from './words';
+
+const bundle = englishBundle();
+const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.*'], { query: '?raw', import: 'default', eager: true }) as Record<string, string>;
+
+/** The names in a generated union of strings. */
+function names(source: string): readonly string[] {
+  return [...source.slice(source.indexOf('export type')).matchAll(/"([A-Za-z]+)"/g)].map((match) => match[1] ?? '');
+}
+
+/** The kinds in a generated tagged union. */
+function kinds(source: string): readonly string[] {
+  return [...source.matchAll(/"kind": "([A-Za-z]+)"/g)].map((match) => match[1] ?? '');
+}
+
+function missing(id: string): boolean {
+  const [message = '', attribute] = id.split('.');
+  const found = bundle.getMessage(message);
+  return attribute ? !found?.attributes[attribute] : !found?.value;
+}
+
+function expectWords(list: readonly string[], ...shapes: readonly string[]) {
+  expect(list.length).toBeGreaterThan(1);
+  expect(list.flatMap((name) => shapes.map((shape) => shape.replace('*', name))).filter(missing)).toEqual([]);
+}
+
+test('every error says what happened, what to do now, and both in short', () => {
+  expectWords(names(errorCodes), 'error-*', 'error-*.next', 'error-*.short');
+});
+
+test('every outcome of a sign-in has its sentence, its next step and its button', () => {
+  expectWords(kinds(outcomeKinds), 'outcome-*', 'outcome-*.next', 'outcome-*.action');
+});
+
+test('every evidence of detection has its sentence and its advice', () => {
+  expectWords(kinds(evidenceKinds), 'evidence-*', 'evidence-*.next');
+});
+
+test('everything else the core can say has words', () => {
+  expectWords(names(reasons), 'reason-*', 'row-reason-*');
+  expectWords(names(revocations), 'revocation-*');
+  expectWords(names(authKinds), 'kind-*', 'add-kind-*');
+  expectWords(names(keepers), 'vault-open-*');
+  expectWords(kinds(vaults).filter((kind) => kind !== 'open'), 'vault-*', 'vault-*.body');
+  expectWords(kinds(stages), 'row-sign-in-*', 'waiting-title-*');
+  expectWords(kinds(probeKinds), 'probe-*');
+});
+
+test('every sentence the source asks for by name exists', () => {
+  const asked = Object.values(sources).flatMap((source) => [...source.matchAll(/\bsay\('([a-zA-Z-]+(?:\.[a-z]+)?)'/g)].map((match) => match[1] ?? ''));
+  expect(asked.length).toBeGreaterThan(80);
+  expect(asked.filter(missing)).toEqual([]);
+});
+
+test('the shell finds the words for tray and notifications', () => {
+  expectWords(['tray-title', 'tray-open', 'tray-needs-sign-in', 'tray-quit', 'notification-reconnect-title', 'notification-reconnect-body'], '*');
+});
