@@ -2,7 +2,8 @@
 
 use crate::{
     place,
-    program::{npm, program},
+    program::program,
+    run::window,
     setup::{self, Purpose},
     trouble::Trouble,
 };
@@ -11,8 +12,7 @@ use crate::{
 pub fn run(kinds: &str) -> Result<(), Trouble> {
     setup::prepare(Purpose::Run)?;
     let ui = place::root().join("ui");
-    println!("Building the window …");
-    npm().with(["run", "--silent", "build"]).within(&ui).run()?;
+    window()?;
     println!("Building the packages (some ten minutes when nothing is built yet) …");
     program("node")
         .with([ui.join("node_modules/@tauri-apps/cli/tauri.js")])

@@ -9,6 +9,7 @@
     reason = "talking to the person is its purpose"
 )]
 
+mod bench;
 mod bundle;
 mod conformance;
 mod contract;
@@ -33,6 +34,7 @@ Usage: cargo xtask <command>
   test                 sets this machine up and runs every test there is
        --list          names the steps
        --only <step>   runs one step and those it needs
+  bench                prints what a sign-in costs and how large the app is
   bundle               builds the packages people install (.deb and .rpm; `bundle dmg` and others elsewhere)
 ";
 
@@ -52,6 +54,7 @@ fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
     match arguments {
         ["run"] => run::run(),
         ["demo"] => demo::run(),
+        ["bench"] => bench::run(),
         ["bundle"] => bundle::run("deb,rpm"),
         ["bundle", kinds] => bundle::run(kinds),
         ["test", rest @ ..] => test::test(rest),

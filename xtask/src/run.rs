@@ -18,13 +18,18 @@ pub fn run() -> Result<(), Trouble> {
 pub fn build() -> Result<(), Trouble> {
     has_display()?;
     setup::prepare(Purpose::Run)?;
+    window()?;
+    println!("Building Usher (the first time takes some minutes) …");
+    cargo().with(["build", "--workspace", "--bins"]).run()
+}
+
+/// Builds the window, without which the app does not compile.
+pub fn window() -> Result<(), Trouble> {
     println!("Building the window …");
     npm()
         .with(["run", "--silent", "build"])
         .within(&place::root().join("ui"))
-        .run()?;
-    println!("Building Usher (the first time takes some minutes) …");
-    cargo().with(["build", "--workspace", "--bins"]).run()
+        .run()
 }
 
 fn has_display() -> Result<(), Trouble> {
