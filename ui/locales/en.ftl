@@ -27,6 +27,7 @@ window-retry = Try again
 window-close = Close
 window-copy = Copy
 window-copied = Copied
+window-copy-failed = Could not copy
 window-details = Details
 window-news-signed-in = { $server }: signed in.
 window-news-sign-in-ended = { $server }: the sign-in ended without success.

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { useWords } from '../words/words';
 import { Button } from './Button';
+import { copyText } from './copy';
 
 interface Props {
   /** Gives the text when it is wanted; nothing if there is none. */
@@ -13,21 +14,22 @@ interface Props {
 
 export function CopyButton({ text, label, done, look = 'quiet' }: Props) {
   const words = useWords();
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => { setCopied(false); }, 2000);
+    if (copied === 'no') return undefined;
+    const timer = setTimeout(() => { setCopied('no'); }, 2000);
     return () => { clearTimeout(timer); };
   }, [copied]);
   const copy = async () => {
     const wanted = await text();
     if (wanted === undefined) return;
-    await navigator.clipboard.writeText(wanted);
-    setCopied(true);
+    setCopied((await copyText(wanted)) ? 'yes' : 'failed');
   };
+  const plain = label ?? words.say('window-copy');
+  const said = { no: plain, yes: done ?? words.say('window-copied'), failed: words.say('window-copy-failed') }[copied];
   return (
     <Button look={look} onPress={() => { void copy(); }}>
-      <span aria-live="polite">{copied ? (done ?? words.say('window-copied')) : (label ?? words.say('window-copy'))}</span>
+      <span aria-live="polite">{said}</span>
     </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import type { ServerView } from '../../contract/ServerView';
 import type { SignInStage } from '../../contract/SignInStage';
@@ -8,7 +8,7 @@ import { CopyButton } from '../parts/CopyButton';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Scopes } from '../parts/Scopes';
 import { ServerText } from '../parts/ServerText';
-import { useAsk, useNow } from '../state/hooks';
+import { useAsk, useCore, useNow } from '../state/hooks';
 import { duration } from '../words/time';
 import { useWords } from '../words/words';
 import { PasteAddress } from './PasteAddress';
@@ -55,20 +55,29 @@ function Explained({ stage, host }: { readonly stage: SignInStage; readonly host
 function InBrowser({ id, unopened }: { readonly id: string; readonly unopened: boolean }) {
   const words = useWords();
   const reopen = useAsk('reopenBrowser');
-  const link = useAsk('signInLink');
+  const link = useSignInLink(id);
   const [pasting, setPasting] = useState(false);
-  const error = reopen.error ?? link.error;
   return (
     <>
-      {error ? <ErrorNotice error={error} /> : null}
+      {reopen.error ? <ErrorNotice error={reopen.error} /> : null}
       <div className="buttons">
-        <CopyButton look={unopened ? 'primary' : 'plain'} label={words.say('waiting-copy-link')} done={words.say('waiting-link-copied')} text={async () => (await link.ask({ id }))?.answer.url} />
+        <CopyButton look={unopened ? 'primary' : 'plain'} label={words.say('waiting-copy-link')} done={words.say('waiting-link-copied')} text={() => link} />
         <Button isDisabled={reopen.busy} onPress={() => { void reopen.ask({ id }); }}>{words.say('waiting-reopen')}</Button>
         <Button onPress={() => { setPasting(true); }} isDisabled={pasting}>{words.say('waiting-paste')}</Button>
       </div>
       {pasting ? <PasteAddress onClose={() => { setPasting(false); }} /> : null}
     </>
   );
+}
+
+/** Fetched ahead: a webview lets a click copy only what is there at once. */
+function useSignInLink(id: string): string | undefined {
+  const { host } = useCore();
+  const [link, setLink] = useState<string>();
+  useEffect(() => {
+    host.call('signInLink', { id }).then((answer) => { setLink(answer.url); }, () => undefined);
+  }, [host, id]);
+  return link;
 }
 
 function Left({ until }: { readonly until: number }) {

@@ -1,0 +1,44 @@
+import { act, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+
+import type { OutcomeView } from '../../contract/OutcomeView';
+import { draw, handHost } from '../test/core';
+import { server } from '../test/servers';
+import { Outcome } from './Outcome';
+
+function open(lastOutcome: OutcomeView, finished = true) {
+  const core = handHost();
+  const done: string[] = [];
+  const deed = (name: string) => () => { done.push(name); };
+  const deeds = { connect: deed('connect'), signIn: deed('signIn'), disconnect: deed('disconnect'), settings: deed('settings'), delete: deed('delete') };
+  draw(core.host, <Outcome server={server('a', { lastOutcome })} finished={finished} deeds={deeds} />);
+  return { ...core, done, person: userEvent.setup() };
+}
+
+test('where nobody can be registered, the client ID is saved first and the sign-in begins after', async () => {
+  const { asked, done, person } = open({ kind: 'noRegistration', host: 'auth.example' });
+  expect(screen.getByText('dev.usher.desktop://oauth/callback')).toBeTruthy();
+  await person.type(screen.getByLabelText('Client ID'), 'mine');
+  await person.click(screen.getByRole('button', { name: 'Save and sign in' }));
+  expect(asked[0]).toMatchObject({ name: 'editServer', argument: { id: 'a', clientId: 'mine', clientSecret: { kind: 'keep' } } });
+  expect(done).toEqual([]);
+  await act(async () => { asked[0]?.answer(server('a')); await Promise.resolve(); });
+  await waitFor(() => { expect(done).toEqual(['signIn']); });
+});
+
+test('a timed-out sign-in offers to begin again', async () => {
+  const { done, person } = open({ kind: 'timedOut' });
+  await person.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(done).toEqual(['connect']);
+});
+
+test('an old success is not told again', () => {
+  open({ kind: 'authorized' }, false);
+  expect(screen.queryByText('Signed in.')).toBeNull();
+});
+
+test('a provider cannot smuggle hidden characters into the sentence', () => {
+  open({ kind: 'providerError', host: 'auth.example', error: 'no\u202Eon', description: null });
+  expect(screen.getByText(/no‹U\+202E›on/)).toBeTruthy();
+});
