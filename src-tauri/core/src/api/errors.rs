@@ -84,16 +84,17 @@ pub(super) fn of_grants(error: GrantError) -> AppError {
 
 /// Says why a server is not connected.
 pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
-    let code = match error {
+    let code = match &error {
         ConnectError::Insecure => ErrorCode::AddressInsecure,
         ConnectError::UnknownHost => ErrorCode::UnknownHost,
-        ConnectError::Unreachable => ErrorCode::Unreachable,
+        ConnectError::Unreachable | ConnectError::Provider => ErrorCode::Unreachable,
         ConnectError::Certificate => ErrorCode::Certificate,
         ConnectError::ForbiddenAddress => ErrorCode::ForbiddenAddress,
         ConnectError::TimedOut => ErrorCode::TimedOut,
         ConnectError::Status(_) => ErrorCode::HttpStatus,
         ConnectError::NotMcp => ErrorCode::NotMcp,
         ConnectError::TooLarge => ErrorCode::TooLarge,
+        ConnectError::Scope(_) => ErrorCode::ScopeRequired,
         ConnectError::VaultClosed => ErrorCode::VaultClosed,
         ConnectError::Store => ErrorCode::StoreDamaged,
     };
@@ -102,6 +103,7 @@ pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
         .about(server.id);
     match error {
         ConnectError::Status(status) => shown.with("status", status),
+        ConnectError::Scope(scopes) => shown.with("scopes", scopes),
         _ => shown,
     }
 }

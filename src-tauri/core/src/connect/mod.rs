@@ -1,119 +1,210 @@
-//! The life of the link to a server. Here are the shapes the app is written against; the life itself follows.
-#![allow(
-    missing_docs,
-    clippy::unused_async,
-    reason = "the shapes stand before the room does"
-)]
+//! The life of the connection to each server: a pure state machine, the driver that performs its deeds, and the wire
+//! that rmcp's messages travel on.
+//!
+//! One task owns one server, so a slow one delays nobody. What an older attempt still has to tell changes nothing.
+//! Only what cannot have run is tried again.
+//!
+//! Never here: a decision about credentials, a browser, an authorization; the wire asks `grants` for the bearer of
+//! each request and says what the server thought of it.
+//!
+//! Follows MCP 2025-11-25 and 2026-07-28 (Streamable HTTP), RFC 6750, RFC 9110 §11.6.1.
 
-use std::sync::Arc;
+mod fault;
+mod keeper;
+mod line;
+mod machine;
+mod session;
+mod view;
+mod wire;
 
-use rmcp::model::{ContentBlock, JsonObject};
-use tokio::sync::broadcast;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rmcp::model::JsonObject;
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
-    base::{Scopes, ServerId, Timestamp},
-    grants::Grants,
+    base::ServerId,
+    grants::{Grants, Standing},
     oauth::Hints,
     ports::{Clock, Http},
     servers::Servers,
 };
 
+pub use view::{CallError, ConnectError, Connection, ConnectionNews, SignInNeed, ToolAnswer};
+
+use line::Line;
+
+/// How long a tool may take.
+const CALL_LIMIT: Duration = Duration::from_secs(300);
+/// How long ending all sessions may take.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
+/// How many pieces of news wait for a slow listener before it is told that it missed some.
+const NEWS_KEPT: usize = 256;
+
+/// All connections. Cheap to clone; the last clone ends them.
 #[derive(Clone)]
-pub struct Connections;
+pub struct Connections {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rooms: Rooms,
+    lines: Mutex<HashMap<ServerId, Line>>,
+    stop: CancellationToken,
+    alive: Mutex<Option<Alive>>,
+    _stop: DropGuard,
+}
+
+/// What the task of every connection uses.
+#[derive(Clone)]
+struct Rooms {
+    http: Http,
+    clock: Arc<dyn Clock>,
+    servers: Servers,
+    grants: Grants,
+    news: broadcast::Sender<ConnectionNews>,
+}
+
+/// Every wire holds a sender, so the receiver learns when the last one is gone.
+struct Alive {
+    sender: mpsc::Sender<()>,
+    receiver: mpsc::Receiver<()>,
+}
 
 impl Connections {
-    pub fn new(_http: Http, _clock: Arc<dyn Clock>, _servers: Servers, _grants: Grants) -> Self {
-        Self
+    /// Takes the rooms it uses, and follows the news of grants; connects nothing yet. Needs a runtime.
+    pub fn new(http: Http, clock: Arc<dyn Clock>, servers: Servers, grants: Grants) -> Self {
+        let stop = CancellationToken::new();
+        let (sender, receiver) = mpsc::channel(1);
+        let rooms = Rooms {
+            http,
+            clock,
+            servers,
+            grants,
+            news: broadcast::channel(NEWS_KEPT).0,
+        };
+        let inner = Arc::new(Inner {
+            rooms,
+            lines: Mutex::default(),
+            stop: stop.clone(),
+            alive: Mutex::new(Some(Alive { sender, receiver })),
+            _stop: stop.clone().drop_guard(),
+        });
+        tokio::spawn(follow_grants(Arc::downgrade(&inner), stop));
+        Self { inner }
     }
 
-    pub async fn open(&self, _id: ServerId) {}
-
-    pub async fn close(&self, _id: ServerId) {}
-
-    pub fn state(&self, _id: ServerId) -> Connection {
-        Connection::Off
+    /// Connects a server, unless that is under way or done. Returns at once; [`Connections::news`] tells the rest.
+    pub async fn open(&self, id: ServerId) {
+        if let Some(line) = self.inner.line_or_new(id) {
+            line.ask().await;
+        }
     }
 
-    pub fn hints(&self, _id: ServerId) -> Option<Hints> {
-        None
+    /// Ends a server's connection; on return it is off, and what is still under way changes nothing.
+    pub async fn close(&self, id: ServerId) {
+        if let Some(line) = self.inner.line(id) {
+            line.dismiss().await;
+        }
     }
 
+    /// Tells what a server's connection is doing.
+    pub fn state(&self, id: ServerId) -> Connection {
+        self.inner.line(id).map_or(Connection::Off, |line| line.state())
+    }
+
+    /// Gives what the server's last refusal said about signing in, for the sign-in that follows.
+    pub fn hints(&self, id: ServerId) -> Option<Hints> {
+        self.inner.line(id)?.hints()
+    }
+
+    /// Calls a tool through the server's connection. Never sent twice, but after a 401, when it cannot have run.
     pub async fn call_tool(
         &self,
-        _id: ServerId,
-        _tool: &str,
-        _arguments: JsonObject,
+        id: ServerId,
+        tool: &str,
+        arguments: JsonObject,
     ) -> Result<ToolAnswer, CallError> {
-        Err(CallError::NotConnected)
+        let line = self.inner.line(id).ok_or(CallError::NotConnected)?;
+        match (line.session(), line.state()) {
+            (Some(session), _) => session.call(tool, arguments).await,
+            (None, Connection::SignIn(need)) => Err(CallError::Reauth(need)),
+            (None, _) => Err(CallError::NotConnected),
+        }
     }
 
+    /// Tells of every change.
     pub fn news(&self) -> broadcast::Receiver<ConnectionNews> {
-        broadcast::channel(1).1
+        self.inner.rooms.news.subscribe()
     }
 
-    pub async fn shutdown(&self) {}
+    /// Ends all connections and lets servers release their sessions, for at most three seconds.
+    pub async fn shutdown(&self) {
+        self.inner.stop.cancel();
+        let alive = locked(&self.inner.alive).take();
+        locked(&self.inner.lines).clear();
+        if let Some(Alive { sender, mut receiver }) = alive {
+            drop(sender);
+            // Nobody sends: the end of the wait is that no sender is left.
+            let _ = tokio::time::timeout(SHUTDOWN_LIMIT, receiver.recv()).await;
+        }
+    }
 }
 
-#[derive(Debug, Clone)]
-pub enum ConnectionNews {
-    State(ServerId),
-    Tools(ServerId),
+impl Inner {
+    fn line(&self, id: ServerId) -> Option<Line> {
+        locked(&self.lines).get(&id).cloned()
+    }
+
+    /// Gives the server's line, a new one if there was none; `None` after shutdown.
+    fn line_or_new(&self, id: ServerId) -> Option<Line> {
+        let alive = locked(&self.alive).as_ref()?.sender.clone();
+        let new = || Line::start(id, self.rooms.clone(), self.stop.clone(), alive);
+        Some(locked(&self.lines).entry(id).or_insert_with(new).clone())
+    }
+
+    /// Tells a connection that its grant has died, if it has.
+    async fn look_at_grant(&self, id: ServerId) {
+        let Some(line) = self.line(id) else { return };
+        if let Ok(Some(account)) = self.rooms.grants.account(id).await
+            && let Standing::Spent(reason) = account.standing
+        {
+            line.grant_died(reason.into());
+        }
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Connection {
-    Off,
-    Opening,
-    SignIn(SignInNeed),
-    Ready,
-    Waiting {
-        error: ConnectError,
-        retry_at: Timestamp,
-    },
-    Stopped(ConnectError),
+/// Follows the news of grants, so that a sign-in that dies in the background shows at once (S32).
+async fn follow_grants(inner: std::sync::Weak<Inner>, stop: CancellationToken) {
+    let Some(mut news) = inner.upgrade().map(|inner| inner.rooms.grants.news()) else {
+        return;
+    };
+    loop {
+        let next = tokio::select! {
+            () = stop.cancelled() => return,
+            next = news.recv() => next,
+        };
+        let Some(inner) = inner.upgrade() else { return };
+        let ids = match next {
+            Ok(id) => vec![id],
+            Err(broadcast::error::RecvError::Lagged(_)) => locked(&inner.lines).keys().copied().collect(),
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        for id in ids {
+            inner.look_at_grant(id).await;
+        }
+    }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInNeed {
-    Never,
-    Rejected,
-    Expired,
-    Undecryptable,
-    HeaderRefused,
+/// Locks what is never left half-changed: each use is one operation.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the tool gave no answer")]
-pub enum CallError {
-    NotConnected,
-    Reauth(SignInNeed),
-    Scope { scopes: Scopes },
-    Refused { message: String },
-    Unknown,
-    TooLarge,
-    VaultClosed,
-    Failed(ConnectError),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the server could not be connected")]
-pub enum ConnectError {
-    Insecure,
-    UnknownHost,
-    Unreachable,
-    Certificate,
-    ForbiddenAddress,
-    TimedOut,
-    Status(u16),
-    NotMcp,
-    TooLarge,
-    VaultClosed,
-    Store,
-}
-
-#[derive(Debug, Clone)]
-pub struct ToolAnswer {
-    pub content: Vec<ContentBlock>,
-    pub structured: Option<serde_json::Value>,
-    pub is_error: bool,
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! What the wire runs into, and what it means to a connection and to a call.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use rmcp::{
+    ServiceError,
+    service::ClientInitializeError,
+    transport::{DynamicTransportError, streamable_http_client::StreamableHttpError},
+};
+
+use super::{CallError, ConnectError, SignInNeed, machine::Failure};
+use crate::{base::Scopes, grants::BearerError, ports::HttpError, servers::ServersError};
+
+/// What the wire runs into.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("no answer over HTTP")]
+    Http(#[from] HttpError),
+    #[error("an HTTP status instead of an answer")]
+    Status {
+        status: StatusCode,
+        retry_after: Option<Duration>,
+    },
+    #[error("a web page")]
+    HtmlPage,
+    #[error("not MCP")]
+    NotMcp,
+    /// The server's own error, in its words.
+    #[error("the server refused")]
+    Refused { message: String },
+    #[error("the server forgot the session")]
+    SessionGone,
+    #[error("only the person can go on")]
+    SignIn(SignInNeed),
+    #[error("a scope is missing")]
+    Scope(Scopes),
+    #[error("the authorization server could not be asked")]
+    Provider { retry_after: Option<Duration> },
+    #[error("the vault is closed")]
+    VaultClosed,
+    #[error("the store failed")]
+    Store,
+}
+
+impl Fault {
+    /// Tells whether it ends a session wherever it shows: the rest only concerns the request it answers.
+    pub(super) const fn ends_session(&self) -> bool {
+        match self {
+            Self::SignIn(_)
+            | Self::SessionGone
+            | Self::Http(HttpError::UnknownHost | HttpError::Unreachable | HttpError::Certificate) => true,
+            Self::Http(_)
+            | Self::Status { .. }
+            | Self::HtmlPage
+            | Self::NotMcp
+            | Self::Refused { .. }
+            | Self::Scope(_)
+            | Self::Provider { .. }
+            | Self::VaultClosed
+            | Self::Store => false,
+        }
+    }
+
+    /// Says what it means to a connection.
+    pub(super) fn failure(self) -> Failure {
+        if let Self::SignIn(need) = self {
+            return Failure::SignIn(need);
+        }
+        let (passes, retry_after) = (self.passes(), self.retry_after());
+        let error = self.connect_error();
+        if passes {
+            Failure::Passing { error, retry_after }
+        } else {
+            Failure::Lasting(error)
+        }
+    }
+
+    /// Says what it means to a call of a tool.
+    pub(super) fn call_error(self) -> CallError {
+        match self {
+            Self::SignIn(need) => CallError::Reauth(need),
+            Self::Scope(scopes) => CallError::Scope { scopes },
+            Self::Refused { message } => CallError::Refused { message },
+            Self::VaultClosed => CallError::VaultClosed,
+            Self::Http(HttpError::TooLarge) => CallError::TooLarge,
+            Self::Http(HttpError::Interrupted | HttpError::TimedOut) => CallError::Unknown,
+            Self::Http(_)
+            | Self::Status { .. }
+            | Self::HtmlPage
+            | Self::NotMcp
+            | Self::SessionGone
+            | Self::Provider { .. }
+            | Self::Store => CallError::Failed(self.connect_error()),
+        }
+    }
+
+    /// Tells whether the same request may well succeed later. A web page and a redirect are what a captive portal
+    /// answers until the person has been there (S1).
+    fn passes(&self) -> bool {
+        match self {
+            Self::Http(error) => !matches!(
+                error,
+                HttpError::UnsafeUrl | HttpError::ForbiddenAddress | HttpError::TooLarge
+            ),
+            Self::Status { status, .. } => {
+                status.is_server_error()
+                    || status.is_redirection()
+                    || matches!(
+                        *status,
+                        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+                    )
+            }
+            Self::HtmlPage | Self::SessionGone | Self::Provider { .. } | Self::VaultClosed | Self::Store => {
+                true
+            }
+            Self::NotMcp | Self::Refused { .. } | Self::SignIn(_) | Self::Scope(_) => false,
+        }
+    }
+
+    const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } | Self::Provider { retry_after } => *retry_after,
+            _ => None,
+        }
+    }
+
+    fn connect_error(self) -> ConnectError {
+        match self {
+            Self::Http(error) => error.into(),
+            Self::Status { status, .. } => ConnectError::Status(status.as_u16()),
+            Self::Scope(scopes) => ConnectError::Scope(scopes),
+            Self::Provider { .. } => ConnectError::Provider,
+            Self::VaultClosed => ConnectError::VaultClosed,
+            Self::Store => ConnectError::Store,
+            Self::SessionGone => ConnectError::Unreachable,
+            Self::HtmlPage | Self::NotMcp | Self::Refused { .. } | Self::SignIn(_) => ConnectError::NotMcp,
+        }
+    }
+
+    /// Finds the fault inside a transport's error.
+    fn of_transport(error: &DynamicTransportError) -> Self {
+        match error.error.downcast_ref::<StreamableHttpError<Self>>() {
+            Some(StreamableHttpError::Client(fault)) => fault.clone(),
+            Some(StreamableHttpError::SessionExpired) => Self::SessionGone,
+            Some(StreamableHttpError::UnexpectedServerResponse(_) | StreamableHttpError::Deserialize(_)) => {
+                Self::NotMcp
+            }
+            // The rest is the transport ending under a request that may have been sent.
+            _ => Self::Http(HttpError::Interrupted),
+        }
+    }
+}
+
+impl From<ServiceError> for Fault {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::McpError(error) => Self::Refused {
+                message: error.message.into_owned(),
+            },
+            ServiceError::TransportSend(error) => Self::of_transport(&error),
+            ServiceError::UnexpectedResponse | ServiceError::InputRequiredRoundsExceeded { .. } => {
+                Self::NotMcp
+            }
+            // TransportClosed, Cancelled, Timeout and whatever else may come: sent, and no answer.
+            _ => Self::Http(HttpError::Interrupted),
+        }
+    }
+}
+
+impl From<ClientInitializeError> for Fault {
+    fn from(error: ClientInitializeError) -> Self {
+        match error {
+            ClientInitializeError::TransportError { error, .. } => Self::of_transport(&error),
+            ClientInitializeError::LegacyFallbackFailed { fallback, .. } => (*fallback).into(),
+            ClientInitializeError::ConnectionClosed(_) | ClientInitializeError::Cancelled => {
+                Self::Http(HttpError::Interrupted)
+            }
+            _ => Self::NotMcp,
+        }
+    }
+}
+
+impl From<BearerError> for Fault {
+    fn from(error: BearerError) -> Self {
+        match error {
+            BearerError::None => Self::SignIn(SignInNeed::Never),
+            BearerError::Reauth(reason) => Self::SignIn(reason.into()),
+            BearerError::Unreachable { retry_after } => Self::Provider { retry_after },
+            BearerError::VaultClosed => Self::VaultClosed,
+            BearerError::Store(error) => {
+                tracing::error!(%error, "a grant could not be read");
+                Self::Store
+            }
+        }
+    }
+}
+
+impl From<ServersError> for Fault {
+    fn from(error: ServersError) -> Self {
+        match error {
+            ServersError::VaultClosed => Self::VaultClosed,
+            ServersError::Broken => Self::SignIn(SignInNeed::HeaderRefused),
+            ServersError::Store(error) => {
+                tracing::error!(%error, "a server could not be read");
+                Self::Store
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(code: u16) -> Fault {
+        Fault::Status {
+            status: StatusCode::from_u16(code).expect("the test's status is one"),
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn s32_only_what_may_pass_is_tried_again() {
+        for fault in [
+            status(408),
+            status(429),
+            status(500),
+            status(503),
+            Fault::HtmlPage,
+            status(302),
+            Fault::VaultClosed,
+        ] {
+            let failure = fault.clone().failure();
+            assert!(matches!(failure, Failure::Passing { .. }), "{fault:?} may pass");
+        }
+        for fault in [status(400), status(404), status(405), Fault::NotMcp] {
+            let failure = fault.clone().failure();
+            assert!(matches!(failure, Failure::Lasting(_)), "{fault:?} lasts");
+        }
+    }
+
+    #[test]
+    fn a_call_that_was_sent_and_not_answered_may_have_run() {
+        for error in [HttpError::Interrupted, HttpError::TimedOut] {
+            assert_eq!(Fault::Http(error).call_error(), CallError::Unknown, "{error}");
+        }
+        let unreachable = Fault::Http(HttpError::Unreachable).call_error();
+        assert!(
+            matches!(unreachable, CallError::Failed(_)),
+            "it was never sent: {unreachable:?}"
+        );
+    }
+}

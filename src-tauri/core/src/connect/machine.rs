@@ -1,0 +1,255 @@
+//! The life of one connection: a pure machine that says what to do and does nothing.
+//!
+//! Every attempt to open has a number, and news carries the number of the attempt that it is about: what an older
+//! attempt still has to tell changes nothing.
+
+use std::time::Duration;
+
+use super::{ConnectError, Connection, SignInNeed};
+use crate::base::Timestamp;
+
+/// The wait after the first failure.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait that is our own choice.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// The longest wait that a server may ask for (S32).
+const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(3600);
+/// How long a connection has to last for its failures to be forgotten.
+const STEADY: Duration = Duration::from_secs(60);
+
+/// Numbers the attempts to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Attempt(u64);
+
+/// One connection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Machine {
+    attempt: Attempt,
+    state: State,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+enum State {
+    #[default]
+    Off,
+    Opening {
+        failures: u32,
+    },
+    SignIn(SignInNeed),
+    Ready {
+        since: Timestamp,
+        failures: u32,
+    },
+    Waiting {
+        error: ConnectError,
+        retry_at: Timestamp,
+        failures: u32,
+    },
+    Stopped(ConnectError),
+}
+
+/// What may happen to a connection.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Happening {
+    /// It is wanted.
+    Asked,
+    /// It is not wanted any more.
+    Dismissed,
+    /// The server has answered and its tools are listed.
+    Opened(Attempt),
+    /// It could not be opened, or it broke. `chance` lies between 0 and 1 and spreads the next try.
+    Failed {
+        attempt: Attempt,
+        failure: Failure,
+        chance: f64,
+    },
+    /// The wait is over.
+    Due(Attempt),
+    /// The grant it lives on has died.
+    GrantDied(SignInNeed),
+}
+
+/// Why a connection could not be opened or has broken, told apart by what comes next.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Failure {
+    /// Only the person can go on.
+    SignIn(SignInNeed),
+    /// Trying again may help, but not before `retry_after`.
+    Passing {
+        error: ConnectError,
+        retry_after: Option<Duration>,
+    },
+    /// Trying again would not help.
+    Lasting(ConnectError),
+}
+
+/// What the driver is to do, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// End the session and whatever is still under way, at once.
+    End,
+    /// Let go of a session that is over; a call that is still in it hears its own outcome first.
+    Release,
+    /// Open a session and tell how that went.
+    Begin(Attempt),
+    /// Say when the time is over.
+    Wake(Attempt, Duration),
+    /// Tell that the state is new.
+    Tell,
+}
+
+impl Machine {
+    /// Takes one step. Total: every state knows what every happening means to it.
+    pub(super) fn step(self, happening: Happening, now: Timestamp) -> (Self, Vec<Deed>) {
+        match happening {
+            Happening::Asked => self.asked(),
+            Happening::Dismissed => self.dismissed(),
+            Happening::Opened(attempt) if attempt == self.attempt => self.opened(now),
+            Happening::Failed {
+                attempt,
+                failure,
+                chance,
+            } if attempt == self.attempt => self.failed(failure, chance, now),
+            Happening::Due(attempt) if attempt == self.attempt => self.due(),
+            Happening::GrantDied(need) => self.grant_died(need),
+            Happening::Opened(_) | Happening::Failed { .. } | Happening::Due(_) => (self, Vec::new()),
+        }
+    }
+
+    /// Gives the number of the latest attempt.
+    pub(super) const fn attempt(&self) -> Attempt {
+        self.attempt
+    }
+
+    /// Gives the flat view.
+    pub(super) fn view(&self) -> Connection {
+        match &self.state {
+            State::Off => Connection::Off,
+            State::Opening { .. } => Connection::Opening,
+            State::SignIn(need) => Connection::SignIn(*need),
+            State::Ready { .. } => Connection::Ready,
+            State::Waiting { error, retry_at, .. } => Connection::Waiting {
+                error: error.clone(),
+                retry_at: *retry_at,
+            },
+            State::Stopped(error) => Connection::Stopped(error.clone()),
+        }
+    }
+
+    fn asked(self) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Off | State::SignIn(_) | State::Waiting { .. } | State::Stopped(_) => self.begin(0),
+            State::Opening { .. } | State::Ready { .. } => (self, Vec::new()),
+        }
+    }
+
+    fn dismissed(self) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Off => (self, Vec::new()),
+            State::Opening { .. }
+            | State::SignIn(_)
+            | State::Ready { .. }
+            | State::Waiting { .. }
+            | State::Stopped(_) => self.rest(State::Off, Deed::End),
+        }
+    }
+
+    fn opened(self, now: Timestamp) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Opening { failures } => {
+                let state = State::Ready { since: now, failures };
+                (Self { state, ..self }, vec![Deed::Tell])
+            }
+            State::Off
+            | State::SignIn(_)
+            | State::Ready { .. }
+            | State::Waiting { .. }
+            | State::Stopped(_) => (self, Vec::new()),
+        }
+    }
+
+    fn failed(self, failure: Failure, chance: f64, now: Timestamp) -> (Self, Vec<Deed>) {
+        let failures = match self.state {
+            State::Opening { failures } => failures,
+            State::Ready { since, .. } if since.until(now) >= STEADY => 0,
+            State::Ready { failures, .. } => failures,
+            State::Off | State::SignIn(_) | State::Waiting { .. } | State::Stopped(_) => {
+                return (self, Vec::new());
+            }
+        };
+        match failure {
+            Failure::SignIn(need) => self.rest(State::SignIn(need), Deed::Release),
+            Failure::Lasting(error) => self.rest(State::Stopped(error), Deed::Release),
+            Failure::Passing { error, retry_after } => {
+                let wait = wait(failures, retry_after, chance);
+                let waiting = State::Waiting {
+                    error,
+                    retry_at: now.after(wait),
+                    failures: failures.saturating_add(1),
+                };
+                let (machine, mut deeds) = self.rest(waiting, Deed::Release);
+                deeds.insert(1, Deed::Wake(machine.attempt, wait));
+                (machine, deeds)
+            }
+        }
+    }
+
+    fn due(self) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Waiting { failures, .. } => self.begin(failures),
+            State::Off
+            | State::Opening { .. }
+            | State::SignIn(_)
+            | State::Ready { .. }
+            | State::Stopped(_) => (self, Vec::new()),
+        }
+    }
+
+    fn grant_died(self, need: SignInNeed) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Opening { .. } | State::Ready { .. } | State::Waiting { .. } => {
+                self.rest(State::SignIn(need), Deed::End)
+            }
+            State::SignIn(known) if known != need => self.rest(State::SignIn(need), Deed::End),
+            State::Off | State::SignIn(_) | State::Stopped(_) => (self, Vec::new()),
+        }
+    }
+
+    fn begin(self, failures: u32) -> (Self, Vec<Deed>) {
+        let attempt = self.attempt.next();
+        let machine = Self {
+            attempt,
+            state: State::Opening { failures },
+        };
+        (machine, vec![Deed::End, Deed::Begin(attempt), Deed::Tell])
+    }
+
+    /// Goes to a state in which nothing is under way; what still is belongs to the past.
+    fn rest(self, state: State, first: Deed) -> (Self, Vec<Deed>) {
+        let machine = Self {
+            attempt: self.attempt.next(),
+            state,
+        };
+        (machine, vec![first, Deed::Tell])
+    }
+}
+
+impl Attempt {
+    const fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+}
+
+/// Doubles the wait with each failure, takes between half and all of it, and is never shorter than what the server
+/// asked for.
+fn wait(failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1_u32.checked_shl(failures.min(16)).unwrap_or(u32::MAX));
+    let spread = doubled
+        .min(LONGEST_WAIT)
+        .mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    let asked = retry_after.unwrap_or_default().min(LONGEST_ASKED_WAIT);
+    spread.max(asked)
+}
+
+#[cfg(test)]
+mod tests;

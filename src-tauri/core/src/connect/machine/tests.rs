@@ -1,0 +1,234 @@
+//! Every state meets every happening.
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_000);
+
+fn states() -> Vec<State> {
+    vec![
+        State::Off,
+        State::Opening { failures: 3 },
+        State::SignIn(SignInNeed::Never),
+        State::Ready {
+            since: NOW,
+            failures: 3,
+        },
+        State::Waiting {
+            error: trouble(),
+            retry_at: NOW,
+            failures: 3,
+        },
+        State::Stopped(trouble()),
+    ]
+}
+
+fn trouble() -> ConnectError {
+    ConnectError::Unreachable
+}
+
+fn machine(state: State) -> Machine {
+    Machine {
+        attempt: Attempt(7),
+        state,
+    }
+}
+
+fn failed(failure: Failure) -> Happening {
+    Happening::Failed {
+        attempt: Attempt(7),
+        failure,
+        chance: 1.0,
+    }
+}
+
+fn passing() -> Failure {
+    Failure::Passing {
+        error: trouble(),
+        retry_after: None,
+    }
+}
+
+/// Steps each state once and keeps those that changed, with what they became.
+fn changes(happening: &Happening) -> Vec<(State, State, Vec<Deed>)> {
+    let steps = states().into_iter().map(|before| {
+        let (after, deeds) = machine(before.clone()).step(happening.clone(), NOW);
+        (before, after, deeds)
+    });
+    let changed = steps.filter(|(before, after, deeds)| {
+        let same = *after == machine(before.clone());
+        assert!(
+            !same || deeds.is_empty(),
+            "nothing new, nothing to do: {before:?}"
+        );
+        !same
+    });
+    changed
+        .map(|(before, after, deeds)| (before, after.state, deeds))
+        .collect()
+}
+
+#[test]
+fn whatever_rests_begins_when_asked_and_forgets_its_failures() {
+    let changed = changes(&Happening::Asked);
+    assert_eq!(changed.len(), 4, "all but opening and ready: {changed:?}");
+    for (before, after, deeds) in changed {
+        assert_eq!(after, State::Opening { failures: 0 }, "from {before:?}");
+        assert_eq!(deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
+    }
+}
+
+#[test]
+fn being_asked_twice_opens_once() {
+    let (opening, _) = Machine::default().step(Happening::Asked, NOW);
+    let (same, deeds) = opening.clone().step(Happening::Asked, NOW);
+    assert_eq!((same, deeds), (opening, Vec::new()), "open is idempotent");
+}
+
+#[test]
+fn whatever_lives_ends_at_once_when_dismissed() {
+    let changed = changes(&Happening::Dismissed);
+    assert_eq!(changed.len(), 5, "all but off: {changed:?}");
+    for (before, after, deeds) in changed {
+        assert_eq!(after, State::Off, "from {before:?}");
+        assert_eq!(deeds, [Deed::End, Deed::Tell]);
+    }
+}
+
+#[test]
+fn only_what_is_opening_becomes_ready() {
+    let changed = changes(&Happening::Opened(Attempt(7)));
+    let opening = State::Opening { failures: 3 };
+    let ready = State::Ready {
+        since: NOW,
+        failures: 3,
+    };
+    assert_eq!(changed, [(opening, ready, vec![Deed::Tell])]);
+}
+
+#[test]
+fn news_of_another_attempt_changes_nothing() {
+    let other = Attempt(6);
+    let late = [
+        Happening::Opened(other),
+        Happening::Due(other),
+        Happening::Failed {
+            attempt: other,
+            failure: Failure::SignIn(SignInNeed::Rejected),
+            chance: 0.0,
+        },
+    ];
+    for happening in late {
+        assert!(changes(&happening).is_empty(), "{happening:?} is old");
+    }
+}
+
+#[test]
+fn a_refusal_that_only_the_person_can_mend_is_not_retried() {
+    let changed = changes(&failed(Failure::SignIn(SignInNeed::Expired)));
+    assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
+    for (_, after, deeds) in changed {
+        assert_eq!(after, State::SignIn(SignInNeed::Expired));
+        assert_eq!(deeds, [Deed::Release, Deed::Tell], "no browser, no retry (S34)");
+    }
+}
+
+#[test]
+fn what_lasts_stops() {
+    for (_, after, deeds) in changes(&failed(Failure::Lasting(ConnectError::NotMcp))) {
+        assert_eq!(after, State::Stopped(ConnectError::NotMcp));
+        assert_eq!(deeds, [Deed::Release, Deed::Tell]);
+    }
+}
+
+#[test]
+fn what_passes_is_waited_for() {
+    let changed = changes(&failed(passing()));
+    assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
+    let eight = Duration::from_secs(8);
+    for (before, after, deeds) in changed {
+        let waiting = State::Waiting {
+            error: trouble(),
+            retry_at: NOW.after(eight),
+            failures: 4,
+        };
+        assert_eq!(after, waiting, "from {before:?}: the fourth failure in a row");
+        assert_eq!(
+            deeds,
+            [Deed::Release, Deed::Wake(Attempt(8), eight), Deed::Tell],
+            "the wait belongs to the new number"
+        );
+    }
+}
+
+#[test]
+fn a_connection_that_lasted_starts_counting_anew() {
+    let ready = machine(State::Ready {
+        since: NOW,
+        failures: 9,
+    });
+    let (waiting, _) = ready.step(failed(passing()), NOW.after(STEADY));
+    assert!(
+        matches!(waiting.state, State::Waiting { failures: 1, .. }),
+        "{waiting:?}"
+    );
+}
+
+#[test]
+fn only_what_waits_is_woken_and_remembers_its_failures() {
+    let changed = changes(&Happening::Due(Attempt(7)));
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    let (_, after, deeds) = &changed[0];
+    assert_eq!(*after, State::Opening { failures: 3 });
+    assert_eq!(*deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
+}
+
+#[test]
+fn a_dead_grant_ends_what_lives_on_it() {
+    let changed = changes(&Happening::GrantDied(SignInNeed::Rejected));
+    let before: Vec<_> = changed.iter().map(|(before, ..)| before.clone()).collect();
+    let all = states();
+    assert_eq!(
+        before,
+        [all[1].clone(), all[2].clone(), all[3].clone(), all[4].clone()]
+    );
+    for (_, after, deeds) in changed {
+        assert_eq!(after, State::SignIn(SignInNeed::Rejected));
+        assert_eq!(deeds, [Deed::End, Deed::Tell]);
+    }
+    let known = machine(State::SignIn(SignInNeed::Rejected));
+    let (same, deeds) = known
+        .clone()
+        .step(Happening::GrantDied(SignInNeed::Rejected), NOW);
+    assert_eq!((same, deeds), (known, Vec::new()), "said once (S32)");
+}
+
+#[test]
+fn s32_waits_grow_are_spread_and_have_a_limit() {
+    let seconds = |failures, asked: Option<u64>, chance| {
+        wait(failures, asked.map(Duration::from_secs), chance).as_secs_f64()
+    };
+    assert_eq!(seconds(0, None, 1.0), 1.0);
+    assert_eq!(seconds(0, None, 0.0), 0.5, "spread over the second half");
+    assert_eq!(seconds(5, None, 1.0), 32.0, "doubled each time");
+    assert_eq!(seconds(u32::MAX, None, 1.0), 300.0, "five minutes at most");
+    assert_eq!(seconds(0, Some(120), 1.0), 120.0, "the server's wish is honoured");
+    assert_eq!(seconds(0, Some(1_000_000), 1.0), 3600.0, "up to an hour");
+}
+
+#[test]
+fn the_view_is_the_state() {
+    let views: Vec<_> = states().into_iter().map(|state| machine(state).view()).collect();
+    let waiting = Connection::Waiting {
+        error: trouble(),
+        retry_at: NOW,
+    };
+    let expected = [
+        Connection::Off,
+        Connection::Opening,
+        Connection::SignIn(SignInNeed::Never),
+        Connection::Ready,
+        waiting,
+        Connection::Stopped(trouble()),
+    ];
+    assert_eq!(views, expected);
+}

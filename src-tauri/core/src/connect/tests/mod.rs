@@ -1,0 +1,7 @@
+//! Stories of connections, told with a real store and real HTTP on loopback.
+
+mod calls;
+mod hostile;
+mod opens;
+mod signs_in;
+mod world;

@@ -1,0 +1,120 @@
+//! What lets a request through: the grant's bearer, or the configured headers, or nothing.
+
+use http::header::AUTHORIZATION;
+use url::Url;
+
+use super::super::{SignInNeed, fault::Fault};
+use crate::{
+    base::{AuthKind, Resource, ServerId, ServerUrl},
+    grants::{Bearer, BearerError, Grants},
+    servers::Server,
+};
+
+/// Asks `grants` for the bearer of each single request, and decides nothing about it.
+pub(in super::super) struct Passes {
+    grants: Grants,
+    server: ServerId,
+    url: ServerUrl,
+    by_headers: bool,
+}
+
+impl Passes {
+    pub(in super::super) fn new(grants: Grants, server: &Server) -> Self {
+        // A configured `Authorization` header and a sign-in exclude each other.
+        let own = server
+            .header_names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()));
+        Self {
+            grants,
+            server: server.id,
+            url: server.url.clone(),
+            by_headers: own || server.auth_kind == Some(AuthKind::Header),
+        }
+    }
+
+    /// Gives the bearer, or `None` where nobody has signed in: then the server says itself what it wants.
+    pub(super) async fn get(&self) -> Result<Option<Bearer>, Fault> {
+        if self.by_headers {
+            return Ok(None);
+        }
+        match self.grants.bearer(self.server).await {
+            Ok(bearer) => self.checked(bearer).map(Some),
+            Err(BearerError::None) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives another bearer than the one the server refused.
+    pub(super) async fn renew(&self, refused: &Bearer) -> Result<Bearer, Fault> {
+        self.checked(self.grants.renew(self.server, refused).await?)
+    }
+
+    /// Tells whether the person's own headers are what lets requests through.
+    pub(super) const fn are_headers(&self) -> bool {
+        self.by_headers
+    }
+
+    /// Tells what a request without a bearer lacked.
+    pub(super) const fn missing(&self) -> SignInNeed {
+        if self.by_headers {
+            SignInNeed::HeaderRefused
+        } else {
+            SignInNeed::Never
+        }
+    }
+
+    /// Lets a bearer go only to the resource it was issued for (S27, R17).
+    fn checked(&self, bearer: Bearer) -> Result<Bearer, Fault> {
+        if covers(bearer.resource(), self.url.url()) {
+            return Ok(bearer);
+        }
+        Err(Fault::SignIn(SignInNeed::Never))
+    }
+}
+
+/// Tells whether a resource is the URL itself or a parent path of it on the same origin (RFC 8707 §2).
+fn covers(resource: &Resource, url: &Url) -> bool {
+    let Ok(resource) = Url::parse(resource.as_str()) else {
+        return false;
+    };
+    let parent = resource.path().trim_end_matches('/');
+    let below = url
+        .path()
+        .strip_prefix(parent)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let query = resource.query().is_none() || resource.query() == url.query();
+    resource.origin() == url.origin() && below && query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s27_a_token_goes_only_where_it_was_issued_for() {
+        let url = Url::parse("https://a.example/team/mcp?x=1").expect("the test's URL is well-formed");
+        for resource in [
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example/team",
+            "https://a.example/team/mcp",
+            "https://a.example/team/mcp/",
+            "https://a.example/team/mcp?x=1",
+        ] {
+            assert!(covers(&Resource::new(resource), &url), "{resource} covers it");
+        }
+        for resource in [
+            "http://a.example/team/mcp",
+            "https://a.example:8443/team/mcp",
+            "https://b.example/team/mcp",
+            "https://a.example/tea",
+            "https://a.example/team/mcp/more",
+            "https://a.example/team/mcp?x=2",
+            "https://a.example.evil.example/team/mcp",
+            "",
+        ] {
+            assert!(!covers(&Resource::new(resource), &url), "{resource} does not");
+        }
+    }
+}
