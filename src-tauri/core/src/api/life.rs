@@ -45,12 +45,13 @@ impl App {
         Ok(app)
     }
 
-    /// Closes every connection and ends the background work. What is on disk is complete at any moment.
+    /// Closes every connection, ends the background work and waits for refreshes that were already asked for.
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        self.0.grants.settle().await;
         self.0.store.close().await;
     }
 

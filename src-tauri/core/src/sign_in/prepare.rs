@@ -12,6 +12,7 @@ use crate::{
     base::{RedirectUri, ServerId, SignInId},
     oauth::{self, Ask, Awaiting, Discovered, Hints, RegisterError, Registration},
     servers::Server,
+    store::StoreError,
 };
 
 /// A way back that the provider has not refused.
@@ -124,8 +125,8 @@ impl SignIns {
         at: &Discovered,
         untried: bool,
     ) -> Result<Standing, Refusal> {
-        let around = &self.0.around;
-        let stored = registrations::find(&around.store, &around.vault, at.issuer(), rung)
+        let stored = self
+            .known_client(rung, server, at)
             .await
             .map_err(|_| Refusal::All(Outcome::NotStored))?;
         let door = listener::bind(rung, stored.as_ref().map(Registration::redirect_uri))
@@ -143,6 +144,20 @@ impl SignIns {
             return Err(Refusal::WayBack(outcome));
         }
         Ok(Standing { registration, door })
+    }
+
+    /// Finds what we are called at this issuer, unless it has said that it no longer knows that name (R9).
+    async fn known_client(
+        &self,
+        rung: Rung,
+        server: &Server,
+        at: &Discovered,
+    ) -> Result<Option<Registration>, StoreError> {
+        let around = &self.0.around;
+        let stored = registrations::find(&around.store, &around.vault, at.issuer(), rung).await?;
+        let account = around.grants.account(server.id).await.unwrap_or_default();
+        let refused = account.is_some_and(|account| account.client_refused && account.issuer == *at.issuer());
+        Ok(stored.filter(|_| !refused))
     }
 
     /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).
