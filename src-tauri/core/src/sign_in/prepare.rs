@@ -32,9 +32,11 @@ enum Refusal {
 impl SignIns {
     /// Runs one sign-in up to the open page, then waits out its time. Ends early when its label goes.
     pub(super) async fn prepare(self, server: ServerId, id: SignInId, wish: Wish, hints: Hints) {
+        let clock = &self.0.around.clock;
+        let expires_at = clock.now().after(LIFETIME);
         match self.open_page(server, id, wish, &hints).await {
             Ok(()) => {
-                self.0.around.clock.sleep(LIFETIME).await;
+                clock.sleep(clock.now().until(expires_at)).await;
                 self.end(server, id, Outcome::TimedOut);
             }
             Err(outcome) => self.end(server, id, outcome),
