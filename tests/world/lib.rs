@@ -5,6 +5,7 @@
 
 mod authorization_server;
 mod clock;
+mod home;
 mod http;
 mod keychain;
 mod mcp_server;
@@ -16,6 +17,7 @@ mod tools;
 
 pub use authorization_server::{AuthorizationServer, Consent, Iss, RefreshMood, Registrations, Ways};
 pub use clock::HandClock;
+pub use home::{Furniture, Home};
 pub use http::{Listening, canned, client};
 pub use keychain::{FailingKeychain, MemoryKeychain};
 pub use mcp_server::{Door, McpServer};
