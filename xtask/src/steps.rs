@@ -3,7 +3,8 @@
 use crate::{
     conformance, contract, place,
     program::{cargo, npm},
-    trouble::Trouble,
+    setup::system::chromium,
+    trouble::{Trouble, trouble},
 };
 
 /// One named part of the test run.
@@ -36,6 +37,12 @@ pub const STEPS: &[Step] = &[
     step("ui-build", "the window type-checks and builds", &[], || {
         ui("build")
     }),
+    step(
+        "gallery",
+        "every screen and state is drawn, and accessible",
+        &["ui-build"],
+        gallery,
+    ),
     step("clippy", "no lint is broken", &["ui-build"], clippy),
     step("build", "everything builds", &["ui-build"], build),
     step(
@@ -85,6 +92,19 @@ fn passed((): ()) -> Done {
 
 fn format() -> Result<Done, Trouble> {
     cargo().with(["fmt", "--all", "--check"]).run().map(passed)
+}
+
+/// Draws every screen in Chromium; the pictures are kept to be looked at.
+fn gallery() -> Result<Done, Trouble> {
+    let chromium = chromium()
+        .ok_or_else(|| trouble("Chromium is missing: install it, or set CHROMIUM to where it lies."))?;
+    npm()
+        .with(["run", "--silent", "gallery"])
+        .within(&place::root().join("ui"))
+        .env("CHROMIUM", chromium)
+        .env("USHER_PICTURES", place::artefacts("gallery")?)
+        .run()
+        .map(passed)
 }
 
 fn clippy() -> Result<Done, Trouble> {
