@@ -167,6 +167,7 @@ needs-several =
     { $count ->
        *[other] { $count } servers need you
     }
+needs-more = And { $count } more in the list.
 needs-later = Later
 needs-reconnect = Reconnect
 needs-reconnect-server = Reconnect { $server }

@@ -8,6 +8,9 @@ import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
 import { serverPlace, type Place } from './place';
 
+/** More than this many would push the page away; the list has them all. */
+const MOST = 3;
+
 interface Props {
   readonly servers: readonly ServerView[];
   /** The server whose page is open; it speaks for itself. */
@@ -33,13 +36,14 @@ export function NeedsYou({ servers, except, onGo }: Props) {
     return (
       <Notice tone="warn" title={words.say('needs-several', { count: needing.length })} actions={dismiss}>
         <ul className="needing">
-          {needing.map((server) => (
+          {needing.slice(0, MOST).map((server) => (
             <li key={server.id}>
               <span className="needing-words">{title(words.say, server)}</span>
               <Button className="btn-small" aria-label={words.say('needs-reconnect-server', { server: server.name })} onPress={() => { act(server); }}>{words.say(actionOf(server))}</Button>
             </li>
           ))}
         </ul>
+        {needing.length > MOST ? <p className="needing-more">{words.say('needs-more', { count: needing.length - MOST })}</p> : null}
       </Notice>
     );
   }

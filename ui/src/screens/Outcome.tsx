@@ -42,8 +42,8 @@ export function Outcome({ server, finished, deeds }: Props) {
   const label = words.say(`${id}.action`);
   const details = Object.entries(detailsOf(outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
   const actions = {
-    connect: <Button look="primary" onPress={deeds.connect}>{label}</Button>,
-    settings: <Button look="primary" onPress={deeds.settings}>{label}</Button>,
+    connect: <Button onPress={deeds.connect}>{label}</Button>,
+    settings: <Button onPress={deeds.settings}>{label}</Button>,
     seen: <Button look="quiet" onPress={() => { store.seen(server.id); }}>{label}</Button>,
     copy: <CopyButton look="plain" label={label} text={() => [words.say(id, values), ...details.map((pair) => pair.join(': '))].join('\n')} />,
     client: null,
@@ -75,7 +75,8 @@ function Details({ pairs }: { readonly pairs: readonly (readonly [string, string
 
 function toneOf(outcome: OutcomeView) {
   if (outcome.kind === 'authorized') return 'good';
-  return CALM.includes(outcome.kind) ? 'plain' : 'bad';
+  if (CALM.includes(outcome.kind)) return 'plain';
+  return STEPS[outcome.kind] === 'client' ? 'warn' : 'bad';
 }
 
 /** What the sentence needs. */

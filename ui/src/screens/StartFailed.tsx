@@ -9,10 +9,12 @@ export function StartFailed({ error }: { readonly error: AppError }) {
   const words = useWords();
   const { store } = useCore();
   return (
-    <main className="calm" role="alert">
+    <main className="calm">
       <h1>{words.say('window-failed')}</h1>
-      <p><b>{happened(words, error)}</b></p>
-      <p className="soft">{nextStep(words, error)}</p>
+      <div role="alert">
+        <p><b>{happened(words, error)}</b></p>
+        <p className="soft">{nextStep(words, error)}</p>
+      </div>
       <div className="buttons"><Button look="primary" onPress={() => { void store.start(); }}>{words.say('window-retry')}</Button></div>
     </main>
   );

@@ -57,12 +57,14 @@ function InBrowser({ id, unopened }: { readonly id: string; readonly unopened: b
   const reopen = useAsk('reopenBrowser');
   const link = useSignInLink(id);
   const [pasting, setPasting] = useState(false);
+  const copy = <CopyButton look={unopened ? 'primary' : 'plain'} label={words.say('waiting-copy-link')} done={words.say('waiting-link-copied')} text={() => link} />;
   return (
     <>
       {reopen.error ? <ErrorNotice error={reopen.error} /> : null}
       <div className="buttons">
-        <CopyButton look={unopened ? 'primary' : 'plain'} label={words.say('waiting-copy-link')} done={words.say('waiting-link-copied')} text={() => link} />
+        {unopened ? copy : null}
         <Button isDisabled={reopen.busy} onPress={() => { void reopen.ask({ id }); }}>{words.say('waiting-reopen')}</Button>
+        {unopened ? null : copy}
         <Button onPress={() => { setPasting(true); }} isDisabled={pasting}>{words.say('waiting-paste')}</Button>
       </div>
       {pasting ? <PasteAddress onClose={() => { setPasting(false); }} /> : null}

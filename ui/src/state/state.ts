@@ -88,5 +88,5 @@ function without(ids: readonly string[], id: string): readonly string[] {
 }
 
 function sorted(servers: readonly ServerView[]): readonly ServerView[] {
-  return [...servers].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  return [...servers].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }) || a.id.localeCompare(b.id));
 }
