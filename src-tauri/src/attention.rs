@@ -1,0 +1,170 @@
+//! Which servers need the person now. Pure: fed with what the core says, read by tray and notifications.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::api::contract::{EventBody, ServerState, ServerView, SignInReason};
+
+/// The servers that need the person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attention(BTreeMap<String, Need>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Need {
+    name: String,
+    reason: SignInReason,
+}
+
+impl Attention {
+    /// Sees it from all servers.
+    pub fn of(servers: &[ServerView]) -> Self {
+        let needs = servers
+            .iter()
+            .filter_map(|server| Some((server.id.clone(), need(server)?)));
+        Self(needs.collect())
+    }
+
+    /// Takes in one event; returns whether anything changed.
+    pub fn hear(&mut self, event: &EventBody) -> bool {
+        match event {
+            EventBody::Server { server } => match need(server) {
+                Some(need) => self.0.insert(server.id.clone(), need.clone()) != Some(need),
+                None => self.0.remove(&server.id).is_some(),
+            },
+            EventBody::ServerDeleted { id } => self.0.remove(id).is_some(),
+            EventBody::Tools { .. } | EventBody::Vault { .. } => false,
+        }
+    }
+
+    /// Takes over the whole picture; returns whether anything changed.
+    pub fn replace(&mut self, now: Self) -> bool {
+        let changed = *self != now;
+        *self = now;
+        changed
+    }
+
+    /// Lists identifier and name of each server that needs the person, by name.
+    pub fn servers(&self) -> Vec<(&str, &str)> {
+        let mut list: Vec<_> = self
+            .0
+            .iter()
+            .map(|(id, need)| (id.as_str(), need.name.as_str()))
+            .collect();
+        list.sort_by_key(|(_, name)| name.to_lowercase());
+        list
+    }
+
+    /// Names the servers whose sign-in ended. One that never had any is the person's own next step, and no
+    /// news to them.
+    pub fn lost(&self) -> BTreeSet<String> {
+        let lost = self
+            .0
+            .iter()
+            .filter(|(_, need)| need.reason != SignInReason::Never);
+        lost.map(|(id, _)| id.clone()).collect()
+    }
+}
+
+/// Returns what a server needs; nothing while the person is already signing in.
+fn need(server: &ServerView) -> Option<Need> {
+    match (&server.state, &server.sign_in) {
+        (&ServerState::SignInNeeded { reason }, None) => Some(Need {
+            name: server.name.clone(),
+            reason,
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use usher_core::api::contract::{SignInStage, SignInView};
+
+    fn server(id: &str, name: &str, state: ServerState) -> ServerView {
+        ServerView {
+            id: id.into(),
+            name: name.into(),
+            url: "https://mcp.example.com/mcp".into(),
+            host: "mcp.example.com".into(),
+            auth_kind: None,
+            auth_kind_overridden: false,
+            headers: Vec::new(),
+            client_id: None,
+            has_client_secret: false,
+            redirect_uri: String::new(),
+            state,
+            account: None,
+            sign_in: None,
+            last_outcome: None,
+            last_revocation: None,
+            tool_count: None,
+        }
+    }
+
+    fn needs(reason: SignInReason) -> ServerState {
+        ServerState::SignInNeeded { reason }
+    }
+
+    fn heard(server: ServerView) -> EventBody {
+        EventBody::Server {
+            server: Box::new(server),
+        }
+    }
+
+    #[test]
+    fn a_server_stands_in_the_list_until_it_needs_nothing() {
+        let mut attention = Attention::default();
+        assert!(
+            attention.hear(&heard(server("1", "Linear", needs(SignInReason::Rejected)))),
+            "it is new"
+        );
+        assert_eq!(attention.servers(), [("1", "Linear")], "it is listed");
+        assert!(
+            attention.hear(&heard(server("1", "Linear", ServerState::Ready))),
+            "it is well again"
+        );
+        assert!(attention.servers().is_empty(), "and gone from the list");
+    }
+
+    #[test]
+    fn the_same_news_twice_changes_nothing() {
+        let mut attention = Attention::of(&[server("1", "Linear", needs(SignInReason::Expired))]);
+        let again = heard(server("1", "Linear", needs(SignInReason::Expired)));
+        assert!(!attention.hear(&again), "nothing changed");
+    }
+
+    #[test]
+    fn somebody_who_is_signing_in_is_not_asked_to() {
+        let mut busy = server("1", "Linear", needs(SignInReason::Rejected));
+        busy.sign_in = Some(SignInView {
+            id: "2".into(),
+            expires_at: 0,
+            stage: SignInStage::Preparing,
+        });
+        assert!(Attention::of(&[busy]).servers().is_empty(), "the person is at it");
+    }
+
+    #[test]
+    fn only_a_sign_in_that_ended_is_news() {
+        let attention = Attention::of(&[
+            server("1", "New", needs(SignInReason::Never)),
+            server("2", "Old", needs(SignInReason::Rejected)),
+        ]);
+        assert_eq!(attention.servers().len(), 2, "both are listed");
+        assert_eq!(
+            attention.lost(),
+            BTreeSet::from(["2".to_owned()]),
+            "one is worth a notification"
+        );
+    }
+
+    #[test]
+    fn a_deleted_server_needs_nobody() {
+        let mut attention = Attention::of(&[server("1", "Linear", needs(SignInReason::Expired))]);
+        assert!(
+            attention.hear(&EventBody::ServerDeleted { id: "1".into() }),
+            "it was listed"
+        );
+        assert!(attention.servers().is_empty(), "and is no longer");
+    }
+}

@@ -1,0 +1,102 @@
+//! What the process is told from outside. Nothing else reads the environment.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read; the rest is handed it"
+)]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use directories::ProjectDirs;
+
+/// What the process was told at its start.
+pub struct Environment {
+    /// Where everything is kept.
+    pub data_directory: PathBuf,
+    is_own_place: bool,
+}
+
+impl Environment {
+    /// Reads `USHER_DATA_DIR`; without it, the platform says where an app keeps its data.
+    pub fn read() -> Self {
+        match env::var_os("USHER_DATA_DIR").filter(|given| !given.is_empty()) {
+            Some(given) => Self {
+                data_directory: std::path::absolute(&given).unwrap_or_else(|_| given.into()),
+                is_own_place: true,
+            },
+            None => Self {
+                data_directory: platform_directory(),
+                is_own_place: false,
+            },
+        }
+    }
+
+    /// Returns under which name the keychain keeps the key: two data directories never share one.
+    pub fn key_name(&self) -> String {
+        if self.is_own_place {
+            format!("vault key of {}", self.data_directory.display())
+        } else {
+            "vault key".to_owned()
+        }
+    }
+}
+
+/// Returns which log messages are kept, if `USHER_LOG` says so.
+pub fn log_filter() -> Option<String> {
+    env::var("USHER_LOG").ok()
+}
+
+/// Returns whether a second start can reach the first: on Linux that takes a session bus.
+pub fn can_be_reached() -> bool {
+    let runtime =
+        || env::var_os("XDG_RUNTIME_DIR").is_some_and(|place| Path::new(&place).join("bus").exists());
+    !cfg!(target_os = "linux") || env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || runtime()
+}
+
+/// Returns the folders in which the dynamic linker looks first.
+pub fn library_path() -> Vec<PathBuf> {
+    env::var_os("LD_LIBRARY_PATH").map_or_else(Vec::new, |list| env::split_paths(&list).collect())
+}
+
+/// Sees to it that a crash writes no memory to disk.
+pub fn keep_secrets_out_of_core_dumps() {
+    #[cfg(unix)]
+    // If the system refuses, there is nothing better to do than to go on.
+    let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+}
+
+fn platform_directory() -> PathBuf {
+    ProjectDirs::from("dev", "Usher", "Usher").map_or_else(
+        || env::temp_dir().join("usher"),
+        |directories| directories.data_local_dir().to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_data_directories_never_share_a_key() {
+        let of = |path: &str| Environment {
+            data_directory: path.into(),
+            is_own_place: true,
+        };
+        let usual = Environment {
+            data_directory: "/a".into(),
+            is_own_place: false,
+        };
+        assert_ne!(
+            of("/a").key_name(),
+            of("/b").key_name(),
+            "another place, another key"
+        );
+        assert_ne!(
+            of("/a").key_name(),
+            usual.key_name(),
+            "the person's own key is never used by a given place"
+        );
+    }
+}
