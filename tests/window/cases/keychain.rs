@@ -1,0 +1,48 @@
+//! The keychain is locked, or there is none.
+
+use crate::desk::Desk;
+
+/// Opens the login keyring as a login would.
+const UNLOCK: &str = "printf person | gnome-keyring-daemon --unlock >/dev/null 2>&1";
+
+const PASSPHRASE: &str = "correct horse battery";
+
+pub async fn locked(desk: Desk) {
+    let app = desk.start();
+    let page = desk.look().await;
+    page.sees("Your keychain is locked").await;
+    page.picture("locked").await;
+    desk.shell(UNLOCK).await;
+    page.press("Try again").await;
+    page.sees_no_more("Your keychain is locked").await;
+    page.sees("Add your first MCP server").await;
+    page.picture("unlocked").await;
+    super::quit(app).await;
+}
+
+pub async fn absent(desk: Desk) {
+    let app = desk.start();
+    let page = desk.look().await;
+    page.sees("This computer has no keychain that answers").await;
+    page.picture("absent").await;
+    page.fill("Passphrase", PASSPHRASE).await;
+    page.fill("The same once more", PASSPHRASE).await;
+    page.picture("passphrase").await;
+    page.press("Use this passphrase").await;
+    page.sees_no_more("This computer has no keychain").await;
+    desk.look_away(page);
+    super::quit(app).await;
+
+    let app = desk.start();
+    let page = desk.look().await;
+    page.sees("Enter your passphrase").await;
+    page.fill("Passphrase", "not this one, surely").await;
+    page.press("Open").await;
+    page.sees("That passphrase is wrong.").await;
+    page.picture("wrong").await;
+    page.fill("Passphrase", PASSPHRASE).await;
+    page.press("Open").await;
+    page.sees_no_more("Enter your passphrase").await;
+    page.picture("open").await;
+    super::quit(app).await;
+}

@@ -1,0 +1,73 @@
+//! The main job: from an empty list to a tool's answer, out of the window and back, and over a restart.
+
+use super::{add_server, ask_for_weather};
+use crate::{desk::Desk, panel::Panel, provider::Protected};
+
+pub async fn tell(desk: Desk) {
+    let panel = Panel::start().await;
+    let protected = Protected::start().await;
+    let mut app = desk.start();
+    let page = desk.look().await;
+    page.sees("Add your first MCP server").await;
+    page.picture("empty").await;
+
+    add_server(&page, &protected.server.url(), "You sign in").await;
+    page.sees("Not connected").await;
+    page.picture("saved").await;
+    page.press("Connect").await;
+    page.sees("Waiting for your browser").await;
+    page.picture("waiting").await;
+
+    // A link that nobody here asked for changes nothing.
+    desk.open_link("dev.usher.desktop://oauth/callback?code=stolen&state=forged")
+        .await;
+    let link = desk.agree(desk.opened(0).await).await;
+    page.sees("Waiting for your browser").await;
+    desk.open_link(&link).await;
+    page.sees("forecast").await;
+    page.picture("connected").await;
+    ask_for_weather(&page, "Lisbon").await;
+    page.picture("answer").await;
+
+    desk.close_window().await;
+    desk.picture_of_screen(&page, "closed").await;
+    panel.offers("Open Usher").await;
+    assert!(
+        app.try_wait().expect("the app is looked at").is_none(),
+        "the app lives on without its window"
+    );
+    let second = desk
+        .start()
+        .wait()
+        .await
+        .expect("the second start can be waited for");
+    assert!(second.success(), "the second start hands over to the first");
+    desk.has_window_again().await;
+    page.switch().await;
+    page.sees("Connected").await;
+    desk.picture_of_screen(&page, "reopened").await;
+
+    desk.look_away(page);
+    panel.choose("Quit Usher").await;
+    let ended = app.wait().await.expect("the app can be waited for");
+    assert!(
+        ended.success(),
+        "quitting from the tray ends the app in order: {ended}"
+    );
+
+    let again = desk.start();
+    let page = desk.look().await;
+    page.sees("Connected").await;
+    page.picture("still-signed-in").await;
+    page.press(protected.server.name()).await;
+    ask_for_weather(&page, "Porto").await;
+    assert_eq!(
+        desk.all_opened().len(),
+        1,
+        "no browser was opened but for the one sign-in"
+    );
+    page.press("Disconnect").await;
+    page.sees("The provider has revoked your sign-in").await;
+    page.picture("disconnected").await;
+    super::quit(again).await;
+}

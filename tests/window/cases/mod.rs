@@ -1,0 +1,95 @@
+//! The cases: what a person does in the real window, one story each.
+
+mod broken_data;
+mod cold_start;
+mod keychain;
+mod main_job;
+mod reconnect;
+
+use std::{future::Future, pin::Pin};
+
+use crate::{desk::Desk, page::Page, session::Keyring};
+
+/// A case as it is told.
+type Tale = Pin<Box<dyn Future<Output = ()>>>;
+
+/// One case.
+pub struct Case {
+    /// What it is called on the command line, and its folder of pictures.
+    pub name: &'static str,
+    /// What it shows when it passes.
+    pub proves: &'static str,
+    /// How the keyring is when it begins.
+    pub keyring: Keyring,
+    /// Tells it.
+    pub tell: fn(Desk) -> Tale,
+}
+
+/// Every case.
+pub const CASES: &[Case] = &[
+    Case {
+        name: "main-job",
+        proves: "a person adds a server, signs in, uses a tool, and is still signed in after a restart",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(main_job::tell(desk)),
+    },
+    Case {
+        name: "cold-start",
+        proves: "the answer of the browser starts the app again and finishes the sign-in",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(cold_start::tell(desk)),
+    },
+    Case {
+        name: "reconnect",
+        proves: "a sign-in that ended shows in the tray and in one notification, and is brought back",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(reconnect::tell(desk)),
+    },
+    Case {
+        name: "keychain-locked",
+        proves: "a locked keychain is said to be locked, and unlocking it goes on",
+        keyring: Keyring::Locked,
+        tell: |desk| Box::pin(keychain::locked(desk)),
+    },
+    Case {
+        name: "keychain-absent",
+        proves: "without a keychain a passphrase is offered, and asked for at the next start",
+        keyring: Keyring::Absent,
+        tell: |desk| Box::pin(keychain::absent(desk)),
+    },
+    Case {
+        name: "newer-data",
+        proves: "data of a newer version is said to be so, and left alone",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(broken_data::newer(desk)),
+    },
+];
+
+/// Adds a server by its address, once the app has said what it found there.
+async fn add_server(page: &Page, url: &str, found: &str) {
+    page.press("Add server").await;
+    page.fill("Address", url).await;
+    page.sees(found).await;
+    page.picture("found").await;
+    page.press("Save").await;
+}
+
+/// Fills in the weather tool's form, runs it, and sees its answer.
+async fn ask_for_weather(page: &Page, city: &str) {
+    page.press("forecast").await;
+    page.fill("City", city).await;
+    page.press("Run").await;
+    page.sees(&format!("Tomorrow it will be fine in {city}.")).await;
+}
+
+/// Tells the app to end as the system does at logout, and waits until it has.
+async fn quit(mut app: tokio::process::Child) {
+    let id = app.id().expect("the app runs").to_string();
+    let told = tokio::process::Command::new("kill").arg(id).status().await;
+    assert!(
+        told.is_ok_and(|status| status.success()),
+        "the app is told to end"
+    );
+    let status = app.wait().await.expect("the app can be waited for");
+    assert!(status.success(), "the app ends in order: {status}");
+}

@@ -1,0 +1,60 @@
+//! A sign-in ends on the provider's side: one notification, a line in the tray, and the way back.
+
+use usher_tests::{AuthorizationServer, Door, McpServer, Ways};
+
+use super::add_server;
+use crate::{desk::Desk, panel::Panel, wait::until};
+
+pub async fn tell(desk: Desk) {
+    let panel = Panel::start().await;
+    let provider = AuthorizationServer::open(Ways::default()).await;
+    let server = McpServer::open(Door::Bearer(&provider)).await;
+    let url = server.url();
+    let name = url.trim_start_matches("http://").trim_end_matches("/mcp");
+    let wish = format!("{name} needs you to sign in");
+    let app = desk.start();
+    let page = desk.look().await;
+    add_server(&page, &url, "You sign in").await;
+    page.press("Connect").await;
+    let link = desk.agree(desk.opened(0).await).await;
+    desk.open_link(&link).await;
+    page.sees("echo").await;
+    desk.close_window().await;
+
+    // Somebody ends the sign-in over there; the app notices when it next asks, as after a restart.
+    provider.revoke_all();
+    provider.expire_access();
+    desk.look_away(page);
+    super::quit(app).await;
+    let mut app = desk.start();
+    let page = desk.look().await;
+    desk.close_window().await;
+    panel.offers(&wish).await;
+    let told = until("a notification", async || {
+        let shown = panel.notifications().await;
+        (!shown.is_empty()).then_some(shown)
+    })
+    .await;
+    assert_eq!(told.len(), 1, "one notification, not one for each try: {told:?}");
+    assert_eq!(
+        told[0].0, "A server needs you to sign in again",
+        "it says what it is about"
+    );
+    assert_eq!(desk.all_opened().len(), 1, "nothing opened a browser unasked");
+
+    panel.choose(&wish).await;
+    desk.has_window_again().await;
+    page.switch().await;
+    page.sees("no longer accepts your sign-in").await;
+    desk.picture_of_screen(&page, "needs-you").await;
+    page.press("Reconnect").await;
+    let link = desk.agree(desk.opened(1).await).await;
+    desk.open_link(&link).await;
+    page.sees("echo").await;
+    page.sees("Connected").await;
+    page.picture("back").await;
+    assert_eq!(panel.notifications().await.len(), 1, "getting well is no news");
+    panel.choose("Quit Usher").await;
+    let ended = app.wait().await.expect("the app can be waited for");
+    assert!(ended.success(), "the app ends in order: {ended}");
+}

@@ -1,0 +1,202 @@
+//! The desk a person sits at: starts the app, closes its window, follows what the browser is given, and lets the
+//! system open links.
+
+use std::{
+    cell::Cell,
+    env, fs,
+    fs::File,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use tokio::process::{Child, Command};
+use url::Url;
+use usher_tests::{Arrival, Decision, Person};
+
+use crate::{driver::Driver, page::Page, wait::until};
+
+/// The system's own opener; the one first on `PATH` only writes down what the app wants opened.
+const OPENER: &str = "/usr/bin/xdg-open";
+
+/// One person's desk, in a session of its own.
+pub struct Desk {
+    folder: PathBuf,
+    pictures: PathBuf,
+    inspector: String,
+    taken: Cell<usize>,
+}
+
+impl Desk {
+    /// Sets up the desk for a case.
+    pub fn new(case: &str) -> Self {
+        let folder = PathBuf::from(env::var_os("USHER_SESSION").expect("the session names its folder"));
+        let pictures =
+            PathBuf::from(env::var_os("USHER_PICTURES").expect("the session says where pictures go"));
+        assert!(pictures.ends_with(case), "each case has its own folder");
+        let desk = Self {
+            folder,
+            pictures,
+            inspector: format!("127.0.0.1:{}", free_port()),
+            taken: Cell::new(0),
+        };
+        desk.put_recorder_first();
+        desk
+    }
+
+    /// Starts the app, or with an app that runs already, starts it a second time.
+    pub fn start(&self) -> Child {
+        let errors = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("app.err"))
+            .expect("a file for what the app says");
+        self.command(&app())
+            .stderr(errors)
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the app starts")
+    }
+
+    /// Looks at the window of the app that runs, whoever started it.
+    pub async fn look(&self) -> Page {
+        let driver = Driver::attach(&self.inspector, free_port()).await;
+        Page::new(driver, self.pictures.clone(), self.taken.get())
+    }
+
+    /// Looks away from a page, so that another can be looked at.
+    pub fn look_away(&self, page: Page) {
+        self.taken.set(page.taken());
+    }
+
+    /// Waits for the next page the app wants opened, after `seen` others.
+    pub async fn opened(&self, seen: usize) -> Url {
+        until("a page for the browser", async || {
+            self.all_opened().get(seen).cloned()
+        })
+        .await
+    }
+
+    /// Gives every page the app wanted opened.
+    pub fn all_opened(&self) -> Vec<Url> {
+        let text = fs::read_to_string(self.folder.join("opened")).unwrap_or_default();
+        text.lines()
+            .map(|line| Url::parse(line).expect("the app opens URLs"))
+            .collect()
+    }
+
+    /// Goes to a page, agrees, and gives the link the browser ends at.
+    pub async fn agree(&self, page: Url) -> String {
+        match Person::follow(page, Decision::Allow).await {
+            Ok(Arrival::Link(link)) => link,
+            other => panic!("the browser should end at a link of the app, not at {other:?}"),
+        }
+    }
+
+    /// Lets the system open a link with whatever is registered for it.
+    pub async fn open_link(&self, link: &str) {
+        let opened = self.command(Path::new(OPENER)).arg(link).status().await;
+        assert!(
+            opened.is_ok_and(|status| status.success()),
+            "the system opens the link"
+        );
+    }
+
+    /// Closes the window with the mouse's means, and waits until it is gone.
+    pub async fn close_window(&self) {
+        let closed = self
+            .command(Path::new("wmctrl"))
+            .args(["-c", "Usher"])
+            .status()
+            .await;
+        assert!(
+            closed.is_ok_and(|status| status.success()),
+            "the window manager closes the window"
+        );
+        until("the window to be gone", async || {
+            (!self.has_window().await).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the window is on the screen.
+    pub async fn has_window_again(&self) {
+        until("the window to be on the screen", async || {
+            self.has_window().await.then_some(())
+        })
+        .await;
+    }
+
+    /// Takes a picture of the whole screen.
+    pub async fn picture_of_screen(&self, page: &Page, name: &str) {
+        let path = page.next_picture(name);
+        let taken = self
+            .command(Path::new("import"))
+            .args(["-window", "root"])
+            .arg(path)
+            .status()
+            .await;
+        assert!(
+            taken.is_ok_and(|status| status.success()),
+            "the screen is pictured"
+        );
+    }
+
+    /// Runs a shell command in the session, as a person would in a terminal.
+    pub async fn shell(&self, line: &str) {
+        let done = self.command(Path::new("bash")).args(["-c", line]).status().await;
+        assert!(done.is_ok_and(|status| status.success()), "{line:?} works");
+    }
+
+    /// Returns where the app keeps its data.
+    pub fn data_directory(&self) -> PathBuf {
+        self.folder.join("home/.local/share/usher")
+    }
+
+    async fn has_window(&self) -> bool {
+        let search = self
+            .command(Path::new("xdotool"))
+            .args(["search", "--onlyvisible", "--name", "^Usher$"])
+            .output()
+            .await;
+        search.is_ok_and(|found| found.status.success())
+    }
+
+    /// A program with the environment of this desk: the recorder first on `PATH`, the window open to WebDriver.
+    fn command(&self, program: &Path) -> Command {
+        let mut path = self.folder.join("bin").into_os_string();
+        path.push(":");
+        path.push(env::var_os("PATH").unwrap_or_default());
+        let mut command = Command::new(program);
+        command
+            .env("PATH", path)
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WEBKIT_INSPECTOR_SERVER", &self.inspector);
+        command
+    }
+
+    fn put_recorder_first(&self) {
+        let recorder = self.folder.join("bin/xdg-open");
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}/opened'\n",
+            self.folder.display()
+        );
+        fs::write(&recorder, script).expect("the recorder is written");
+        fs::set_permissions(recorder, fs::Permissions::from_mode(0o755))
+            .expect("the recorder can be started");
+    }
+}
+
+/// Returns the app, which lies beside this program.
+fn app() -> PathBuf {
+    let here = env::current_exe().expect("this program has a path");
+    here.with_file_name("usher-desktop")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
