@@ -28,8 +28,7 @@ export function Frame({ known }: { readonly known: Known }) {
         {here.kind === 'none' ? null : (
           <Button look="quiet" className="back" onPress={() => { setPlace(NOWHERE); }}>{words.say('window-back')}</Button>
         )}
-        {known.vault.kind === 'open' ? null : <VaultPanel vault={known.vault} />}
-        <NeedsYou servers={known.servers} except={server?.id ?? null} onGo={setPlace} />
+        {known.vault.kind === 'open' ? <NeedsYou servers={known.servers} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
         {here.kind === 'settings' ? <Settings known={known} /> : null}
         {here.kind === 'server' && server ? (
           <ServerPage key={server.id} server={server} tools={known.tools[server.id]} finished={known.finished.includes(server.id)} place={here} onGo={setPlace} />
@@ -43,6 +42,7 @@ export function Frame({ known }: { readonly known: Known }) {
 }
 
 function Nothing({ known, onAdd }: { readonly known: Known; readonly onAdd: () => void }) {
+  const words = useWords();
   if (known.servers.length === 0) return <Welcome onAdd={onAdd} />;
-  return known.vault.kind === 'open' ? <Pick /> : null;
+  return known.vault.kind === 'open' ? <Pick /> : <h1 className="only-spoken">{words.say('window-title')}</h1>;
 }

@@ -21,10 +21,14 @@ export class Store {
   };
 
   /** Listens first and asks then, so that nothing falls between the two. */
-  async start(): Promise<() => void> {
-    const stop = await this.#host.listen((event) => { this.#heard(event); });
+  async start(): Promise<void> {
+    try {
+      await this.#host.listen((event) => { this.#heard(event); });
+    } catch (thrown) {
+      this.#apply({ kind: 'failed', error: appError(thrown) });
+      return;
+    }
     await this.refresh();
-    return stop;
   }
 
   /** Takes everything anew. */
