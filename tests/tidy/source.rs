@@ -29,10 +29,10 @@ impl File {
         (!rest.is_empty()).then_some(room)
     }
 
-    /// Gives the code without line comments.
-    pub fn without_comments(&self) -> String {
+    /// Gives the code without tests and line comments.
+    pub fn code(&self) -> String {
         let code = self
-            .text
+            .production()
             .lines()
             .map(|line| line.split_once("//").map_or(line, |(code, _)| code));
         code.collect::<Vec<_>>().join("\n")
