@@ -69,7 +69,7 @@ function More({ server, deeds }: Omit<Props, 'busy'>) {
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">
           {server.authKind === 'oauth' && !server.signIn ? <MenuItem className="menu-item" onAction={deeds.signIn}>{words.say('server-sign-in-again')}</MenuItem> : null}
-          {server.state.kind === 'waiting' || server.account ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
+          {primaryOf(server)?.deed !== 'disconnect' && (server.state.kind === 'waiting' || server.account) ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
           <MenuItem className="menu-item" onAction={deeds.settings}>{words.say('server-edit')}</MenuItem>
           <MenuItem className="menu-item danger" onAction={deeds.delete}>{words.say('server-delete')}</MenuItem>
         </Menu>
