@@ -19,6 +19,8 @@ mod revoke;
 mod sealing;
 mod server_metadata;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};
