@@ -208,9 +208,9 @@ impl Machine {
     fn grant_died(self, need: SignInNeed) -> (Self, Vec<Deed>) {
         match self.state {
             State::Opening { .. } | State::Ready { .. } | State::Waiting { .. } => {
-                self.rest(State::SignIn(need), Deed::End)
+                self.rest(State::SignIn(need), Deed::Release)
             }
-            State::SignIn(known) if known != need => self.rest(State::SignIn(need), Deed::End),
+            State::SignIn(known) if known != need => self.rest(State::SignIn(need), Deed::Release),
             State::Off | State::SignIn(_) | State::Stopped(_) => (self, Vec::new()),
         }
     }

@@ -183,7 +183,7 @@ fn only_what_waits_is_woken_and_remembers_its_failures() {
 }
 
 #[test]
-fn a_dead_grant_ends_what_lives_on_it() {
+fn a_dead_grant_lets_go_of_what_lives_on_it() {
     let changed = changes(&Happening::GrantDied(SignInNeed::Rejected));
     let before: Vec<_> = changed.iter().map(|(before, ..)| before.clone()).collect();
     let all = states();
@@ -193,7 +193,7 @@ fn a_dead_grant_ends_what_lives_on_it() {
     );
     for (_, after, deeds) in changed {
         assert_eq!(after, State::SignIn(SignInNeed::Rejected));
-        assert_eq!(deeds, [Deed::End, Deed::Tell]);
+        assert_eq!(deeds, [Deed::Release, Deed::Tell]);
     }
     let known = machine(State::SignIn(SignInNeed::Rejected));
     let (same, deeds) = known
