@@ -132,6 +132,11 @@ impl Flows {
         state.outcomes.remove(&server);
     }
 
+    /// Forgets everything, which ends every task of a sign-in.
+    pub(super) fn clear(&self) {
+        *self.lock() = State::default();
+    }
+
     pub(super) fn progress(&self, server: ServerId) -> Option<Progress> {
         self.lock().flows.get(&server).map(|flow| flow.progress.clone())
     }

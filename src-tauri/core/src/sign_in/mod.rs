@@ -153,6 +153,11 @@ impl SignIns {
         self.0.flows.forget(server);
     }
 
+    /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start.
+    pub fn shutdown(&self) {
+        self.0.flows.clear();
+    }
+
     /// Opens the browser once more at the page of a waiting sign-in.
     pub async fn reopen(&self, id: SignInId) -> Result<(), ReopenError> {
         let link = self.link(id)?;
