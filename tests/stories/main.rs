@@ -2,7 +2,12 @@
 //! real servers.
 
 mod answers;
+mod keys;
+mod ladder;
+mod main_job;
 mod outcomes;
+mod renewal;
+mod waiting;
 
 use std::{fs, path::Path};
 

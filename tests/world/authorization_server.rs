@@ -203,7 +203,7 @@ impl AuthorizationServer {
         *locked(&self.office.mood) = mood;
     }
 
-    /// Gives every token handed out so far, to search for leaks.
+    /// Gives every token and code handed out so far and every verifier shown, to search for leaks.
     pub fn secrets(&self) -> Vec<String> {
         locked(&self.office.books).secrets()
     }
@@ -350,7 +350,10 @@ fn allow(office: &Office, ask: Params) -> Response {
         challenge: of("code_challenge"),
         scope: of("scope"),
     };
-    locked(&office.books).codes.insert(code.clone(), entry);
+    let mut books = locked(&office.books);
+    books.used.insert(code.clone());
+    books.codes.insert(code.clone(), entry);
+    drop(books);
     back(office, &ask, &[("code", &code)])
 }
 
@@ -389,6 +392,7 @@ fn exchange(office: &Office, of: &dyn Fn(&str) -> String) -> Response {
         return error(StatusCode::BAD_REQUEST, code);
     }
     let mut books = locked(&office.books);
+    books.used.insert(of("code_verifier"));
     let Some(code) = books.codes.remove(&of("code")) else {
         return error(StatusCode::BAD_REQUEST, "invalid_grant");
     };

@@ -213,6 +213,17 @@ impl Home {
         }
     }
 
+    /// Waits until a server's connection is in a state; gives the server.
+    pub async fn state(&self, id: &str, kind: &str) -> Value {
+        self.until(id, |server| server["state"]["kind"] == kind).await
+    }
+
+    /// Runs a tool of the world's servers that says back what it is told.
+    pub async fn echo(&self, id: &str, message: &str) -> Result<Value, AppError> {
+        let call = json!({ "server": id, "tool": "echo", "arguments": { "message": message } });
+        self.call("callTool", call).await
+    }
+
     /// Waits for the browser to have ended somewhere `count` times and gives the last place.
     pub async fn arrival(&self, count: usize) -> Arrival {
         let mut arrivals = self.arrivals.clone();

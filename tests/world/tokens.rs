@@ -27,6 +27,8 @@ pub(crate) struct Code {
 pub(crate) struct Books {
     pub(crate) clients: BTreeMap<String, Vec<String>>,
     pub(crate) codes: BTreeMap<String, Code>,
+    /// Codes and verifiers, which are gone from everywhere else once they were used.
+    pub(crate) used: BTreeSet<String>,
     access: BTreeMap<String, u64>,
     refresh: BTreeMap<String, u64>,
     spent: BTreeMap<String, u64>,
@@ -97,12 +99,13 @@ impl Books {
         }
     }
 
-    /// Gives every secret ever handed out, to search for leaks.
+    /// Gives every secret ever handed out or shown, to search for leaks.
     pub(crate) fn secrets(&self) -> Vec<String> {
         self.access
             .keys()
             .chain(self.refresh.keys())
             .chain(self.spent.keys())
+            .chain(&self.used)
             .cloned()
             .collect()
     }
