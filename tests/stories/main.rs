@@ -7,6 +7,7 @@ mod ladder;
 mod main_job;
 mod outcomes;
 mod renewal;
+mod taken_back;
 mod waiting;
 
 use std::{fs, path::Path};

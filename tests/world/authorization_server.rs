@@ -15,6 +15,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::{
@@ -130,6 +131,7 @@ struct Office {
     books: Arc<Mutex<Books>>,
     waiting: Arc<Mutex<BTreeMap<String, Params>>>,
     mood: Arc<Mutex<RefreshMood>>,
+    counter: Arc<tokio::sync::Mutex<()>>,
     seen: SeenLog,
 }
 
@@ -148,6 +150,7 @@ impl AuthorizationServer {
                 books: Arc::default(),
                 waiting: Arc::default(),
                 mood: Arc::new(Mutex::new(RefreshMood::Well)),
+                counter: Arc::default(),
                 seen: SeenLog::default(),
             };
             if let Some((id, _)) = made.ways.known_client {
@@ -206,6 +209,11 @@ impl AuthorizationServer {
     /// Gives every token and code handed out so far and every verifier shown, to search for leaks.
     pub fn secrets(&self) -> Vec<String> {
         locked(&self.office.books).secrets()
+    }
+
+    /// Makes everybody who asks for tokens wait until the guard is dropped.
+    pub async fn hold_tokens(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.office.counter).lock_owned().await
     }
 
     pub(crate) fn checker(&self) -> impl Fn(&str) -> bool + Clone + Send + Sync + 'static {
@@ -376,6 +384,7 @@ fn back(office: &Office, ask: &Params, answer: &[(&str, &str)]) -> Response {
 
 async fn token(State(office): State<Office>, Form(form): Form<Params>) -> Response {
     office.seen.note("POST /token", &form);
+    let _turn = office.counter.lock().await;
     let of = |name: &str| form.get(name).cloned().unwrap_or_default();
     if !locked(&office.books).clients.contains_key(&of("client_id")) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");

@@ -57,6 +57,11 @@ impl FailingKeychain {
         }
     }
 
+    /// Makes it fail from now on.
+    pub fn fail(&self, failure: KeychainError) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+    }
+
     /// Makes it work from now on.
     pub fn mend(&self) {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -92,11 +92,15 @@ impl Grants {
         let scopes = granted.scopes.clone();
         let issuer = granted.issuer.clone();
         let contents = Contents::new(server, granted, now);
+        let sealed = match contents.seal(&self.inner.vault, account) {
+            Ok(sealed) => sealed,
+            Err(error) => return Err(self.lose(contents, error.into()).await),
+        };
         let row = Row {
             account,
             server,
             issuer,
-            sealed: contents.seal(&self.inner.vault, account)?,
+            sealed,
             scopes,
             label,
             signed_in_at: now,
@@ -106,11 +110,28 @@ impl Grants {
             dead: None,
             version: 0,
         };
-        for replaced in table::put(&self.inner.store, &row).await? {
+        let replaced = match table::put(&self.inner.store, &row).await {
+            Ok(replaced) => replaced,
+            Err(error) => return Err(self.lose(contents, error).await),
+        };
+        for replaced in replaced {
             drop(self.forget_lane(replaced));
         }
         self.tell(server);
         Ok(account)
+    }
+
+    /// Keeps nothing of what a sign-in brought that is not wanted any more, and revokes it, unless the server has
+    /// another grant: revoking could end that one as well.
+    pub async fn turn_away(&self, server: ServerId, granted: Granted) {
+        let contents = Contents::new(server, granted, self.now());
+        self.drop_orphan(contents).await;
+    }
+
+    /// Revokes what could not be kept, so that nothing lives on that nobody knows of.
+    async fn lose(&self, contents: Contents, error: GrantError) -> GrantError {
+        self.drop_orphan(contents).await;
+        error
     }
 
     /// Gives a bearer for the server: at once if the stored one is live, else after one refresh that all

@@ -142,7 +142,7 @@ impl Grants {
 
     /// Revokes a pair whose row went while it was fetched, unless a newer sign-in took its place: revoking
     /// could end that one as well.
-    async fn drop_orphan(&self, contents: Contents) {
+    pub(super) async fn drop_orphan(&self, contents: Contents) {
         if let Ok(None) = table::of_server(&self.inner.store, contents.server()).await {
             drop(tokio::spawn(self.clone().revoke(vec![Some(contents)])));
         }

@@ -50,6 +50,8 @@ impl SignIns {
     /// Burns the state, then exchanges the code: whatever happens on the way, neither can be used again (S12).
     async fn finish(&self, pending: Pending, returned: Returned) -> Outcome {
         let around = &self.0.around;
+        let before = self.0.flows.times_taken_back(pending.server);
+        let taken_back = || self.0.flows.times_taken_back(pending.server) != before;
         match table::burn(&around.store, &pending.awaiting.state_hash()).await {
             Ok(true) => {}
             Ok(false) => return Outcome::UnknownState,
@@ -59,15 +61,23 @@ impl SignIns {
             self.tell(News::Progress(pending.server));
         }
         let outcome = match around.servers.get(pending.server).await {
-            Ok(Some(_)) => self.exchange(&pending, returned).await,
+            Ok(Some(_)) => self.exchange(&pending, returned, &taken_back).await,
             Ok(None) => Outcome::ServerGone,
             Err(_) => Outcome::NotStored,
         };
-        self.end(pending.server, pending.id, outcome.clone());
+        if !taken_back() {
+            self.end(pending.server, pending.id, outcome.clone());
+        }
         outcome
     }
 
-    async fn exchange(&self, pending: &Pending, returned: Returned) -> Outcome {
+    /// Exchanges the code and keeps what it brings, unless the person took the sign-in back meanwhile.
+    async fn exchange(
+        &self,
+        pending: &Pending,
+        returned: Returned,
+        taken_back: &(dyn Fn() -> bool + Sync),
+    ) -> Outcome {
         let around = &self.0.around;
         let host = pending.awaiting.authorization_host();
         let granted = match returned.exchange(&around.http, around.clock.now()).await {
@@ -77,9 +87,18 @@ impl SignIns {
                 return outcome::of_exchange(error, host);
             }
         };
+        if taken_back() {
+            around.grants.turn_away(pending.server, granted).await;
+            return Outcome::Cancelled;
+        }
         if let Err(error) = around.grants.keep(pending.server, granted, None).await {
             tracing::warn!(%error, "a grant could not be stored");
-            return Outcome::NotStored;
+            return outcome::of_keeping(&error);
+        }
+        if taken_back() {
+            // Whoever took it back has wiped the server's grants already, or is about to.
+            let _ = around.grants.end(pending.server).await;
+            return Outcome::Cancelled;
         }
         if let Some(rung) = Rung::of(pending.awaiting.redirect_uri()) {
             // Forgetting it costs one more look at the next sign-in, nothing else.

@@ -57,6 +57,7 @@ impl Drop for Flow {
 struct State {
     flows: HashMap<ServerId, Flow>,
     outcomes: HashMap<ServerId, Outcome>,
+    taken_back: HashMap<ServerId, u64>,
 }
 
 /// At most one label per server, and how the last one ended.
@@ -125,7 +126,24 @@ impl Flows {
         true
     }
 
-    /// Forgets everything about a server.
+    /// Stops what is under way at a server; its label stays until it is ended or forgotten.
+    pub(super) fn stop(&self, server: ServerId) {
+        if let Some(flow) = self.lock().flows.get_mut(&server) {
+            flow.tasks.drain(..).for_each(|task| task.abort());
+        }
+    }
+
+    /// Counts that the person wants nothing more of the sign-ins that a server has had so far.
+    pub(super) fn take_back(&self, server: ServerId) {
+        *self.lock().taken_back.entry(server).or_default() += 1;
+    }
+
+    /// Tells how often that happened.
+    pub(super) fn times_taken_back(&self, server: ServerId) -> u64 {
+        self.lock().taken_back.get(&server).copied().unwrap_or_default()
+    }
+
+    /// Forgets how a server's sign-ins went.
     pub(super) fn forget(&self, server: ServerId) {
         let mut state = self.lock();
         state.flows.remove(&server);

@@ -137,25 +137,31 @@ impl SignIns {
     /// Ends a waiting sign-in because the person says so; its answer is no longer taken.
     pub async fn cancel(&self, id: SignInId) -> Result<(), NotWaiting> {
         let server = self.0.flows.server_of(id).ok_or(NotWaiting)?;
-        let forgotten = table::forget(&self.0.around.store, id).await;
-        if let Err(error) = forgotten {
-            tracing::warn!(%error, "a cancelled sign-in stays until it expires");
-        }
+        self.take_back(server).await;
         self.end(server, id, Outcome::Cancelled);
         Ok(())
     }
 
     /// Ends whatever waits at a server that is being changed or deleted.
     pub async fn drop_server(&self, server: ServerId) {
-        if let Some(progress) = self.progress(server) {
-            let _ = self.cancel(progress.id).await;
-        }
+        self.take_back(server).await;
         self.0.flows.forget(server);
     }
 
     /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start.
     pub fn shutdown(&self) {
         self.0.flows.clear();
+    }
+
+    /// Lets none of a server's sign-ins count any more: not one that is being prepared, not one that waits (also one
+    /// without a label), and not one whose answer is being exchanged. The rows go before it is counted, so that an
+    /// answer that has burnt its own row in time sees the count change.
+    async fn take_back(&self, server: ServerId) {
+        self.0.flows.stop(server);
+        if let Err(error) = table::forget(&self.0.around.store, server).await {
+            tracing::warn!(%error, "a sign-in that was taken back stays until it expires");
+        }
+        self.0.flows.take_back(server);
     }
 
     /// Opens the browser once more at the page of a waiting sign-in.

@@ -2,6 +2,7 @@
 
 use crate::{
     base::ServerUrl,
+    grants::GrantError,
     oauth::{AuthorizeError, DiscoverError, ExchangeError, ReceiveError, RegisterError},
 };
 
@@ -154,6 +155,14 @@ pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
         },
         ExchangeError::BadAnswer { member } => Outcome::BadDocument { url: host, member },
         ExchangeError::Http { .. } => Outcome::Unreachable { host },
+    }
+}
+
+/// Says how a grant that could not be kept ends a sign-in.
+pub(super) const fn of_keeping(error: &GrantError) -> Outcome {
+    match error {
+        GrantError::ServerGone => Outcome::ServerGone,
+        GrantError::VaultClosed | GrantError::Store(_) => Outcome::NotStored,
     }
 }
 

@@ -113,11 +113,11 @@ pub(super) async fn burn(store: &Store, state: &StateHash) -> Result<bool, Store
     Ok(burnt)
 }
 
-/// Removes a sign-in by its identifier.
-pub(super) async fn forget(store: &Store, id: SignInId) -> Result<(), StoreError> {
+/// Removes whatever waits at a server.
+pub(super) async fn forget(store: &Store, server: ServerId) -> Result<(), StoreError> {
     let mut write = store.write().await?;
-    sqlx::query("DELETE FROM sign_ins WHERE id = ?")
-        .bind(id.to_string())
+    sqlx::query("DELETE FROM sign_ins WHERE server = ?")
+        .bind(server.to_string())
         .execute(&mut *write)
         .await?;
     write.commit().await?;
