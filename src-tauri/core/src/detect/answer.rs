@@ -11,6 +11,9 @@ use url::Url;
 use super::Evidence;
 use crate::oauth::Hints;
 
+/// The errors that only servers of the modern era send: header mismatch, missing capability, unsupported version.
+const MODERN_ERRORS: std::ops::RangeInclusive<i64> = -32022..=-32020;
+
 /// An answer, as much of it as was read.
 pub(super) struct Answer {
     /// Where it came from.
@@ -25,7 +28,9 @@ pub(super) struct Answer {
 pub(super) enum Seen {
     /// An MCP server answered without asking who we are.
     Result,
-    /// Something that speaks JSON-RPC refused the request itself: perhaps a server of the other era.
+    /// A server of the modern era refused this request, not its era.
+    Modern(Evidence),
+    /// The request itself was not understood: perhaps a server of the other era.
     Refused(Evidence),
     /// 401, with what an OAuth challenge said, if there was one that said anything.
     Unauthorized(Option<Hints>),
@@ -33,10 +38,15 @@ pub(super) enum Seen {
     Nothing(Evidence),
 }
 
-/// The two answers of JSON-RPC.
+/// The answers of JSON-RPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Message {
+    /// The result that both eras begin with.
     Result,
-    Error,
+    /// An error of the modern era alone (MCP 2026-07-28, versioning).
+    Modern,
+    /// Another error, or another result.
+    Other,
 }
 
 impl Answer {
@@ -50,10 +60,18 @@ impl Answer {
                 host: self.redirect_host(),
             }),
             status if status.is_success() => self.judge_success(),
-            // A server of the other era refuses the request itself with this status (MCP 2026-07-28, versioning).
-            StatusCode::BAD_REQUEST if matches!(self.message(&self.body), Some(Message::Error)) => {
-                Seen::Refused(self.status_evidence())
+            StatusCode::BAD_REQUEST if self.message(&self.body) == Some(Message::Modern) => {
+                Seen::Modern(self.status_evidence())
             }
+            // What an older server makes of words it does not know (MCP 2026-07-28, versioning).
+            StatusCode::BAD_REQUEST
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_ACCEPTABLE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::INTERNAL_SERVER_ERROR
+            | StatusCode::NOT_IMPLEMENTED => Seen::Refused(self.status_evidence()),
             _ => Seen::Nothing(self.status_evidence()),
         }
     }
@@ -61,7 +79,8 @@ impl Answer {
     fn judge_success(&self) -> Seen {
         match self.message(&self.body) {
             Some(Message::Result) => Seen::Result,
-            Some(Message::Error) => Seen::Refused(Evidence::NotMcp),
+            Some(Message::Modern) => Seen::Modern(Evidence::NotMcp),
+            Some(Message::Other) => Seen::Refused(Evidence::NotMcp),
             None if self.media_type() == "text/html" => Seen::Nothing(Evidence::HtmlPage),
             None => Seen::Nothing(Evidence::NotMcp),
         }
@@ -126,11 +145,16 @@ fn read(body: &[u8]) -> Option<Message> {
     if message.get("jsonrpc")? != "2.0" {
         return None;
     }
-    if message.get("error").is_some_and(Value::is_object) {
-        return Some(Message::Error);
+    if let Some(error) = message.get("error") {
+        let modern = error
+            .get("code")
+            .and_then(Value::as_i64)
+            .is_some_and(|code| MODERN_ERRORS.contains(&code));
+        return Some(if modern { Message::Modern } else { Message::Other });
     }
-    let capabilities = message.get("result")?.get("capabilities")?;
-    capabilities.is_object().then_some(Message::Result)
+    let capabilities = message.get("result")?.get("capabilities");
+    let begins = capabilities.is_some_and(Value::is_object);
+    Some(if begins { Message::Result } else { Message::Other })
 }
 
 #[cfg(test)]
@@ -176,10 +200,13 @@ mod tests {
 
     #[test]
     fn an_error_of_json_rpc_asks_for_the_other_era() {
-        let refused = answer(400, "application/json", ERROR).judge();
+        let older = ERROR.replace("-32022", "-32000");
+        let refused = answer(400, "application/json", older.clone()).judge();
         assert_eq!(refused, Seen::Refused(Evidence::Status { status: 400 }));
-        let refused = answer(200, "application/json", ERROR).judge();
+        let refused = answer(200, "application/json", older).judge();
         assert_eq!(refused, Seen::Refused(Evidence::NotMcp));
+        let modern = answer(400, "application/json", ERROR).judge();
+        assert_eq!(modern, Seen::Modern(Evidence::Status { status: 400 }));
     }
 
     #[test]
@@ -208,18 +235,19 @@ mod tests {
 
     #[test]
     fn s01_no_other_status_is_a_kind() {
-        for status in [402, 403, 404, 405, 406, 429, 500, 502, 503] {
+        for status in [402, 403, 408, 429, 502, 503] {
             let seen = answer(status, "application/json", RESULT).judge();
+            let nothing = Seen::Nothing(Evidence::Status { status });
+            assert_eq!(seen, nothing, "{status} says nothing");
+        }
+        for status in [400, 404, 405, 406, 415, 422, 500, 501] {
+            let seen = answer(status, "application/json", RESULT).judge();
+            let refused = Seen::Refused(Evidence::Status { status });
             assert_eq!(
-                seen,
-                Seen::Nothing(Evidence::Status { status }),
-                "{status} says nothing"
+                seen, refused,
+                "{status} says only that the words were not understood"
             );
         }
-        assert_eq!(
-            answer(400, "text/plain", "no").judge(),
-            Seen::Nothing(Evidence::Status { status: 400 })
-        );
     }
 
     #[test]
@@ -229,7 +257,7 @@ mod tests {
             "[]",
             "{}",
             "null",
-            "{\"jsonrpc\":\"2.0\",\"result\":{}}",
+            "{\"jsonrpc\":\"2.0\"}",
             "\u{0}",
             "{\"result\":",
         ] {

@@ -111,8 +111,8 @@ impl Verdict {
 
 /// Asks a server, without credentials, how it wants to be asked.
 ///
-/// One harmless POST, and a second one only where the first was answered by an MCP server of the other era; at most
-/// 5 seconds each. Where the answer is a sign-in, its documents are looked at for 4 seconds more.
+/// One harmless POST in the words of 2026-07-28, and a second one in the older words only where the first was not
+/// understood; at most 5 seconds each. Where the answer is a sign-in, its documents are looked at for 4 seconds more.
 pub async fn detect(http: &Http, url: &ServerUrl) -> Detection {
     let reach = if url.is_insecure() {
         Err(Evidence::Insecure)
@@ -138,13 +138,16 @@ async fn reach(http: &Http, url: &ServerUrl) -> Result<Reach, Evidence> {
 
 async fn ask(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verdict, Evidence> {
     let asker = Asker::new(http, url, reach);
-    let mut seen = asker.initialize().await?;
-    if let Seen::Refused(_) = seen {
-        seen = asker.discover().await?;
+    let mut seen = asker.discover().await?;
+    match seen {
+        Seen::Refused(_) => seen = asker.initialize().await?,
+        // The modern way says to ask such a server again, never to fall back (MCP 2026-07-28, versioning).
+        Seen::Modern(_) => seen = asker.discover().await?,
+        Seen::Result | Seen::Unauthorized(_) | Seen::Nothing(_) => {}
     }
     match seen {
         Seen::Result => Ok(Verdict::without_hints(AuthKind::Open)),
-        Seen::Refused(evidence) | Seen::Nothing(evidence) => Err(evidence),
+        Seen::Modern(evidence) | Seen::Refused(evidence) | Seen::Nothing(evidence) => Err(evidence),
         Seen::Unauthorized(Some(hints)) => {
             let host = authorization_host(http, url, reach, &hints).await;
             Ok(Verdict::known(AuthKind::Oauth, hints, host))

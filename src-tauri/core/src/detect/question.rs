@@ -41,12 +41,6 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// Asks as clients up to 2025-11-25 begin. Most servers in the field understand it.
-    pub(super) async fn initialize(&self) -> Result<Seen, Evidence> {
-        let params = json!({ "protocolVersion": LEGACY, "capabilities": {}, "clientInfo": client_info() });
-        self.ask("initialize", params, HeaderMap::new()).await
-    }
-
     /// Asks as clients since 2026-07-28 begin; opens no session.
     pub(super) async fn discover(&self) -> Result<Seen, Evidence> {
         let meta = json!({
@@ -61,6 +55,12 @@ impl<'a> Asker<'a> {
         let params = json!({ "_meta": meta });
         self.ask("server/discover", params, headers.into_iter().collect())
             .await
+    }
+
+    /// Asks as clients up to 2025-11-25 begin; a session that this opens is released.
+    pub(super) async fn initialize(&self) -> Result<Seen, Evidence> {
+        let params = json!({ "protocolVersion": LEGACY, "capabilities": {}, "clientInfo": client_info() });
+        self.ask("initialize", params, HeaderMap::new()).await
     }
 
     async fn ask(&self, method: &str, params: Value, headers: HeaderMap) -> Result<Seen, Evidence> {

@@ -105,22 +105,25 @@ fn kind(verdict: &Verdict) -> Option<AuthKind> {
 }
 
 #[tokio::test]
-async fn an_open_server_is_asked_once_and_its_session_released() {
+async fn an_older_server_is_asked_in_its_own_words_and_its_session_released() {
     let peer = Peer::serving(|what, _| {
+        if what == "server/discover" {
+            return json(400, &error(-32000));
+        }
         let mut answer = json(200, &result());
         if what == "initialize" {
-            answer
-                .headers_mut()
-                .insert("mcp-session-id", header::HeaderValue::from_static("s1"));
+            let session = header::HeaderValue::from_static("s1");
+            answer.headers_mut().insert("mcp-session-id", session);
         }
         answer
     })
     .await;
     assert_eq!(kind(&peer.verdict().await), Some(AuthKind::Open));
-    while peer.asked().len() < 2 {
+    while peer.asked().len() < 3 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(peer.asked(), ["initialize", "DELETE /mcp s1"]);
+    let asked = ["server/discover", "initialize", "DELETE /mcp s1"];
+    assert_eq!(peer.asked(), asked);
 }
 
 #[tokio::test]
@@ -140,14 +143,18 @@ async fn an_event_stream_that_never_ends_is_no_hang() {
 }
 
 #[tokio::test]
-async fn a_server_that_only_knows_the_modern_era_is_found_open() {
-    let peer = Peer::serving(|what, _| match what {
-        "server/discover" => json(200, &result()),
-        _ => json(400, &error(-32022)),
-    })
-    .await;
+async fn a_modern_server_is_asked_once() {
+    let peer = Peer::serving(|_, _| json(200, &result())).await;
     assert_eq!(kind(&peer.verdict().await), Some(AuthKind::Open));
-    assert_eq!(peer.asked(), ["initialize", "server/discover"]);
+    assert_eq!(peer.asked(), ["server/discover"]);
+}
+
+#[tokio::test]
+async fn a_modern_server_that_refuses_is_never_asked_in_the_older_words() {
+    let peer = Peer::serving(|_, _| json(400, &error(-32022))).await;
+    let evidence = Evidence::Status { status: 400 };
+    assert_eq!(peer.verdict().await, Verdict::Unsure(evidence));
+    assert_eq!(peer.asked(), ["server/discover", "server/discover"]);
 }
 
 #[tokio::test]
@@ -162,7 +169,7 @@ async fn errors_in_both_eras_are_no_kind() {
 #[tokio::test]
 async fn a_challenge_with_a_scope_is_oauth_even_if_the_documents_are_missing() {
     let peer = Peer::serving(|what, _| match what {
-        "initialize" => challenge("Bearer scope=\"read write\""),
+        "server/discover" => challenge("Bearer scope=\"read write\""),
         _ => StatusCode::NOT_FOUND.into_response(),
     })
     .await;
@@ -198,7 +205,7 @@ fn documents(what: &str, host: &str) -> Response {
                 "code_challenge_methods_supported": ["S256"],
             }),
         ),
-        "initialize" => StatusCode::UNAUTHORIZED.into_response(),
+        "server/discover" => StatusCode::UNAUTHORIZED.into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -225,7 +232,7 @@ async fn r02_a_401_without_a_header_is_oauth_if_the_documents_say_so() {
 #[tokio::test]
 async fn a_401_without_documents_wants_a_header() {
     let peer = Peer::serving(|what, _| match what {
-        "initialize" => challenge("Bearer realm=\"keys\""),
+        "server/discover" => challenge("Bearer realm=\"keys\""),
         _ => (StatusCode::OK, [(header::CONTENT_TYPE, "text/html")], "<html>").into_response(),
     })
     .await;

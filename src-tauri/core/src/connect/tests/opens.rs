@@ -72,6 +72,19 @@ async fn a_server_that_has_become_modern_is_found_again() {
 }
 
 #[tokio::test]
+async fn an_older_server_that_answers_anything_with_nothing_is_recognised() {
+    let world = World::new().await;
+    let peer = Peer::serving(|asked| match asked.what.as_str() {
+        "server/discover" => asked.result(&json!({})),
+        _ => older(asked),
+    })
+    .await;
+    let id = world.add(&peer, Some(AuthKind::Open)).await;
+    assert_eq!(world.connect(id).await, Connection::Ready);
+    assert_eq!(peer.posts()[..2], ["server/discover", "initialize"]);
+}
+
+#[tokio::test]
 async fn asking_twice_opens_once() {
     let (world, peer) = (World::new().await, Peer::serving(modern).await);
     let id = world.add(&peer, Some(AuthKind::Open)).await;

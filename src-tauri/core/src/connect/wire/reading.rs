@@ -7,7 +7,7 @@ use http::{
 };
 use reqwest::Response;
 use rmcp::{
-    model::{ClientJsonRpcMessage, ErrorData, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ErrorData, ServerJsonRpcMessage, ServerResult},
     transport::streamable_http_client::StreamableHttpPostResponse,
 };
 use std::time::Duration;
@@ -48,7 +48,10 @@ impl Wire {
         let session = session(&response);
         match form(&response) {
             Form::Json => {
-                let answer = self.read_json(response, message).await?;
+                let mut answer = self.read_json(response, message).await?;
+                if is_discover(message) && !begins_modern(&answer) {
+                    answer = not_understood();
+                }
                 Ok(StreamableHttpPostResponse::Json(
                     correlated(answer, message),
                     session,
@@ -86,7 +89,7 @@ impl Wire {
         let older = is_discover(message) && means_older_era(status);
         let answer = match answer {
             Some(answer @ ServerJsonRpcMessage::Error(_)) => answer,
-            _ if older => ServerJsonRpcMessage::error(ErrorData::invalid_request("", None), None),
+            _ if older => not_understood(),
             _ => return Err(fault),
         };
         Ok(StreamableHttpPostResponse::Json(
@@ -110,6 +113,22 @@ impl Wire {
         }
         message::read(&body)
     }
+}
+
+/// Tells whether an answer to the modern era's first request is one of its own. Some older servers answer whatever
+/// they do not know with an empty result.
+fn begins_modern(answer: &ServerJsonRpcMessage) -> bool {
+    match answer {
+        ServerJsonRpcMessage::Response(response) => {
+            matches!(response.result, ServerResult::DiscoverResult(_))
+        }
+        _ => true,
+    }
+}
+
+/// Gives the error on which rmcp falls back to the older era.
+fn not_understood() -> ServerJsonRpcMessage {
+    ServerJsonRpcMessage::error(ErrorData::invalid_request("", None), None)
 }
 
 fn means_older_era(status: StatusCode) -> bool {
