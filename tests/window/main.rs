@@ -15,8 +15,6 @@ mod desk;
 mod driver;
 mod page;
 mod panel;
-mod provider;
-mod resource_server;
 mod session;
 mod wait;
 

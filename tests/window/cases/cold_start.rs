@@ -1,14 +1,16 @@
 //! The app is gone when the browser comes back: the link starts it again, and the sign-in goes on.
 
 use super::{add_server, ask_for_weather};
-use crate::{desk::Desk, panel::Panel, provider::Protected};
+use usher_tests::ResourceServer;
+
+use crate::{desk::Desk, panel::Panel};
 
 pub async fn tell(desk: Desk) {
     let panel = Panel::start().await;
-    let protected = Protected::start().await;
+    let server = ResourceServer::behind("oidc-provider.mjs", "tools:read tools:call").await;
     let mut app = desk.start();
     let page = desk.look().await;
-    add_server(&page, &protected.server.url(), "You sign in").await;
+    add_server(&page, &server.url(), "You sign in").await;
     page.press("Connect").await;
     page.sees("Waiting for your browser").await;
     let opened = desk.opened(0).await;
@@ -21,7 +23,7 @@ pub async fn tell(desk: Desk) {
     let page = desk.look().await;
     page.sees("Connected").await;
     desk.picture_of_screen(&page, "came-back").await;
-    page.press(protected.server.name()).await;
+    page.press(server.name()).await;
     ask_for_weather(&page, "Faro").await;
     page.picture("answer").await;
     assert_eq!(desk.all_opened().len(), 1, "the browser was opened once");

@@ -1,17 +1,19 @@
 //! The main job: from an empty list to a tool's answer, out of the window and back, and over a restart.
 
 use super::{add_server, ask_for_weather};
-use crate::{desk::Desk, panel::Panel, provider::Protected};
+use usher_tests::ResourceServer;
+
+use crate::{desk::Desk, panel::Panel};
 
 pub async fn tell(desk: Desk) {
     let panel = Panel::start().await;
-    let protected = Protected::start().await;
+    let server = ResourceServer::behind("oidc-provider.mjs", "tools:read tools:call").await;
     let mut app = desk.start();
     let page = desk.look().await;
     page.sees("Add your first MCP server").await;
     page.picture("empty").await;
 
-    add_server(&page, &protected.server.url(), "You sign in").await;
+    add_server(&page, &server.url(), "You sign in").await;
     page.sees("Not connected").await;
     page.picture("saved").await;
     page.press("Connect").await;
@@ -59,7 +61,7 @@ pub async fn tell(desk: Desk) {
     let page = desk.look().await;
     page.sees("Connected").await;
     page.picture("still-signed-in").await;
-    page.press(protected.server.name()).await;
+    page.press(server.name()).await;
     ask_for_weather(&page, "Porto").await;
     assert_eq!(
         desk.all_opened().len(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::{Listening, Peer, client};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -21,48 +22,67 @@ use rmcp::{
         StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
     },
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
-use usher_tests::Listening;
 
-use crate::provider::Provider;
+/// What an authorization server says of itself once it is ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Provider {
+    issuer: String,
+    introspection: String,
+    client_id: String,
+    client_secret: String,
+}
 
-/// The server, on a free port.
-pub struct ResourceServer(Listening);
+/// The server, on a free port, and the authorization server it stands behind.
+pub struct ResourceServer {
+    listening: Listening,
+    _provider: Peer,
+}
 
 #[derive(Clone)]
 struct Gate {
     provider: Arc<Provider>,
     base: Arc<str>,
+    scopes: &'static str,
     http: reqwest::Client,
 }
 
 impl ResourceServer {
-    /// Starts it behind a provider.
-    pub async fn start(provider: Provider) -> Self {
-        Self(Listening::serve(|base| router(base, provider)).await)
+    /// Starts it behind an authorization server of `tests/peers`, asking for scopes that are known there.
+    pub async fn behind(script: &str, scopes: &'static str) -> Self {
+        let peer = Peer::start(script).await;
+        let provider: Provider = serde_json::from_value(peer.addresses.clone())
+            .expect("an authorization server says how to ask it");
+        Self {
+            listening: Listening::serve(|base| router(base, provider, scopes)).await,
+            _provider: peer,
+        }
     }
 
     /// Gives its address.
     pub fn url(&self) -> String {
-        format!("{}/mcp", self.0.base)
+        format!("{}/mcp", self.listening.base)
     }
 
     /// Gives the name the app makes from its address.
     pub fn name(&self) -> &str {
-        self.0.base.trim_start_matches("http://")
+        self.listening.base.trim_start_matches("http://")
     }
 }
 
-fn router(base: &str, provider: Provider) -> Router {
+fn router(base: &str, provider: Provider, scopes: &'static str) -> Router {
     let document = json!({
         "resource": format!("{base}/mcp"),
         "authorization_servers": [provider.issuer],
-        "scopes_supported": ["tools:read", "tools:call"],
+        "scopes_supported": scopes.split(' ').collect::<Vec<_>>(),
     });
     let gate = Gate {
         provider: Arc::new(provider),
         base: base.into(),
-        http: usher_tests::client(),
+        scopes,
+        http: client(),
     };
     let sessions = Arc::new(LocalSessionManager::default());
     let service = StreamableHttpService::new(|| Ok(Weather), sessions, StreamableHttpServerConfig::default());
@@ -86,8 +106,8 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         return next.run(request).await;
     }
     let challenge = format!(
-        "Bearer resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\", scope=\"tools:read tools:call\"",
-        gate.base
+        "Bearer resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\", scope=\"{}\"",
+        gate.base, gate.scopes
     );
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
 }

