@@ -2,7 +2,7 @@
 
 use crate::{
     conformance, contract, place,
-    program::{cargo, npm},
+    program::{cargo, npm, program},
     setup::system::chromium,
     trouble::{Trouble, trouble},
 };
@@ -59,6 +59,12 @@ pub const STEPS: &[Step] = &[
         || conformance::run().map(passed),
     ),
     step(
+        "window",
+        "the real window does the main job, under a virtual display",
+        &["build"],
+        window,
+    ),
+    step(
         "npm-audit",
         "no npm package is known to be unsafe",
         &[],
@@ -103,6 +109,19 @@ fn gallery() -> Result<Done, Trouble> {
         .within(&place::root().join("ui"))
         .env("CHROMIUM", chromium)
         .env("USHER_PICTURES", place::artefacts("gallery")?)
+        .run()
+        .map(passed)
+}
+
+/// Starts the app as a person does, with a keyring, an opener and a link handler that are real.
+fn window() -> Result<Done, Trouble> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Done::Skipped(
+            "only Linux has a display that can be made for a test",
+        ));
+    }
+    program(place::built("window"))
+        .env("USHER_ARTEFACTS", place::root().join("artefacts"))
         .run()
         .map(passed)
 }
