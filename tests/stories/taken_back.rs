@@ -4,9 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
-use usher_core::ports::KeychainError;
+use usher_core::{api::contract::EventBody, ports::KeychainError};
 use usher_tests::{
-    AuthorizationServer, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Ways,
+    AuthorizationServer, Decision, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Ways,
 };
 
 /// A home where a sign-in waits for its answer, which the story holds in its hand.
@@ -124,4 +124,26 @@ async fn a_server_that_moves_while_the_vault_is_closed_takes_no_answer_of_its_ol
     waiting.home.good("retryVault", Value::Null).await;
     waiting.home.app().deep_link(&waiting.link).await;
     assert_eq!(waiting.authorization.seen().count("POST /token"), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_a_server_after_it_was_deleted() {
+    for _ in 0..10 {
+        let server = McpServer::open(Door::Open).await;
+        let home = Home::new(Decision::Allow).await;
+        let id = home.add(&server.url()).await;
+        let mut events = home.app().events();
+        let others = (0..20).map(|_| home.call("disconnect", json!({ "id": id })));
+        let deleting = home.good("deleteServer", json!({ "id": id }));
+        futures::future::join(futures::future::join_all(others), deleting).await;
+        let mut deleted = false;
+        while let Ok(event) = events.try_recv() {
+            match event.body {
+                EventBody::ServerDeleted { .. } => deleted = true,
+                EventBody::Server { .. } => assert!(!deleted, "the row would come back"),
+                EventBody::Tools { .. } | EventBody::Vault { .. } => {}
+            }
+        }
+        assert!(deleted, "the deletion is told");
+    }
 }

@@ -76,8 +76,10 @@ impl App {
         Ok(())
     }
 
-    /// Tells the window how a server is now.
+    /// Tells the window how a server is now. One at a time, from looking to telling: else what was seen earlier
+    /// could be told later and stay.
     pub(super) async fn publish(&self, server: ServerId) {
+        let _turn = self.0.publishing.lock().await;
         if let Ok(view) = self.server_view(server).await {
             self.0.events.send(EventBody::Server {
                 server: Box::new(view),
@@ -203,6 +205,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         connections,
         events: Events::new(),
         memory: Memory::default(),
+        publishing: tokio::sync::Mutex::default(),
         tasks: TaskTracker::new(),
         stop: CancellationToken::new(),
     }

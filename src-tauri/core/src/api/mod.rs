@@ -72,6 +72,7 @@ struct Rooms {
     connections: Connections,
     events: Events,
     memory: Memory,
+    publishing: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }

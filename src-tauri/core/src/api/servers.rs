@@ -183,6 +183,8 @@ impl App {
         let server = self.server(&server.id).await?;
         self.leave(server.id).await?;
         let last = self.server_view(server.id).await?;
+        // Nothing that was seen before is told afterwards: the row would come back.
+        let _turn = self.0.publishing.lock().await;
         self.0
             .servers
             .delete(server.id)
