@@ -253,3 +253,31 @@ async fn s12_the_state_of_one_server_does_not_carry_the_code_of_another() {
     );
     assert_eq!((one.living_grants(), two.living_grants()), (0, 1));
 }
+
+#[tokio::test]
+async fn a_server_that_moved_is_signed_in_to_by_what_the_new_place_says() {
+    let (old, new) = (
+        AuthorizationServer::open(Ways::default()).await,
+        AuthorizationServer::open(Ways::default()).await,
+    );
+    let (from, to) = (
+        McpServer::open(Door::Bearer(&old)).await,
+        McpServer::open(Door::Bearer(&new)).await,
+    );
+    let home = Home::new(Decision::Allow).await;
+    let id = home.add(&from.url()).await;
+    home.sign_in(&id).await;
+    home.until(&id, |server| server["state"]["kind"] == "ready").await;
+    old.revoke_all();
+    let refused = home.echo(&id, "hello").await;
+    assert_eq!(
+        refused.expect_err("the grant is gone").code,
+        ErrorCode::ReauthRequired
+    );
+
+    home.good("disconnect", json!({ "id": id })).await;
+    let edit = json!({ "id": id, "url": to.url(), "clientSecret": { "kind": "keep" } });
+    home.good("editServer", edit).await;
+    assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
+    assert_eq!(new.living_grants(), 1);
+}

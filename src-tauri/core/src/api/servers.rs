@@ -131,6 +131,9 @@ impl App {
         if edited.ends_grants {
             self.leave(server.id).await?;
         }
+        if edited.server.url != server.url {
+            self.0.connections.forget(server.id).await;
+        }
         if edited.reconnect {
             self.0.connections.close(server.id).await;
             self.open_if_wanted(&edited.server).await?;
@@ -190,6 +193,7 @@ impl App {
             .delete(server.id)
             .await
             .map_err(errors::of_servers)?;
+        self.0.connections.forget(server.id).await;
         self.0.memory.revoked(server.id, None);
         self.0.events.send(EventBody::ServerDeleted {
             id: server.id.to_string(),

@@ -40,6 +40,8 @@ pub(super) enum Letter {
     Ask(oneshot::Sender<()>),
     /// Disconnect. Answered when it is done.
     Dismiss(oneshot::Sender<()>),
+    /// Disconnect, and end the task. Answered when the connection is off.
+    Finish(oneshot::Sender<()>),
     /// A session is open and its tools are listed.
     Opened(Attempt, Session),
     /// A session could not be opened, or is over.
@@ -89,6 +91,11 @@ impl Line {
         self.tell(Letter::Dismiss).await;
     }
 
+    /// Ends the connection and its task, and returns when the connection is off.
+    pub(super) async fn finish(&self) {
+        self.tell(Letter::Finish).await;
+    }
+
     pub(super) fn grant_died(&self, need: SignInNeed) {
         // A task that has ended has nothing to lose.
         let _ = self.inbox.send(Letter::GrantDied(need));
@@ -130,7 +137,11 @@ impl Driver {
                 letter = letters.recv() => letter,
             };
             let Some(letter) = letter else { break };
+            let last = matches!(letter, Letter::Finish(_));
             self.open_letter(letter);
+            if last {
+                break;
+            }
             while self.work.try_join_next().is_some() {}
         }
         self.end();
@@ -143,7 +154,7 @@ impl Driver {
                 // Nobody waiting any more is no fault.
                 let _ = done.send(());
             }
-            Letter::Dismiss(done) => {
+            Letter::Dismiss(done) | Letter::Finish(done) => {
                 self.step(Happening::Dismissed);
                 let _ = done.send(());
             }

@@ -113,6 +113,14 @@ impl Connections {
         }
     }
 
+    /// Ends a server's connection and forgets what was heard there: the server is gone, or lives elsewhere now.
+    pub async fn forget(&self, id: ServerId) {
+        let line = locked(&self.inner.lines).remove(&id);
+        if let Some(line) = line {
+            line.finish().await;
+        }
+    }
+
     /// Tells what a server's connection is doing.
     pub fn state(&self, id: ServerId) -> Connection {
         self.inner.line(id).map_or(Connection::Off, |line| line.state())
