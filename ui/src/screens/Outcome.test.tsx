@@ -1,18 +1,19 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
 import type { OutcomeView } from '../../contract/OutcomeView';
+import type { ServerState } from '../../contract/ServerState';
 import { draw, handHost } from '../test/core';
 import { server } from '../test/servers';
 import { Outcome } from './Outcome';
 
-function open(lastOutcome: OutcomeView, finished = true) {
+function open(lastOutcome: OutcomeView, finished = true, state: ServerState = { kind: 'off' }) {
   const core = handHost();
   const done: string[] = [];
   const deed = (name: string) => () => { done.push(name); };
   const deeds = { connect: deed('connect'), signIn: deed('signIn'), disconnect: deed('disconnect'), settings: deed('settings'), delete: deed('delete') };
-  draw(core.host, <Outcome server={server('a', { lastOutcome })} finished={finished} deeds={deeds} />);
+  draw(core.host, <Outcome server={server('a', { lastOutcome, state })} finished={finished} deeds={deeds} />);
   return { ...core, done, person: userEvent.setup() };
 }
 
@@ -35,6 +36,14 @@ test('a timed-out sign-in offers to begin again', async () => {
 
 test('an old success is not told again', () => {
   open({ kind: 'authorized' }, false);
+  expect(screen.queryByText('Signed in.')).toBeNull();
+});
+
+test('a success is told until the server is ready, which says it better', () => {
+  open({ kind: 'authorized' }, true, { kind: 'opening' });
+  expect(screen.getByText('Signed in.')).toBeTruthy();
+  cleanup();
+  open({ kind: 'authorized' }, true, { kind: 'ready' });
   expect(screen.queryByText('Signed in.')).toBeNull();
 });
 

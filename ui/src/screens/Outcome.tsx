@@ -35,7 +35,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   const words = useWords();
   const { store } = useCore();
   const outcome = server.lastOutcome;
-  if (!outcome || (outcome.kind === 'authorized' && !finished) || (outcome.kind !== 'authorized' && server.state.kind === 'ready')) return null;
+  if (!outcome || server.state.kind === 'ready' || (outcome.kind === 'authorized' && !finished)) return null;
   const id = `outcome-${outcome.kind}`;
   const values = valuesOf(outcome);
   const step = STEPS[outcome.kind];

@@ -40,7 +40,7 @@ export function ToolPage({ server, tool }: { readonly server: ServerView; readon
   const send = (
     <div className="buttons run">
       <Button type="submit" look="primary" isDisabled={!ready || call.busy}>{words.say(call.busy ? 'tool-running' : 'tool-run')}</Button>
-      <span className="meta" role="status">{result ? words.say('tool-took', { ms: result.tookMs }) : ''}{ready ? '' : words.say('tool-needs-connection')}</span>
+      <span className="meta" role="status">{result ? <span>{words.say('tool-took', { ms: result.tookMs })}</span> : null}{ready ? null : <span>{words.say('tool-needs-connection')}</span>}</span>
       {plan.kind === 'form' && plan.fields > 0 ? <Button look="quiet" className="btn-small run-other" onPress={() => { setAsJson(!asJson); }}>{words.say(asJson ? 'tool-as-form' : 'tool-as-json')}</Button> : null}
     </div>
   );
