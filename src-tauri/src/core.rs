@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tauri::{AppHandle, Manager, async_runtime};
-use tokio::sync::SetOnce;
+use tokio::sync::OnceCell;
 use usher_core::{
     api::{App, Doors, Settings, contract::AppError},
     ports::SystemClock,
@@ -19,43 +19,41 @@ use crate::{
 /// How long quitting waits for connections to be closed.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// The core, or why it could not start, once that is known.
+/// The core, once it runs.
 #[derive(Default)]
-pub struct Core(SetOnce<Result<App, AppError>>);
+pub struct Core(OnceCell<App>);
 
 impl Core {
-    /// Waits for the core.
-    pub async fn app(&self) -> Result<App, AppError> {
-        self.0.wait().await.clone()
+    /// Waits for the core. If it could not start, that is tried again, as whoever asks has asked for.
+    pub async fn app(&self, desktop: &AppHandle) -> Result<App, AppError> {
+        self.0.get_or_try_init(|| start(desktop)).await.cloned()
     }
 
-    /// Returns whether the core could not start, so that there is nothing to keep running.
-    pub fn has_failed(&self) -> bool {
-        matches!(self.0.get(), Some(Err(_)))
+    /// Returns whether the core runs; if not, there is nothing to keep alive.
+    pub fn is_running(&self) -> bool {
+        self.0.initialized()
     }
 }
 
 /// Starts the core and lets the desktop follow it.
-pub async fn start(desktop: AppHandle) {
-    let deep_link = deep_link::claim(desktop.clone()).await;
+async fn start(desktop: &AppHandle) -> Result<App, AppError> {
     let environment = desktop.state::<Environment>();
     let settings = Settings {
         data_directory: environment.data_directory.clone(),
-        deep_link,
+        deep_link: deep_link::claim(desktop.clone()).await,
         client_metadata: None,
     };
     let started = App::start(doors(&environment), settings).await;
     match &started {
-        Ok(app) => events::follow(&desktop, app),
+        Ok(app) => events::follow(desktop, app),
         Err(error) => tracing::error!(%error, "the app could not start"),
     }
-    // This is the only place that sets it, and it runs once.
-    let _ = desktop.state::<Core>().0.set(started);
+    started
 }
 
 /// Lets the core end what it is doing.
 pub fn stop(desktop: &AppHandle) {
-    if let Some(Ok(app)) = desktop.state::<Core>().0.get() {
+    if let Some(app) = desktop.state::<Core>().0.get() {
         let ended = async_runtime::block_on(async { tokio::time::timeout(FAREWELL, app.shutdown()).await });
         if ended.is_err() {
             tracing::warn!("not every connection could be closed in time");

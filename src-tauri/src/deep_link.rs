@@ -81,7 +81,7 @@ fn is_for_us(url: &Url) -> bool {
 
 async fn hand_over(app: AppHandle, mut links: mpsc::Receiver<Url>) {
     while let Some(url) = links.recv().await {
-        if let Ok(core) = app.state::<Core>().app().await {
+        if let Ok(core) = app.state::<Core>().app(&app).await {
             core.deep_link(url.as_str()).await;
         }
         window::show(&app);

@@ -19,7 +19,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use tauri::{App, AppHandle, Builder, RunEvent};
+use tauri::{App, AppHandle, Builder, Manager, RunEvent};
 
 use crate::{core::Core, environment::Environment};
 
@@ -58,8 +58,16 @@ fn set_up(app: &AppHandle) {
     notify::set_up(app);
     tray::set_up(app);
     deep_link::listen(app);
-    tauri::async_runtime::spawn(core::start(app.clone()));
+    start_core(app.clone());
     window::show(app);
+}
+
+/// Starts the core beside the window; who asks meanwhile waits for it.
+fn start_core(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        // If it fails, the log has it, and the page asks and is told.
+        let _ = app.state::<Core>().app(&app).await;
+    });
 }
 
 fn on_event(app: &AppHandle, event: RunEvent) {
