@@ -8,7 +8,7 @@ use crate::{core::Core, environment, tray};
 /// way back to the window.
 pub fn is_wanted(app: &AppHandle) -> bool {
     let has_way_back = tray::is_there(app) || environment::can_be_reached();
-    has_way_back && app.state::<Core>().is_running()
+    has_way_back && !app.state::<Core>().has_failed()
 }
 
 /// Ends the app in order when the system asks it to.

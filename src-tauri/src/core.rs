@@ -1,6 +1,12 @@
 //! The core's life inside the desktop: it starts beside the window, and the window waits for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tauri::{AppHandle, Manager, async_runtime};
 use tokio::sync::OnceCell;
@@ -21,17 +27,22 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The core, once it runs.
 #[derive(Default)]
-pub struct Core(OnceCell<App>);
+pub struct Core {
+    app: OnceCell<App>,
+    failed: AtomicBool,
+}
 
 impl Core {
     /// Waits for the core. If it could not start, that is tried again, as whoever asks has asked for.
     pub async fn app(&self, desktop: &AppHandle) -> Result<App, AppError> {
-        self.0.get_or_try_init(|| start(desktop)).await.cloned()
+        let started = self.app.get_or_try_init(|| start(desktop)).await;
+        self.failed.store(started.is_err(), Ordering::Relaxed);
+        started.cloned()
     }
 
-    /// Returns whether the core runs; if not, there is nothing to keep alive.
-    pub fn is_running(&self) -> bool {
-        self.0.initialized()
+    /// Returns whether the core could not start, so that there is nothing to keep alive.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
     }
 }
 
@@ -53,7 +64,7 @@ async fn start(desktop: &AppHandle) -> Result<App, AppError> {
 
 /// Lets the core end what it is doing.
 pub fn stop(desktop: &AppHandle) {
-    if let Some(app) = desktop.state::<Core>().0.get() {
+    if let Some(app) = desktop.state::<Core>().app.get() {
         let ended = async_runtime::block_on(async { tokio::time::timeout(FAREWELL, app.shutdown()).await });
         if ended.is_err() {
             tracing::warn!("not every connection could be closed in time");

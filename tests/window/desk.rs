@@ -6,7 +6,6 @@ use std::{
     env, fs,
     fs::File,
     net::TcpListener,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -130,22 +129,47 @@ impl Desk {
     /// Takes a picture of the whole screen.
     pub async fn picture_of_screen(&self, page: &Page, name: &str) {
         let path = page.next_picture(name);
-        let taken = self
-            .command(Path::new("import"))
-            .args(["-window", "root"])
-            .arg(path)
-            .status()
-            .await;
+        let mut import = self.command(Path::new("import"));
+        let taken = import.args(["-window", "root"]).arg(path).status().await;
         assert!(
             taken.is_ok_and(|status| status.success()),
             "the screen is pictured"
         );
     }
 
-    /// Runs a shell command in the session, as a person would in a terminal.
-    pub async fn shell(&self, line: &str) {
-        let done = self.command(Path::new("bash")).args(["-c", line]).status().await;
-        assert!(done.is_ok_and(|status| status.success()), "{line:?} works");
+    /// Waits for a dialog of the system, types the answer and presses Enter.
+    pub async fn answer_dialog(&self, title: &str, answer: &str) {
+        until(&format!("the dialog {title:?}"), async || {
+            self.shows_window(title).await.then_some(())
+        })
+        .await;
+        let typed = self
+            .command(Path::new("xdotool"))
+            .args([
+                "search",
+                "--onlyvisible",
+                "--name",
+                title,
+                "windowfocus",
+                "--sync",
+            ])
+            .args(["type", "--args", "1", "--delay", "20", answer, "key", "Return"])
+            .status()
+            .await;
+        assert!(typed.is_ok_and(|status| status.success()), "the answer is typed");
+        until(&format!("the dialog {title:?} to be gone"), async || {
+            (!self.shows_window(title).await).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the app's log says something for the `count`th time.
+    pub async fn logs(&self, sentence: &str, count: usize) {
+        until(&format!("{sentence:?} in the log"), async || {
+            let log = fs::read_to_string(self.data_directory().join("usher.log")).ok()?;
+            (log.matches(sentence).count() >= count).then_some(())
+        })
+        .await;
     }
 
     /// Returns where the app keeps its data.
@@ -154,9 +178,13 @@ impl Desk {
     }
 
     async fn has_window(&self) -> bool {
+        self.shows_window("^Usher$").await
+    }
+
+    async fn shows_window(&self, title: &str) -> bool {
         let search = self
             .command(Path::new("xdotool"))
-            .args(["search", "--onlyvisible", "--name", "^Usher$"])
+            .args(["search", "--onlyvisible", "--name", title])
             .output()
             .await;
         search.is_ok_and(|found| found.status.success())
@@ -182,9 +210,19 @@ impl Desk {
             self.folder.display()
         );
         fs::write(&recorder, script).expect("the recorder is written");
-        fs::set_permissions(recorder, fs::Permissions::from_mode(0o755))
-            .expect("the recorder can be started");
+        make_startable(&recorder).expect("the recorder can be started");
     }
+}
+
+#[cfg(unix)]
+fn make_startable(path: &Path) -> std::io::Result<()> {
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+}
+
+/// Nothing to do: these cases are told on Linux, and merely compile elsewhere.
+#[cfg(not(unix))]
+fn make_startable(_path: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Returns the app, which lies beside this program.

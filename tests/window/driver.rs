@@ -102,12 +102,19 @@ impl Driver {
         text.as_str().map(str::to_owned)
     }
 
-    /// Takes a picture of the page once it has been painted, as PNG.
-    pub async fn picture(&self) -> Option<Vec<u8>> {
+    /// Returns once two frames have been painted.
+    pub async fn painted(&self) -> Option<()> {
         let script =
             "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))";
-        self.post("/execute/async", json!({ "script": script, "args": [] }))
-            .await?;
+        let done = self
+            .post("/execute/async", json!({ "script": script, "args": [] }))
+            .await;
+        done.map(|_| ())
+    }
+
+    /// Takes a picture of the page once it has been painted, as PNG.
+    pub async fn picture(&self) -> Option<Vec<u8>> {
+        self.painted().await?;
         STANDARD.decode(self.get("/screenshot").await?.as_str()?).ok()
     }
 

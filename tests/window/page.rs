@@ -76,6 +76,11 @@ impl Page {
         self.driver.switch().await;
     }
 
+    /// Waits until what is there has been painted.
+    pub async fn painted(&self) {
+        until("the page to be painted", async || self.driver.painted().await).await;
+    }
+
     /// Takes a picture of the page.
     pub async fn picture(&self, name: &str) {
         let picture = until("a picture of the page", async || self.driver.picture().await).await;

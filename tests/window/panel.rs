@@ -54,6 +54,14 @@ impl Panel {
         .await;
     }
 
+    /// Waits until the icon's app has gone.
+    pub async fn is_left_alone(&self) {
+        until("the icon to go", async || {
+            self.ask("menu").await.is_null().then_some(())
+        })
+        .await;
+    }
+
     /// Gives title and body of every notification so far.
     pub async fn notifications(&self) -> Vec<(String, String)> {
         let shown = self.ask("notifications").await;

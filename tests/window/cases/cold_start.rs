@@ -1,8 +1,8 @@
 //! The app is gone when the browser comes back: the link starts it again, and the sign-in goes on.
 
-use super::{add_server, ask_for_weather};
 use usher_tests::ResourceServer;
 
+use super::{DROPPED, add_server, ask_for_weather};
 use crate::{desk::Desk, panel::Panel};
 
 pub async fn tell(desk: Desk) {
@@ -22,6 +22,7 @@ pub async fn tell(desk: Desk) {
     desk.open_link(&link).await;
     let page = desk.look().await;
     page.sees("Connected").await;
+    page.painted().await;
     desk.picture_of_screen(&page, "came-back").await;
     page.press(server.name()).await;
     ask_for_weather(&page, "Faro").await;
@@ -30,6 +31,8 @@ pub async fn tell(desk: Desk) {
 
     // The same link once more changes nothing: its state is spent.
     desk.open_link(&link).await;
+    desk.logs(DROPPED, 1).await;
     page.sees("Connected").await;
     panel.choose("Quit Usher").await;
+    panel.is_left_alone().await;
 }

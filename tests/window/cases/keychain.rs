@@ -2,9 +2,6 @@
 
 use crate::desk::Desk;
 
-/// Opens the login keyring as a login would.
-const UNLOCK: &str = "printf person | gnome-keyring-daemon --unlock >/dev/null 2>&1";
-
 const PASSPHRASE: &str = "correct horse battery";
 
 pub async fn locked(desk: Desk) {
@@ -12,7 +9,8 @@ pub async fn locked(desk: Desk) {
     let page = desk.look().await;
     page.sees("Your keychain is locked").await;
     page.picture("locked").await;
-    desk.shell(UNLOCK).await;
+    desk.picture_of_screen(&page, "system-asks").await;
+    desk.answer_dialog("Unlock Login Keyring", "person").await;
     page.press("Try again").await;
     page.sees_no_more("Your keychain is locked").await;
     page.sees("Add your first MCP server").await;

@@ -1,8 +1,8 @@
 //! The main job: from an empty list to a tool's answer, out of the window and back, and over a restart.
 
-use super::{add_server, ask_for_weather};
 use usher_tests::ResourceServer;
 
+use super::{DROPPED, add_server, ask_for_weather};
 use crate::{desk::Desk, panel::Panel};
 
 pub async fn tell(desk: Desk) {
@@ -23,6 +23,7 @@ pub async fn tell(desk: Desk) {
     // A link that nobody here asked for changes nothing.
     desk.open_link("dev.usher.desktop://oauth/callback?code=stolen&state=forged")
         .await;
+    desk.logs(DROPPED, 1).await;
     let link = desk.agree(desk.opened(0).await).await;
     page.sees("Waiting for your browser").await;
     desk.open_link(&link).await;
@@ -47,6 +48,7 @@ pub async fn tell(desk: Desk) {
     desk.has_window_again().await;
     page.switch().await;
     page.sees("Connected").await;
+    page.painted().await;
     desk.picture_of_screen(&page, "reopened").await;
 
     desk.look_away(page);

@@ -65,6 +65,9 @@ pub const CASES: &[Case] = &[
     },
 ];
 
+/// What the log says of a link that finishes nothing.
+const DROPPED: &str = "a link that belongs to no waiting sign-in was dropped";
+
 /// Adds a server by its address, once the app has said what it found there.
 async fn add_server(page: &Page, url: &str, found: &str) {
     page.press("Add server").await;

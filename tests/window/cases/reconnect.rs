@@ -46,6 +46,7 @@ pub async fn tell(desk: Desk) {
     desk.has_window_again().await;
     page.switch().await;
     page.sees("no longer accepts your sign-in").await;
+    page.painted().await;
     desk.picture_of_screen(&page, "needs-you").await;
     page.press("Reconnect").await;
     let link = desk.agree(desk.opened(1).await).await;

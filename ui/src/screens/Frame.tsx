@@ -7,6 +7,7 @@ import { NOWHERE, serverPlace, type Place } from './place';
 import { ServerPage } from './ServerPage';
 import { Settings } from './Settings';
 import { Sidebar } from './Sidebar';
+import { usePlace } from './usePlace';
 import { VaultPanel } from './VaultPanel';
 import { Welcome, Pick } from './Welcome';
 import { Button } from '../parts/Button';
@@ -16,7 +17,7 @@ import { useWords } from '../words/words';
 /** The list on the left, one thing on the right; under 720 px one of the two. */
 export function Frame({ known }: { readonly known: Known }) {
   const words = useWords();
-  const [place, setPlace] = useState<Place>(NOWHERE);
+  const [place, setPlace] = usePlace();
   const [adding, setAdding] = useState(false);
   const server = place.kind === 'server' ? known.servers.find((one) => one.id === place.id) : undefined;
   const here: Place = place.kind === 'server' && !server ? NOWHERE : place;

@@ -11,3 +11,9 @@ export const NOWHERE: Place = { kind: 'none' };
 export function serverPlace(id: string, tab: Tab = 'tools', tool: string | null = null): Place {
   return { kind: 'server', id, tab, tool };
 }
+
+/** Reads where the desktop sends the person: it says so in the page's own address, as `#server=<id>`. */
+export function placeInAddress(hash: string): Place | null {
+  const id = /^#server=([0-9a-f]{32})$/.exec(hash)?.[1];
+  return id === undefined ? null : serverPlace(id);
+}
