@@ -2,12 +2,15 @@
 //! real servers.
 
 mod answers;
+mod canary;
+mod input;
 mod keys;
 mod ladder;
 mod main_job;
 mod outcomes;
 mod renewal;
 mod taken_back;
+mod vault;
 mod waiting;
 
 use std::{fs, path::Path};

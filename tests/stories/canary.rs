@@ -1,0 +1,168 @@
+//! S42: nothing secret is ever found in the database, the logs at TRACE, what reaches the window, or our arguments.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::json;
+use tracing::level_filters::LevelFilter;
+use usher_tests::{AuthorizationServer, Decision, Door, Home, McpServer, Registrations, Ways};
+
+const KEY: &str = "canary-key-4b7f0c";
+const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
+
+/// Everything that was logged. Cheap to clone.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Writes down what the whole process logs from now on, whatever crate it comes from.
+    fn begin() -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .init();
+        log
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The places that are searched: a name and the bytes.
+type Places = BTreeMap<String, Vec<u8>>;
+
+fn places(home: &Home, log: &Log) -> Places {
+    let mut places = Places::new();
+    files(&home.data(), &mut places);
+    places.insert("the log".to_owned(), log.bytes());
+    places.insert("the window".to_owned(), home.heard().into_bytes());
+    // Where there is no such file, nobody can read our arguments there either.
+    places.insert(
+        "the arguments".to_owned(),
+        fs::read("/proc/self/cmdline").unwrap_or_default(),
+    );
+    places
+}
+
+fn files(directory: &Path, places: &mut Places) {
+    for entry in fs::read_dir(directory).expect("a directory that can be read") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, places);
+        } else {
+            let bytes = fs::read(&path).expect("a file that can be read");
+            places.insert(path.display().to_string(), bytes);
+        }
+    }
+}
+
+fn holds(place: &[u8], text: &str) -> bool {
+    place.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Names where a text is, for a person to read.
+fn found(places: &Places, text: &str) -> Vec<String> {
+    let holding = places.iter().filter(|(_, bytes)| holds(bytes, text));
+    holding
+        .map(|(name, bytes)| format!("{name}: {}", line_of(bytes, text)))
+        .collect()
+}
+
+fn line_of(bytes: &[u8], text: &str) -> String {
+    let bytes = String::from_utf8_lossy(bytes);
+    let line = bytes.lines().find(|line| line.contains(text)).unwrap_or_default();
+    line.chars().take(300).collect()
+}
+
+/// Searches for every secret of the story, after proving that the search would find something.
+fn search(home: &Home, log: &Log, secrets: &[String], host: &str) {
+    let places = places(home, log);
+    let known = found(&places, host);
+    for place in ["the log", "the window", ".db"] {
+        let looked = known
+            .iter()
+            .any(|found| found.split(": ").next().is_some_and(|name| name.contains(place)));
+        assert!(looked, "{place} is searched: {known:#?}");
+    }
+    for secret in secrets {
+        let found = found(&places, secret);
+        let kind = secret.split_inclusive('-').take(2).collect::<String>();
+        assert!(found.is_empty(), "{kind}… lies in the open: {found:#?}");
+    }
+}
+
+#[tokio::test]
+async fn s42_no_secret_lies_in_the_open() {
+    let log = Log::begin();
+    let registering = AuthorizationServer::open(Ways::default()).await;
+    let knowing = AuthorizationServer::open(Ways {
+        registrations: Registrations::Absent,
+        known_client: Some(("my-client", CLIENT_SECRET)),
+        ..Ways::default()
+    })
+    .await;
+    let servers = [
+        McpServer::open(Door::Bearer(&registering)).await,
+        McpServer::open(Door::Bearer(&knowing)).await,
+        McpServer::open(Door::Header("x-api-key", KEY)).await,
+    ];
+    let mut home = Home::new(Decision::Allow).await;
+    let key = json!([{ "name": "X-Api-Key", "value": KEY }]);
+    let ids = [
+        home.add(&servers[0].url()).await,
+        home.add(&servers[1].url()).await,
+        home.add_with_headers(&servers[2].url(), key).await,
+    ];
+    let secret = json!({ "kind": "set", "value": CLIENT_SECRET });
+    let client = json!({ "id": ids[1], "clientId": "my-client", "clientSecret": secret });
+    home.good("editServer", client).await;
+    for id in &ids {
+        home.connect(id).await;
+        home.state(id, "ready").await;
+    }
+    for authorization in [&registering, &knowing] {
+        authorization.expire_access();
+    }
+    for id in &ids {
+        home.echo(id, "hello").await.expect("the tool answers");
+    }
+
+    let url = servers[0].url();
+    let host = url.trim_start_matches("http://").trim_end_matches("/mcp");
+    let mut secrets = [registering.secrets(), knowing.secrets()].concat();
+    secrets.extend([KEY.to_owned(), CLIENT_SECRET.to_owned()]);
+    assert!(secrets.len() >= 10, "tokens, codes and verifiers of two sign-ins");
+    search(&home, &log, &secrets, host);
+
+    home.restart().await;
+    for id in &ids {
+        home.state(id, "ready").await;
+    }
+    for id in &ids {
+        home.good("disconnect", json!({ "id": id })).await;
+    }
+    home.app().shutdown().await;
+    search(&home, &log, &secrets, host);
+}
