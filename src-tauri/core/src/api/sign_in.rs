@@ -8,9 +8,10 @@ use super::{
     errors, views,
 };
 use crate::{
-    base::{AuthKind, ServerId, SignInId},
+    base::{AuthKind, Scopes, ServerId, SignInId},
     connect::{Connection, SignInNeed},
     detect::Verdict,
+    oauth::Hints,
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
 };
@@ -39,7 +40,7 @@ impl App {
             .map_err(errors::of_servers)?;
         let server = self.with_known_kind(server).await?;
         if self.needs_person(&server).await? {
-            self.begin(&server, Wish::Connect);
+            self.begin(&server, Wish::Connect).await;
         } else {
             self.0.connections.open(server.id).await;
         }
@@ -53,7 +54,7 @@ impl App {
             .set_wanted(server.id, true)
             .await
             .map_err(errors::of_servers)?;
-        self.begin(&server, Wish::ChooseAccount);
+        self.begin(&server, Wish::ChooseAccount).await;
         Ok(())
     }
 
@@ -121,14 +122,22 @@ impl App {
             .map_err(|_| AppError::new(ErrorCode::NoSignIn))
     }
 
-    fn begin(&self, server: &Server, wish: Wish) {
-        let hints = self
-            .0
-            .connections
-            .hints(server.id)
-            .or_else(|| self.0.memory.hints(&server.url));
+    async fn begin(&self, server: &Server, wish: Wish) {
+        let hints = self.hints(server).await;
         self.0.memory.revoked(server.id, None);
         self.0.sign_ins.begin(server.id, wish, hints);
+    }
+
+    /// Gives what is known about signing in to a server. What it asks for now adds to what was granted before (R20).
+    async fn hints(&self, server: &Server) -> Option<Hints> {
+        let last = self.0.connections.hints(server.id);
+        let hints = last.or_else(|| self.0.memory.hints(&server.url))?;
+        // A grant that cannot be read adds nothing.
+        let account = self.0.grants.account(server.id).await.unwrap_or_default();
+        Some(match account {
+            Some(account) => added_to(account.scopes, hints),
+            None => hints,
+        })
     }
 
     /// Finds out how the server is asked, if that is not known yet, and keeps a definite answer.
@@ -170,6 +179,12 @@ impl App {
     }
 }
 
+/// Asks for what was granted before and for what a challenge names; where it names nothing, for the usual.
+fn added_to(granted: Scopes, mut hints: Hints) -> Hints {
+    hints.scope = hints.scope.map(|asked| granted.union(&asked));
+    hints
+}
+
 fn id(sign_in: &SignInRef) -> Result<SignInId, AppError> {
     sign_in.id.parse().map_err(|_| AppError::new(ErrorCode::NoSignIn))
 }
@@ -184,6 +199,18 @@ fn our_link(link: &str) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r20_what_is_asked_for_now_adds_to_what_was_granted_before() {
+        let scopes = |text: &str| text.parse::<Scopes>().expect("the test's scopes are well-formed");
+        let hints = |scope: Option<&str>| Hints {
+            scope: scope.map(scopes),
+            ..Hints::default()
+        };
+        let widened = added_to(scopes("read list"), hints(Some("write read")));
+        assert_eq!(widened, hints(Some("read list write")));
+        assert_eq!(added_to(scopes("read"), hints(None)), hints(None));
+    }
 
     #[test]
     fn s18_only_our_own_route_is_a_link() {
