@@ -1,16 +1,18 @@
 //! The client that the official conformance suite examines: the real core, with another browser and another place
 //! for its data. The server's address is the last argument; scenario and context come from the environment.
 //!
-//! There is no branch per scenario beyond what the context configures.
+//! There is no branch per scenario beyond what the context configures. What the app leaves to a person is done as a
+//! person would: pressing Connect again, consenting to more scopes, choosing OAuth where a key is asked for that
+//! nobody has. Never more than a few times.
 
 use std::{io, process::ExitCode, sync::Arc, time::Duration};
 
-use serde_json::{Value, json};
-use tokio::sync::broadcast;
+use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 use usher_core::{
     api::{
         App, Doors, Settings,
-        contract::{AppError, Event, EventBody},
+        contract::{AppError, ErrorCode},
     },
     base::ClientId,
     ports::SystemClock,
@@ -22,6 +24,8 @@ use usher_tests::{Arrival, Decision, MemoryKeychain, Person};
 const CLIENT_METADATA: &str = "https://conformance-test.local/client-metadata.json";
 /// A client that hangs is no client.
 const LIMIT: Duration = Duration::from_secs(25);
+/// How often this person presses a button before giving up.
+const PATIENCE: usize = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -46,102 +50,207 @@ async fn examine() -> io::Result<()> {
         client_metadata: Some(ClientId::new(CLIENT_METADATA)),
     };
     let app = App::start(doors, settings).await.map_err(io::Error::other)?;
+    let (answered, answers) = watch::channel(0);
     let links = app.clone();
     tokio::spawn(async move {
         while let Some(arrival) = arrivals.recv().await {
             if let Arrival::Link(link) = arrival {
                 links.deep_link(&link).await;
             }
+            answered.send_modify(|count| *count += 1);
         }
     });
-    let outcome = use_server(&app, &url).await.map_err(io::Error::other);
+    let visit = Visit {
+        app: app.clone(),
+        context: context(),
+        answers,
+    };
+    let outcome = visit.use_server(&url).await.map_err(io::Error::other);
     app.shutdown().await;
     outcome
 }
 
-async fn use_server(app: &App, url: &str) -> Result<(), AppError> {
-    let mut events = app.events();
-    let new = json!({ "name": "examined", "url": url, "authKind": null, "headers": [] });
-    let server = call(app, "addServer", new).await?;
-    let id = server["id"].clone();
-    give_client(app, &id).await?;
-    call(app, "connect", json!({ "id": id })).await?;
-    settled(&mut events).await;
-    let tools = call(app, "tools", json!({ "id": id })).await?;
-    for tool in tools["tools"].as_array().into_iter().flatten() {
-        let arguments = arguments(&tool["inputSchema"]);
-        // A tool that fails is the tool's own affair; what counts is what went over the wire.
-        let _ = call(
-            app,
-            "callTool",
-            json!({ "server": id, "tool": tool["name"], "arguments": arguments }),
-        )
-        .await;
-    }
-    Ok(())
-}
-
-/// Types in the client that the context names, as a person would.
+/// Gives what the suite says beforehand.
 #[expect(
     clippy::disallowed_methods,
     reason = "the suite hands its context over in the environment"
 )]
-async fn give_client(app: &App, id: &Value) -> Result<(), AppError> {
-    let context: Value = std::env::var("MCP_CONFORMANCE_CONTEXT")
+fn context() -> Value {
+    std::env::var("MCP_CONFORMANCE_CONTEXT")
         .ok()
         .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default();
-    let Some(client) = context["client_id"].as_str() else {
-        return Ok(());
-    };
-    let secret = match context["client_secret"].as_str() {
-        Some(secret) => json!({ "kind": "set", "value": secret }),
-        None => json!({ "kind": "keep" }),
-    };
-    let edit = json!({
-        "id": id, "name": null, "url": null, "authKind": "oauth", "headers": null,
-        "clientId": client, "clientSecret": secret,
-    });
-    call(app, "editServer", edit).await.map(drop)
+        .unwrap_or_default()
 }
 
-/// Waits until the server is ready or needs a person who has nothing more to give.
-async fn settled(events: &mut broadcast::Receiver<Event>) {
-    while let Ok(event) = events.recv().await {
-        let EventBody::Server { server } = event.body else {
-            continue;
-        };
-        let view = serde_json::to_value(&*server).unwrap_or_default();
-        let failed = view["signIn"].is_null()
-            && !matches!(view["lastOutcome"]["kind"].as_str(), None | Some("authorized"));
-        if failed || matches!(view["state"]["kind"].as_str(), Some("ready" | "stopped")) {
-            return;
+/// What a server is once nothing happens by itself any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Its tools can be called.
+    Ready,
+    /// It waits for the person.
+    Person,
+    /// Its key was refused, and there is none.
+    NoKey,
+    /// It cannot be used, and the app has said why.
+    Over,
+}
+
+/// One person with one server.
+struct Visit {
+    app: App,
+    context: Value,
+    /// Counts how often the browser came to an end.
+    answers: watch::Receiver<usize>,
+}
+
+impl Visit {
+    async fn use_server(&self, url: &str) -> Result<(), AppError> {
+        let new = json!({ "name": "examined", "url": url, "authKind": null, "headers": [] });
+        let server = self.call("addServer", new).await?;
+        let id = &server["id"];
+        self.give_client(id).await?;
+        if !self.connect(id).await? {
+            return Ok(());
         }
+        let listed = self.call("tools", json!({ "id": id })).await?;
+        for call in self.calls(&listed["tools"]) {
+            self.use_tool(id, &call).await?;
+        }
+        Ok(())
+    }
+
+    /// Types in the client that the context names, as a person would.
+    async fn give_client(&self, id: &Value) -> Result<(), AppError> {
+        let Some(client) = self.context["client_id"].as_str() else {
+            return Ok(());
+        };
+        let secret = match self.context["client_secret"].as_str() {
+            Some(secret) => json!({ "kind": "set", "value": secret }),
+            None => json!({ "kind": "keep" }),
+        };
+        self.edit(id, json!("oauth"), json!(client), secret).await
+    }
+
+    /// Presses Connect until the server is ready or there is no point; tells whether it is ready.
+    async fn connect(&self, id: &Value) -> Result<bool, AppError> {
+        for _ in 0..PATIENCE {
+            match self.press("connect", id).await? {
+                Rest::Ready => return Ok(true),
+                Rest::Over => return Ok(false),
+                Rest::NoKey => {
+                    self.edit(id, json!("oauth"), Value::Null, json!({ "kind": "keep" }))
+                        .await?;
+                }
+                Rest::Person => {}
+            }
+        }
+        Ok(false)
+    }
+
+    /// Calls a tool; where that needs the person, does what the app asks for and calls again.
+    async fn use_tool(&self, id: &Value, call: &Value) -> Result<(), AppError> {
+        for _ in 0..PATIENCE {
+            let arguments = json!({ "server": id, "tool": call["name"], "arguments": call["arguments"] });
+            match self.call("callTool", arguments).await.map_err(|error| error.code) {
+                Err(ErrorCode::ReauthRequired) => {
+                    if !self.connect(id).await? {
+                        return Ok(());
+                    }
+                }
+                Err(ErrorCode::ScopeRequired) => {
+                    self.press("signIn", id).await?;
+                }
+                // A tool that fails is the tool's own affair; what counts is what went over the wire.
+                Ok(_) | Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Presses a button and waits for what comes of it.
+    async fn press(&self, button: &str, id: &Value) -> Result<Rest, AppError> {
+        let (mut events, mut answers) = (self.app.events(), self.answers.clone());
+        answers.mark_unchanged();
+        self.call(button, json!({ "id": id })).await?;
+        let mut answered = false;
+        loop {
+            if let Some(rest) = rest(&self.server(id).await?, answered) {
+                return Ok(rest);
+            }
+            tokio::select! {
+                // After missed events one looks again, as after any event.
+                _ = events.recv() => {}
+                Ok(()) = answers.changed() => answered = true,
+            }
+        }
+    }
+
+    async fn server(&self, id: &Value) -> Result<Value, AppError> {
+        let snapshot = self.call("snapshot", Value::Null).await?;
+        let mut servers = snapshot["servers"].as_array().into_iter().flatten();
+        Ok(servers
+            .find(|server| server["id"] == *id)
+            .cloned()
+            .unwrap_or_default())
+    }
+
+    async fn edit(&self, id: &Value, kind: Value, client: Value, secret: Value) -> Result<(), AppError> {
+        let edit = json!({
+            "id": id, "name": null, "url": null, "authKind": kind, "headers": null,
+            "clientId": client, "clientSecret": secret,
+        });
+        self.call("editServer", edit).await.map(drop)
+    }
+
+    /// Gives the calls to make: those the context names, or one of each tool.
+    fn calls(&self, tools: &Value) -> Vec<Value> {
+        if let Some(calls) = self.context["toolCalls"].as_array() {
+            return calls.clone();
+        }
+        let tools: Vec<&Value> = tools.as_array().into_iter().flatten().collect();
+        let some_object = tools
+            .first()
+            .map_or(json!({}), |tool| tool["inputSchema"].clone());
+        let call = |tool: &&Value| json!({ "name": tool["name"], "arguments": arguments(&tool["inputSchema"], &some_object) });
+        tools.iter().map(call).collect()
+    }
+
+    async fn call(&self, name: &str, argument: Value) -> Result<Value, AppError> {
+        self.app.call(json!({ "name": name, "argument": argument })).await
     }
 }
 
-async fn call(app: &App, name: &str, argument: Value) -> Result<Value, AppError> {
-    app.call(json!({ "name": name, "argument": argument })).await
+/// Says what a server is, if nothing happens by itself any more. A sign-in that still waits although the browser
+/// has come to its end did not take the answer.
+fn rest(server: &Value, answered: bool) -> Option<Rest> {
+    if !server["signIn"].is_null() {
+        return (answered && server["signIn"]["stage"]["kind"] == "browser").then_some(Rest::Over);
+    }
+    if !matches!(server["lastOutcome"]["kind"].as_str(), None | Some("authorized")) {
+        return Some(Rest::Over);
+    }
+    match server["state"]["kind"].as_str() {
+        Some("ready") => Some(Rest::Ready),
+        Some("stopped") => Some(Rest::Over),
+        Some("signInNeeded") if server["state"]["reason"] == "headerRefused" => Some(Rest::NoKey),
+        Some("signInNeeded") => Some(Rest::Person),
+        _ => None,
+    }
 }
 
-/// Makes the smallest arguments a schema takes.
-fn arguments(schema: &Value) -> Value {
-    let required: Vec<&str> = schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+/// Makes the smallest arguments a schema takes; any object will do where one is asked for.
+fn arguments(schema: &Value, some_object: &Value) -> Value {
+    let required = schema["required"].as_array().into_iter().flatten();
     let value = |name: &str| match schema["properties"][name]["type"].as_str() {
         Some("number" | "integer") => json!(1),
         Some("boolean") => json!(true),
         Some("array") => json!([]),
-        Some("object") => json!({}),
+        Some("object") => some_object.clone(),
         _ => json!("text"),
     };
     required
-        .into_iter()
+        .filter_map(Value::as_str)
         .map(|name| (name.to_owned(), value(name)))
-        .collect::<serde_json::Map<_, _>>()
+        .collect::<Map<_, _>>()
         .into()
 }
