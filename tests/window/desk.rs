@@ -45,16 +45,21 @@ impl Desk {
 
     /// Starts the app, or with an app that runs already, starts it a second time.
     pub fn start(&self) -> Child {
+        self.start_program(&app())
+    }
+
+    /// Starts a program with a window.
+    pub fn start_program(&self, program: &Path) -> Child {
         let errors = File::options()
             .create(true)
             .append(true)
             .open(self.folder.join("app.err"))
             .expect("a file for what the app says");
-        self.command(&app())
+        self.command(program)
             .stderr(errors)
             .kill_on_drop(true)
             .spawn()
-            .expect("the app starts")
+            .expect("the program starts")
     }
 
     /// Looks at the window of the app that runs, whoever started it.

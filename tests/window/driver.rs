@@ -95,11 +95,14 @@ impl Driver {
 
     /// Returns all text that is shown.
     pub async fn text(&self) -> Option<String> {
-        let script = "return document.body.innerText";
-        let text = self
-            .post("/execute/sync", json!({ "script": script, "args": [] }))
-            .await?;
+        let text = self.run("return document.body.innerText").await?;
         text.as_str().map(str::to_owned)
+    }
+
+    /// Runs a function body in the page.
+    pub async fn run(&self, script: &str) -> Option<Value> {
+        self.post("/execute/sync", json!({ "script": script, "args": [] }))
+            .await
     }
 
     /// Returns once two frames have been painted.

@@ -1,6 +1,6 @@
 //! The real window, under a virtual display, with a real keyring, a real opener and real servers.
 //!
-//! Without arguments every case runs in a desktop session of its own. Each step leaves a picture in
+//! Without arguments every case runs in a desktop session of its own; `figures` measures instead. Each step leaves a picture in
 //! `USHER_ARTEFACTS`, or in `artefacts` of Cargo's target directory.
 //!
 //! Never here: a way into the app that a person does not have.
@@ -13,6 +13,7 @@
 mod cases;
 mod desk;
 mod driver;
+mod figures;
 mod page;
 mod panel;
 mod session;
@@ -20,7 +21,18 @@ mod wait;
 
 use std::{env, process::ExitCode};
 
-use crate::cases::CASES;
+use crate::{
+    cases::{CASES, Case},
+    session::Keyring,
+};
+
+/// What is measured in place of told.
+const FIGURES: Case = Case {
+    name: "figures",
+    proves: "how long a start takes, and how much memory the app has",
+    keyring: Keyring::Open,
+    tell: |desk| Box::pin(figures::tell(desk)),
+};
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -32,10 +44,10 @@ fn main() -> ExitCode {
 
 /// Runs every case, or the one that is wanted, each in its own session.
 fn all(wanted: Option<&str>) -> ExitCode {
-    let chosen: Vec<_> = CASES
-        .iter()
-        .filter(|case| wanted.is_none_or(|name| name == case.name))
-        .collect();
+    let chosen: Vec<_> = match wanted {
+        Some(name) => find(name).into_iter().collect(),
+        None => CASES.iter().collect(),
+    };
     let mut failed = chosen.is_empty();
     for case in chosen {
         let passed = session::run(case);
@@ -54,9 +66,13 @@ fn all(wanted: Option<&str>) -> ExitCode {
     }
 }
 
+fn find(name: &str) -> Option<&'static Case> {
+    CASES.iter().chain([&FIGURES]).find(|case| case.name == name)
+}
+
 /// Runs one case inside its session.
 fn inside(name: &str) -> ExitCode {
-    let Some(case) = CASES.iter().find(|case| case.name == name) else {
+    let Some(case) = find(name) else {
         return ExitCode::FAILURE;
     };
     tokio::runtime::Builder::new_multi_thread()

@@ -76,6 +76,14 @@ impl Page {
         self.driver.switch().await;
     }
 
+    /// Waits until a function body gives a number.
+    pub async fn number(&self, script: &str) -> f64 {
+        until("a number from the page", async || {
+            self.driver.run(script).await?.as_f64()
+        })
+        .await
+    }
+
     /// Waits until what is there has been painted.
     pub async fn painted(&self) {
         until("the page to be painted", async || self.driver.painted().await).await;

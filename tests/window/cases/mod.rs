@@ -86,7 +86,7 @@ async fn ask_for_weather(page: &Page, city: &str) {
 }
 
 /// Tells the app to end as the system does at logout, and waits until it has.
-async fn quit(mut app: tokio::process::Child) {
+pub async fn quit(mut app: tokio::process::Child) {
     let id = app.id().expect("the app runs").to_string();
     let told = tokio::process::Command::new("kill").arg(id).status().await;
     assert!(
