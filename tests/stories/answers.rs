@@ -191,7 +191,15 @@ async fn s23_only_an_address_of_a_waiting_sign_in_can_be_pasted() {
     let elsewhere = waiting
         .link
         .replace("dev.usher.desktop://oauth/callback", "https://evil.example/");
-    for pasted in [code.as_str(), "", "https://example.com", &forged, &elsewhere] {
+    let misnamed = replaced(&waiting.link, "iss", Some("https://evil.example"));
+    for pasted in [
+        code.as_str(),
+        "",
+        "https://example.com",
+        &forged,
+        &elsewhere,
+        &misnamed,
+    ] {
         let refused = waiting
             .home
             .call("pasteAnswer", json!({ "address": pasted }))

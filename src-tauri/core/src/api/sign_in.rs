@@ -109,7 +109,9 @@ impl App {
             .filter(|_| text.len() <= LINK_LIMIT)
             .ok_or_else(unknown)?;
         match self.0.sign_ins.answer(&url).await {
-            Outcome::UnknownState | Outcome::MissingParameters => Err(unknown()),
+            Outcome::UnknownState | Outcome::MissingParameters | Outcome::IssuerMismatch { .. } => {
+                Err(unknown())
+            }
             _ => Ok(()),
         }
     }
