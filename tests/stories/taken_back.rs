@@ -147,3 +147,29 @@ async fn nothing_is_told_of_a_server_after_it_was_deleted() {
         assert!(deleted, "the deletion is told");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_was_taken_is_kept_before_the_app_ends() {
+    let mut waiting = Waiting::with(Furniture::default()).await;
+    let held = waiting.authorization.hold_tokens().await;
+    let (app, link) = (waiting.home.app(), waiting.link.clone());
+    let answer = tokio::spawn(async move { app.deep_link(&link).await });
+    let finishing = |server: &Value| server["signIn"]["stage"]["kind"] == "finishing";
+    waiting.home.until(&waiting.id, finishing).await;
+    let ending = async {
+        // The label goes first; what follows takes shorter than the provider's answer.
+        while let Ok(shown) = waiting.home.call("snapshot", Value::Null).await
+            && !shown["servers"][0]["signIn"].is_null()
+        {
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+    };
+    futures::future::join(waiting.home.app().shutdown(), ending).await;
+    answer.await.expect("the answer is dealt with");
+    waiting.home.restart().await;
+    assert!(
+        waiting.home.server(&waiting.id).await["account"].is_object(),
+        "the grant is there"
+    );
+}

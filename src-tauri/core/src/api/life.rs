@@ -48,7 +48,7 @@ impl App {
     /// Closes every connection, ends the background work and waits for refreshes that were already asked for.
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
-        self.0.sign_ins.shutdown();
+        self.0.sign_ins.shutdown().await;
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;

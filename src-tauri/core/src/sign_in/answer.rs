@@ -12,7 +12,8 @@ impl SignIns {
     /// Runs in a task of its own: a browser that hangs up cannot leave a burnt state without its grant.
     pub async fn answer(&self, url: &Url) -> Outcome {
         let (this, url) = (self.clone(), url.clone());
-        let taken = tokio::spawn(async move { this.take(&url).await }).await;
+        let taking = async move { this.take(&url).await };
+        let taken = self.0.answers.spawn(taking).await;
         // The task is only ever lost with the whole app; nobody is left to be told more.
         taken.unwrap_or(Outcome::NotStored)
     }

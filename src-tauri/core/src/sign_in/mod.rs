@@ -20,6 +20,7 @@ mod table;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -102,6 +103,7 @@ pub struct SignIns(Arc<Inner>);
 struct Inner {
     around: Surroundings,
     flows: Flows,
+    answers: TaskTracker,
     news: broadcast::Sender<News>,
 }
 
@@ -112,6 +114,7 @@ impl SignIns {
         Self(Arc::new(Inner {
             around,
             flows: Flows::default(),
+            answers: TaskTracker::new(),
             news,
         }))
     }
@@ -148,9 +151,12 @@ impl SignIns {
         self.0.flows.forget(server);
     }
 
-    /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start.
-    pub fn shutdown(&self) {
+    /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start. An
+    /// answer that was taken already is seen through: its state is burnt, so nobody could bring it again.
+    pub async fn shutdown(&self) {
         self.0.flows.clear();
+        self.0.answers.close();
+        self.0.answers.wait().await;
     }
 
     /// Lets none of a server's sign-ins count any more: not one that is being prepared, not one that waits (also one
