@@ -47,7 +47,10 @@ fn resource(contents: &ResourceContents) -> ContentView {
 /// Gives an image only if its bytes are one; the type is taken from the bytes, not from the server's word.
 fn raster(data: &str, claimed: &str) -> ContentView {
     let bytes = BASE64_STANDARD.decode(data).unwrap_or_default();
-    match RASTERS.iter().find(|(start, _)| bytes.starts_with(start)) {
+    match RASTERS
+        .iter()
+        .find(|(start, kind)| bytes.starts_with(start) && (*kind != "image/webp" || is_webp(&bytes)))
+    {
         Some((_, media_type)) => ContentView::Image {
             media_type: (*media_type).to_owned(),
             data: BASE64_STANDARD.encode(bytes),
@@ -56,6 +59,11 @@ fn raster(data: &str, claimed: &str) -> ContentView {
             media_type: claimed.to_owned(),
         },
     }
+}
+
+/// Tells whether bytes that begin like a RIFF file are a picture, and not a sound or a film.
+fn is_webp(bytes: &[u8]) -> bool {
+    bytes.get(8..12) == Some(b"WEBP")
 }
 
 /// Names the type of a part that is not shown.
@@ -88,6 +96,14 @@ mod tests {
                 data: png.clone()
             },
             "the bytes decide, not the claim"
+        );
+        let sound = BASE64_STANDARD.encode(b"RIFF\0\0\0\0WAVEfmt ");
+        assert_eq!(
+            raster(&sound, "image/webp"),
+            ContentView::Other {
+                media_type: "image/webp".to_owned()
+            },
+            "a sound begins alike"
         );
     }
 }
