@@ -42,8 +42,8 @@ impl From<reqwest::Error> for HttpError {
         if let Some(own) = source_of::<Self>(&error) {
             return *own;
         }
-        if source_of::<rustls::Error>(&error).is_some() {
-            return Self::Certificate;
+        if let Some(tls) = source_of::<rustls::Error>(&error) {
+            return of_tls(tls);
         }
         if error.is_timeout() {
             return Self::TimedOut;
@@ -60,6 +60,18 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
+/// Tells a certificate that is not trusted from a host that does not speak TLS as it should, or not at all. The
+/// system's own verifier may say what it dislikes in general words.
+const fn of_tls(error: &rustls::Error) -> HttpError {
+    match error {
+        rustls::Error::InvalidCertificate(_)
+        | rustls::Error::NoCertificatesPresented
+        | rustls::Error::UnsupportedNameType
+        | rustls::Error::General(_) => HttpError::Certificate,
+        _ => HttpError::NotHttp,
+    }
+}
+
 /// Finds the first cause of type `T`, also inside the `io::Error`s that wrap TLS and resolver failures.
 fn source_of<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next: Option<&'a (dyn Error + 'static)> = Some(error);
@@ -67,13 +79,14 @@ fn source_of<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option
         if let Some(found) = error.downcast_ref::<T>() {
             return Some(found);
         }
-        let inner = error
+        let wrapped = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref);
-        if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<T>()) {
-            return Some(found);
-        }
-        next = error.source();
+        // An `io::Error` names as its source what lies below the error it wraps, never that error itself.
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }
