@@ -3,6 +3,7 @@
 
 mod answers;
 mod canary;
+mod certificates;
 mod input;
 mod keys;
 mod ladder;

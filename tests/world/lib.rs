@@ -14,6 +14,7 @@ mod peer;
 mod person;
 mod resource_server;
 mod seen;
+mod tls;
 mod tokens;
 mod tools;
 
@@ -28,3 +29,4 @@ pub use peer::Peer;
 pub use person::{Arrival, Decision, Person};
 pub use resource_server::ResourceServer;
 pub use seen::{Seen, SeenLog};
+pub use tls::SelfSigned;
