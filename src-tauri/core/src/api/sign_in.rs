@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{AuthKind, Scopes, ServerId, SignInId},
     connect::{Connection, SignInNeed},
-    detect::Verdict,
+    detect::{Detection, Verdict},
     oauth::Hints,
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
@@ -142,17 +142,24 @@ impl App {
         })
     }
 
-    /// Finds out how the server is asked, if that is not known yet, and keeps a definite answer.
+    /// Finds out how the server is asked, if that is not known yet, and keeps a definite answer. Where nobody answered
+    /// before, perhaps because its network was not there, its reach was not known either.
     async fn with_known_kind(&self, mut server: Server) -> Result<Server, AppError> {
-        if server.auth_kind.is_none()
-            && let Verdict::Known { kind, .. } = self.detect(&server.url).await.verdict
-        {
-            self.0
-                .servers
+        if server.auth_kind.is_some() {
+            return Ok(server);
+        }
+        let Detection { reach, verdict } = self.detect(&server.url).await;
+        if let Verdict::Known { kind, .. } = verdict {
+            let servers = &self.0.servers;
+            servers
                 .set_auth_kind(server.id, kind)
                 .await
                 .map_err(errors::of_servers)?;
-            server.auth_kind = Some(kind);
+            servers
+                .set_reach(server.id, reach)
+                .await
+                .map_err(errors::of_servers)?;
+            (server.auth_kind, server.reach) = (Some(kind), reach);
         }
         Ok(server)
     }

@@ -11,7 +11,7 @@ use super::{
     table::{self, headers, tools},
 };
 use crate::{
-    base::{AuthKind, Secret, ServerId, Timestamp},
+    base::{AuthKind, Reach, Secret, ServerId, Timestamp},
     ports::Clock,
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
@@ -140,6 +140,13 @@ impl Servers {
     pub async fn set_auth_kind(&self, id: ServerId, kind: AuthKind) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
         table::set_detected_kind(&mut transaction, id, kind).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers where the server's address leads, once its name could be resolved.
+    pub async fn set_reach(&self, id: ServerId, reach: Reach) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_reach(&mut transaction, id, reach).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 

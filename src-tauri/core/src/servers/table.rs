@@ -124,6 +124,15 @@ pub async fn set_detected_kind(
     Ok(())
 }
 
+pub async fn set_reach(transaction: &mut Write, id: ServerId, reach: Reach) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET reach = ? WHERE id = ?")
+        .bind(reach_text(reach))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_era(transaction: &mut Write, id: ServerId, era: Era) -> Result<(), StoreError> {
     sqlx::query("UPDATE servers SET era = ? WHERE id = ?")
         .bind(era_text(era))

@@ -177,7 +177,7 @@ async fn detection_does_not_overrule_the_person() {
 }
 
 #[tokio::test]
-async fn wishes_and_eras_are_remembered() {
+async fn wishes_reaches_and_eras_are_remembered() {
     let home = home().await;
     let id = home.add().await.id;
     for wanted in [true, false] {
@@ -186,6 +186,13 @@ async fn wishes_and_eras_are_remembered() {
             .await
             .expect("the wish is kept");
         assert_eq!(home.get(id).await.wanted, wanted, "it is remembered");
+    }
+    for reach in [Reach::Private, Reach::Loopback] {
+        home.servers
+            .set_reach(id, reach)
+            .await
+            .expect("the reach is kept");
+        assert_eq!(home.get(id).await.reach, reach, "it is remembered");
     }
     for era in [Era::Modern, Era::Initialize] {
         home.servers.set_era(id, era).await.expect("the era is kept");
