@@ -39,12 +39,8 @@ pub async fn tell(desk: Desk) {
         app.try_wait().expect("the app is looked at").is_none(),
         "the app lives on without its window"
     );
-    let second = desk
-        .start()
-        .wait()
-        .await
-        .expect("the second start can be waited for");
-    assert!(second.success(), "the second start hands over to the first");
+    // A second start hands over to the first.
+    super::ended(desk.start()).await;
     desk.has_window_again().await;
     page.switch().await;
     page.sees("Connected").await;
@@ -53,11 +49,7 @@ pub async fn tell(desk: Desk) {
 
     desk.look_away(page);
     panel.choose("Quit Usher").await;
-    let ended = app.wait().await.expect("the app can be waited for");
-    assert!(
-        ended.success(),
-        "quitting from the tray ends the app in order: {ended}"
-    );
+    super::ended(app).await;
 
     let again = desk.start();
     let page = desk.look().await;

@@ -8,7 +8,9 @@ mod reconnect;
 
 use std::{future::Future, pin::Pin};
 
-use crate::{desk::Desk, page::Page, session::Keyring};
+use tokio::process::{Child, Command};
+
+use crate::{desk::Desk, page::Page, session::Keyring, wait::until};
 
 /// A case as it is told.
 type Tale = Pin<Box<dyn Future<Output = ()>>>;
@@ -86,13 +88,21 @@ async fn ask_for_weather(page: &Page, city: &str) {
 }
 
 /// Tells the app to end as the system does at logout, and waits until it has.
-pub async fn quit(mut app: tokio::process::Child) {
+pub async fn quit(app: Child) {
     let id = app.id().expect("the app runs").to_string();
-    let told = tokio::process::Command::new("kill").arg(id).status().await;
+    let told = Command::new("kill").arg(id).status().await;
     assert!(
         told.is_ok_and(|status| status.success()),
         "the app is told to end"
     );
-    let status = app.wait().await.expect("the app can be waited for");
+    ended(app).await;
+}
+
+/// Waits until a start of the app is over, and in order.
+async fn ended(mut app: Child) {
+    let status = until("the app to end", async || {
+        app.try_wait().expect("the app can be looked at")
+    })
+    .await;
     assert!(status.success(), "the app ends in order: {status}");
 }

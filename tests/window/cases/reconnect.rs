@@ -26,7 +26,7 @@ pub async fn tell(desk: Desk) {
     provider.expire_access();
     desk.look_away(page);
     super::quit(app).await;
-    let mut app = desk.start();
+    let app = desk.start();
     let page = desk.look().await;
     desk.close_window().await;
     panel.offers(&wish).await;
@@ -56,6 +56,5 @@ pub async fn tell(desk: Desk) {
     page.picture("back").await;
     assert_eq!(panel.notifications().await.len(), 1, "getting well is no news");
     panel.choose("Quit Usher").await;
-    let ended = app.wait().await.expect("the app can be waited for");
-    assert!(ended.success(), "the app ends in order: {ended}");
+    super::ended(app).await;
 }
