@@ -33,7 +33,6 @@ impl Peer {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .expect("peers are set up by `cargo xtask test`");
         let input = process.stdin.take().expect("its input is piped");

@@ -68,7 +68,7 @@ row-reason-never = Sign in to connect
 row-reason-rejected = Sign in again
 row-reason-expired = Sign in again
 row-reason-undecryptable = Sign in again
-row-reason-headerRefused = API key refused
+row-reason-headerRefused = API key missing or wrong
 
 kind-open = Open
 kind-header = API key
@@ -140,7 +140,7 @@ reason-never = This server wants you to sign in first.
 reason-rejected = { $host } no longer accepts your sign-in. It may have been revoked.
 reason-expired = Your sign-in has run out and could not renew itself.
 reason-undecryptable = The stored sign-in cannot be read any more, so it has to be made again.
-reason-headerRefused = { $host } refused the API key or header you gave.
+reason-headerRefused = { $host } wants an API key or another header that is not set here, or is not the right one.
 
 revocation-revoked = Disconnected. The provider has revoked your sign-in, and nothing of it is kept here.
 revocation-notOffered = Disconnected. Nothing of your sign-in is kept here. The provider offers no way to revoke it from outside: it ends by itself, or in your account there.

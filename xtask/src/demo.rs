@@ -13,10 +13,13 @@ use crate::{
 
 /// What each address of the world is good for.
 const KINDS: [(&str, &str); 3] = [
-    ("oauth", "signs you in: press Connect, then Allow in the browser"),
+    (
+        "oauth",
+        "signs you in: press Save and connect, then Allow in the browser",
+    ),
     (
         "apiKey",
-        "wants a key: add the header X-Api-Key with the value demo-key",
+        "wants a key: write X-Api-Key in place of Authorization, and demo-key as its value",
     ),
     ("open", "asks for nothing: its tools are there at once"),
 ];

@@ -44,7 +44,7 @@ export function AddForm({ onClose, onAdded }: Props) {
   };
   return (
     <Form onSubmit={(event) => { event.preventDefault(); void save(true); }}>
-      <TextInput autoFocus label={words.say('add-address')} placeholder={words.say('add-address-placeholder')} type="text" inputMode="url" value={url} onChange={setUrl} autoComplete="off" />
+      <TextInput autoFocus label={words.say('add-address')} placeholder={words.say('add-address-placeholder')} type="text" inputMode="url" value={url} onChange={(typed) => { setUrl(typed); add.clear(); }} autoComplete="off" />
       <Detection looking={looking} />
       {asksHeaders ? <HeaderFields headers={headers} onChange={setHeaders} /> : null}
       <Disclosure className="disclosure">
