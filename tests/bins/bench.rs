@@ -56,7 +56,7 @@ async fn main() -> io::Result<()> {
         spread(bare)
     );
     println!(
-        "The difference is the app's own: keys, seals, four durable writes, and the person's redirects."
+        "The difference is the app's own: keys, seals, durable writes, and the way through the browser."
     );
     Ok(())
 }
