@@ -9,6 +9,9 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 use usher_core::{base::Timestamp, ports::Clock};
 
+/// 2026-01-01.
+const START: Timestamp = Timestamp::from_seconds(1_767_225_600);
+
 /// Stands still until somebody turns it; turning it wakes whoever has waited long enough. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct HandClock {
@@ -17,9 +20,9 @@ pub struct HandClock {
 }
 
 impl Default for HandClock {
-    /// Starts on 2026-01-01.
+    /// Starts at the beginning of 2026.
     fn default() -> Self {
-        let now = Arc::new(watch::Sender::new(Timestamp::from_seconds(1_767_225_600)));
+        let now = Arc::new(watch::Sender::new(START));
         Self {
             now,
             sleepers: Arc::default(),
@@ -62,6 +65,10 @@ impl Drop for Asleep<'_> {
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
         *self.now.borrow()
+    }
+
+    fn monotonic(&self) -> Duration {
+        START.until(self.now())
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::{
     base::{AuthKind, Reach, ServerUrl},
-    oauth::{self, DiscoverError, Hints},
+    oauth::{self, DiscoverError, Discovered, Hints, TracedHttp},
     ports::{Http, HttpError},
 };
 
@@ -157,15 +157,25 @@ async fn ask(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verdict, Evid
 }
 
 async fn authorization_host(http: &Http, url: &ServerUrl, reach: Reach, hints: &Hints) -> Option<String> {
-    let found = tokio::time::timeout(HOST_LIMIT, oauth::look_for_documents(http, url, reach, hints)).await;
+    let found = tokio::time::timeout(HOST_LIMIT, documents(http, url, reach, hints)).await;
     let found = found.ok()?.ok()??;
     Some(found.authorization_host())
+}
+
+/// Looks for the documents without writing down how: nobody is signing in yet.
+async fn documents(
+    http: &Http,
+    url: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Option<Discovered>, DiscoverError> {
+    oauth::look_for_documents(&TracedHttp::silent(http.clone()), url, reach, hints).await
 }
 
 /// Judges a 401 whose challenge says nothing about OAuth by the documents that the server publishes (R2).
 async fn unchallenged(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verdict, Evidence> {
     let hints = Hints::default();
-    let found = tokio::time::timeout(HOST_LIMIT, oauth::look_for_documents(http, url, reach, &hints)).await;
+    let found = tokio::time::timeout(HOST_LIMIT, documents(http, url, reach, &hints)).await;
     match found.map_err(|_| Evidence::TimedOut)? {
         Ok(Some(found)) => Ok(Verdict::known(
             AuthKind::Oauth,

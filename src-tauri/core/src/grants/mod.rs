@@ -30,7 +30,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::{
     base::{AccountId, ServerId, Timestamp},
-    oauth::Granted,
+    oauth::{Granted, TracedHttp},
     ports::{Clock, Http},
     store::{Store, Vault},
 };
@@ -55,7 +55,7 @@ pub struct Grants {
 struct Inner {
     store: Store,
     vault: Vault,
-    http: Http,
+    http: TracedHttp,
     clock: Arc<dyn Clock>,
     lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
     news: broadcast::Sender<ServerId>,
@@ -68,7 +68,7 @@ impl Grants {
         let inner = Inner {
             store,
             vault,
-            http,
+            http: TracedHttp::silent(http),
             clock,
             lanes: Mutex::default(),
             news: broadcast::channel(NEWS_KEPT).0,

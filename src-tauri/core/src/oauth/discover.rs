@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Hints, Registered, Registration,
+    Hints, Registered, Registration, TracedHttp,
     resource_metadata::{self, ResourceMetadata},
     server_metadata::{self, ServerMetadata},
 };
 use crate::{
     base::{Issuer, Reach, Resource, Scopes, ServerUrl},
-    ports::{Http, HttpError},
+    ports::HttpError,
 };
 
 /// Why it could not be found out where one signs in.
@@ -153,7 +153,7 @@ pub(super) fn host(url: &Url) -> String {
 
 /// Finds out where one signs in to a server (R1–R7, R12, R14, R21).
 pub async fn discover(
-    http: &Http,
+    http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
     hints: &Hints,
@@ -170,7 +170,7 @@ pub async fn discover(
 
 /// Finds out the same from documents alone; `None` if the server publishes none.
 pub async fn look_for_documents(
-    http: &Http,
+    http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
     hints: &Hints,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    DiscoverError,
+    DiscoverError, TracedHttp,
     strict::{Unfit, object},
 };
 use crate::{
@@ -87,7 +87,7 @@ impl Document {
 }
 
 /// Looks at one place. Trouble on the way is an error; the absence of a document is not.
-pub(super) async fn look(http: &Http, url: &Url, reach: Reach) -> Result<Found, DiscoverError> {
+pub(super) async fn look(http: &TracedHttp, url: &Url, reach: Reach) -> Result<Found, DiscoverError> {
     let answer = http
         .get_document(url, reach)
         .await

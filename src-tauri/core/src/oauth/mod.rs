@@ -22,6 +22,7 @@ mod strict;
 #[cfg(test)]
 mod tests;
 mod token;
+mod trace;
 
 pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};
 pub use callback::{Callback, CallbackError, ReceiveError, Returned};
@@ -33,3 +34,4 @@ pub use registration::{RegisterError, Registration, RegistrationKind, register};
 pub use revoke::{Revocation, revoke};
 pub use sealing::Unreadable;
 pub use token::{ExchangeError, Granted, Tokens};
+pub use trace::{Param, Step, Trace, TracedHttp, What};

@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::{HeaderMap, StatusCode, header};
 
 use super::{
-    GrantClient, Tokens,
+    GrantClient, Tokens, TracedHttp,
     token::{self, TokenError},
 };
 use crate::{
     base::{Secret, Timestamp},
-    ports::{Http, HttpError},
+    ports::HttpError,
 };
 
 /// The longest wait a server may ask for.
@@ -38,7 +38,7 @@ pub enum RefreshError {
 
 /// Asks for new tokens. Where the answer names no refresh token, the old one goes on (R18, S31).
 pub async fn refresh(
-    http: &Http,
+    http: &TracedHttp,
     client: &GrantClient,
     refresh: &Secret<String>,
     now: Timestamp,

@@ -3,13 +3,10 @@
 use url::Url;
 
 use super::{
-    DiscoverError, Hints,
+    DiscoverError, Hints, TracedHttp,
     document::{Document, Found, is_odd, look},
 };
-use crate::{
-    base::{Issuer, Reach, Resource, Scopes, ServerUrl},
-    ports::Http,
-};
+use crate::base::{Issuer, Reach, Resource, Scopes, ServerUrl};
 
 /// What a resource says about itself, checked against the server that was asked.
 #[derive(Debug, Clone)]
@@ -22,7 +19,7 @@ pub(super) struct ResourceMetadata {
 /// Finds the metadata (R1, R3): where the challenge says; else at the well-known place of the path; else at that
 /// of the root. `None` if there is none at the well-known places.
 pub(super) async fn find(
-    http: &Http,
+    http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
     hints: &Hints,

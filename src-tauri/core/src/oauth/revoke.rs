@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{GrantClient, Tokens};
-use crate::{base::Secret, ports::Http};
+use super::{GrantClient, Tokens, TracedHttp};
+use crate::base::Secret;
 
 /// The longest wait for one token.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -20,7 +20,7 @@ pub enum Revocation {
 }
 
 /// Revokes the refresh token, then the access token; one failing never skips the other (RFC 7009 §2.1).
-pub async fn revoke(http: &Http, client: &GrantClient, tokens: &Tokens) -> Revocation {
+pub async fn revoke(http: &TracedHttp, client: &GrantClient, tokens: &Tokens) -> Revocation {
     let refresh = tokens.refresh.as_ref().map(|token| (token, "refresh_token"));
     let mut outcomes = Vec::new();
     for (token, hint) in refresh.into_iter().chain([(&tokens.access, "access_token")]) {
@@ -34,7 +34,12 @@ pub async fn revoke(http: &Http, client: &GrantClient, tokens: &Tokens) -> Revoc
     }
 }
 
-async fn revoke_one(http: &Http, client: &GrantClient, token: &Secret<String>, hint: &str) -> Revocation {
+async fn revoke_one(
+    http: &TracedHttp,
+    client: &GrantClient,
+    token: &Secret<String>,
+    hint: &str,
+) -> Revocation {
     // EXPOSE: the token goes to the issuer that made it.
     let Some(mut request) =
         client.revocation_request(&[("token", token.expose()), ("token_type_hint", hint)])

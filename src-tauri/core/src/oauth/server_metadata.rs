@@ -4,13 +4,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    DiscoverError,
+    DiscoverError, TracedHttp,
     document::{Document, Found, look, safe_url},
 };
-use crate::{
-    base::{Issuer, Reach, ServerUrl},
-    ports::Http,
-};
+use crate::base::{Issuer, Reach, ServerUrl};
 
 /// An authorization server as its verified metadata describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +27,7 @@ pub(super) struct ServerMetadata {
 
 /// Finds the metadata of an issuer (R5): the first place that has a document decides.
 pub(super) async fn find(
-    http: &Http,
+    http: &TracedHttp,
     issuer: &Issuer,
     reach: Reach,
 ) -> Result<ServerMetadata, DiscoverError> {
@@ -50,7 +47,7 @@ pub(super) async fn find(
 /// Finds the metadata at a server's own origin, for servers that know no resource metadata (R7, MCP 2025-03-26).
 /// Nobody named the issuer, so the document's own is taken if it is this origin.
 pub(super) async fn find_at_origin(
-    http: &Http,
+    http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
 ) -> Result<Option<ServerMetadata>, DiscoverError> {

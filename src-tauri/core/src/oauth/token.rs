@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    GrantClient, Returned, Unreadable,
+    GrantClient, Returned, TracedHttp, Unreadable,
     sealing::{self, is_token},
     strict::{Unfit, object},
 };
 use crate::{
     base::{Issuer, RedirectUri, Resource, Scopes, Secret, Timestamp},
-    ports::{Http, HttpError, http::Answer},
+    ports::{HttpError, http::Answer},
 };
 
 /// The longest life that is believed (S26).
@@ -119,7 +119,7 @@ pub(super) struct CodeRequest {
 
 impl Returned {
     /// Exchanges the code for tokens. Whatever comes of it, the code is gone.
-    pub async fn exchange(self, http: &Http, now: Timestamp) -> Result<Granted, ExchangeError> {
+    pub async fn exchange(self, http: &TracedHttp, now: Timestamp) -> Result<Granted, ExchangeError> {
         let CodeRequest {
             code,
             verifier,

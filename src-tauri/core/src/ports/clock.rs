@@ -1,6 +1,9 @@
 //! The door to time.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use async_trait::async_trait;
 
@@ -11,6 +14,9 @@ use crate::base::Timestamp;
 pub trait Clock: Send + Sync {
     /// Tells the wall-clock time.
     fn now(&self) -> Timestamp;
+
+    /// Tells how long ago a moment was that never moves: for durations, which a clock that is set must not change.
+    fn monotonic(&self) -> Duration;
 
     /// Returns once `duration` has passed, time asleep included.
     async fn sleep(&self, duration: Duration);
@@ -30,6 +36,12 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_seconds(i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    fn monotonic(&self) -> Duration {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGIN.elapsed()
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]

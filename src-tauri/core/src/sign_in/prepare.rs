@@ -10,10 +10,19 @@ use super::{
 };
 use crate::{
     base::{RedirectUri, ServerId, SignInId},
-    oauth::{self, Ask, Awaiting, Discovered, Hints, RegisterError, Registration},
+    oauth::{self, Ask, Awaiting, Discovered, Hints, RegisterError, Registration, Trace, TracedHttp},
     servers::Server,
     store::StoreError,
 };
+
+/// One run from the click to the open page.
+struct Attempt {
+    id: SignInId,
+    server: Server,
+    wish: Wish,
+    hints: Hints,
+    http: TracedHttp,
+}
 
 /// A way back that the provider has not refused.
 struct Standing {
@@ -34,7 +43,7 @@ impl SignIns {
     pub(super) async fn prepare(self, server: ServerId, id: SignInId, wish: Wish, hints: Hints) {
         let clock = &self.0.around.clock;
         let expires_at = clock.now().after(LIFETIME);
-        match self.open_page(server, id, wish, &hints).await {
+        match self.open_page(server, id, wish, hints).await {
             Ok(()) => {
                 clock.sleep(clock.now().until(expires_at)).await;
                 self.end(server, id, Outcome::TimedOut);
@@ -48,40 +57,45 @@ impl SignIns {
         server: ServerId,
         id: SignInId,
         wish: Wish,
-        hints: &Hints,
+        hints: Hints,
     ) -> Result<(), Outcome> {
         let around = &self.0.around;
-        let server = around
-            .servers
-            .get(server)
-            .await
-            .map_err(|_| Outcome::NotStored)?
-            .ok_or(Outcome::ServerGone)?;
-        let discovered = oauth::discover(&around.http, &server.url, server.reach, hints)
+        let server = around.servers.get(server).await;
+        let attempt = Attempt {
+            id,
+            server: server
+                .map_err(|_| Outcome::NotStored)?
+                .ok_or(Outcome::ServerGone)?,
+            wish,
+            hints,
+            http: TracedHttp::new(around.http.clone(), Trace::begin(around.clock.clone())),
+        };
+        let Attempt { server, http, .. } = &attempt;
+        let discovered = oauth::discover(http, &server.url, server.reach, &attempt.hints)
             .await
             .map_err(outcome::of_discovery)?;
-        let Standing { registration, door } = self.climb(&server, &discovered).await?;
+        let Standing { registration, door } = self.climb(&attempt, &discovered).await?;
         let host = discovered.authorization_host();
         let awaiting = discovered
             .with(registration)
-            .authorize(ask(wish))
+            .authorize(ask(attempt.wish))
             .map_err(|error| outcome::of_page(&error, &host))?;
-        self.write_down(&server, id, awaiting, door).await
+        self.write_down(&attempt, awaiting, door).await
     }
 
     /// Makes the sign-in durable, opens the door for its answer, and only then the browser.
     async fn write_down(
         &self,
-        server: &Server,
-        id: SignInId,
+        attempt: &Attempt,
         awaiting: Awaiting,
         door: Option<Bound>,
     ) -> Result<(), Outcome> {
         let around = &self.0.around;
+        let (id, server) = (attempt.id, attempt.server.id);
         let now = around.clock.now();
         let pending = Pending {
             id,
-            server: server.id,
+            server,
             expires_at: now.after(LIFETIME),
             awaiting,
         };
@@ -94,15 +108,15 @@ impl SignIns {
         let link = pending.awaiting.url().clone();
         let stage = |opened| waiting(&pending.awaiting, opened);
         self.0.flows.advance(id, stage(true), Some(link.clone()));
-        self.tell(News::Progress(server.id));
+        self.tell(News::Progress(server));
         if around.browser.open(&link).await.is_err() && self.0.flows.advance(id, stage(false), None) {
-            self.tell(News::Progress(server.id));
+            self.tell(News::Progress(server));
         }
         Ok(())
     }
 
     /// Goes up the ladder until a way back carries (R11), starting where it carried before.
-    async fn climb(&self, server: &Server, at: &Discovered) -> Result<Standing, Outcome> {
+    async fn climb(&self, attempt: &Attempt, at: &Discovered) -> Result<Standing, Outcome> {
         let around = &self.0.around;
         let remembered = registrations::remembered_rung(&around.store, at.issuer())
             .await
@@ -112,7 +126,7 @@ impl SignIns {
             .filter(|rung| *rung != Rung::DeepLink || first == Rung::DeepLink)
             .unwrap_or(first);
         loop {
-            match self.stand_on(rung, server, at, remembered.is_none()).await {
+            match self.stand_on(rung, attempt, at, remembered.is_none()).await {
                 Ok(standing) => return Ok(standing),
                 Err(Refusal::All(outcome)) => return Err(outcome),
                 Err(Refusal::WayBack(outcome)) => rung = rung.next().ok_or(outcome)?,
@@ -123,12 +137,12 @@ impl SignIns {
     async fn stand_on(
         &self,
         rung: Rung,
-        server: &Server,
+        attempt: &Attempt,
         at: &Discovered,
         untried: bool,
     ) -> Result<Standing, Refusal> {
         let stored = self
-            .known_client(rung, server, at)
+            .known_client(rung, &attempt.server, at)
             .await
             .map_err(|_| Refusal::All(Outcome::NotStored))?;
         let door = listener::bind(rung, stored.as_ref().map(Registration::redirect_uri))
@@ -137,8 +151,8 @@ impl SignIns {
         let redirect = door
             .as_ref()
             .map_or_else(|| RedirectUri::new(DEEP_LINK), |door| door.redirect().clone());
-        let registration = self.registration(server, at, &redirect, stored).await?;
-        if untried && rung == Rung::DeepLink && self.page_refuses(at, &registration).await {
+        let registration = self.registration(attempt, at, &redirect, stored).await?;
+        if untried && rung == Rung::DeepLink && page_refuses(attempt, at, &registration).await {
             let outcome = Outcome::RegistrationRefused {
                 host: at.authorization_host(),
                 error: None,
@@ -165,12 +179,13 @@ impl SignIns {
     /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).
     async fn registration(
         &self,
-        server: &Server,
+        attempt: &Attempt,
         at: &Discovered,
         redirect: &RedirectUri,
         stored: Option<Registration>,
     ) -> Result<Registration, Refusal> {
         let around = &self.0.around;
+        let server = &attempt.server;
         if let Some(client_id) = &server.client_id {
             let secret = around.servers.client_secret(server.id).await;
             let secret = secret.map_err(|_| Refusal::All(Outcome::NotStored))?;
@@ -188,7 +203,7 @@ impl SignIns {
         if let Some(stored) = stored.filter(|stored| stored.is_usable(redirect, now)) {
             return Ok(stored);
         }
-        let registration = oauth::register(&around.http, at, redirect)
+        let registration = oauth::register(&attempt.http, at, redirect)
             .await
             .map_err(|error| refusal(error, at))?;
         registrations::keep(&around.store, &around.vault, &registration, now)
@@ -196,23 +211,18 @@ impl SignIns {
             .map_err(|_| Refusal::All(Outcome::NotStored))?;
         Ok(registration)
     }
+}
 
-    /// Asks the page itself, as a browser would, with a throw-away state: some providers accept our scheme at
-    /// registration and refuse it here, where a person could only despair of it. A 400 is such a refusal
-    /// (RFC 6749 §4.1.2.1 forbids redirecting then); anything else is for the person's eyes.
-    async fn page_refuses(&self, at: &Discovered, registration: &Registration) -> bool {
-        let ask = Ask {
-            scopes: None,
-            login_hint: None,
-            force_page: false,
-        };
-        let Ok(trial) = at.clone().with(registration.clone()).authorize(ask) else {
-            return false;
-        };
-        let request = Request::new(Method::GET, trial.url().clone());
-        let answer = self.0.around.http.send(request, at.reach()).await;
-        answer.is_ok_and(|answer| answer.status == StatusCode::BAD_REQUEST)
-    }
+/// Asks the page itself, as a browser would, with a throw-away state: some providers accept our scheme at
+/// registration and refuse it here, where a person could only despair of it. A 400 is such a refusal
+/// (RFC 6749 §4.1.2.1 forbids redirecting then); anything else is for the person's eyes.
+async fn page_refuses(attempt: &Attempt, at: &Discovered, registration: &Registration) -> bool {
+    let Ok(trial) = at.clone().with(registration.clone()).authorize(Ask::default()) else {
+        return false;
+    };
+    let request = Request::new(Method::GET, trial.url().clone());
+    let answer = attempt.http.send(request, at.reach()).await;
+    answer.is_ok_and(|answer| answer.status == StatusCode::BAD_REQUEST)
 }
 
 const fn ask(wish: Wish) -> Ask {

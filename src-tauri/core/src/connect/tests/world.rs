@@ -44,6 +44,10 @@ impl Clock for EagerClock {
         NOW
     }
 
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
     async fn sleep(&self, _duration: Duration) {
         self.waits.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;

@@ -67,6 +67,10 @@ impl Clock for HandClock {
         *self.now.borrow()
     }
 
+    fn monotonic(&self) -> Duration {
+        START.until(self.now())
+    }
+
     async fn sleep(&self, duration: Duration) {
         let sleeper = Sleeper {
             end: self.now().after(duration),

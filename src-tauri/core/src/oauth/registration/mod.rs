@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Discovered, Unreadable,
+    Discovered, TracedHttp, Unreadable,
     sealing::{self, is_token},
     strict::object,
 };
 use crate::{
     base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
-    ports::{Http, HttpError},
+    ports::HttpError,
 };
 
 /// The name under which providers show us to the person.
@@ -195,7 +195,7 @@ impl Parts {
 
 /// Registers us at an issuer with one redirect URI (R9). Sends no scope: it would limit what can be asked for later.
 pub async fn register(
-    http: &Http,
+    http: &TracedHttp,
     at: &Discovered,
     redirect: &RedirectUri,
 ) -> Result<Registration, RegisterError> {

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::AbortHandle};
 use url::form_urlencoded;
 
-use super::{DiscoverError, Discovered, Hints, discover};
+use super::{DiscoverError, Discovered, Hints, TracedHttp, discover};
 use crate::{
     base::{Reach, ServerUrl},
     ports::Http,
@@ -61,7 +61,7 @@ struct Book {
 /// A web server on this machine that answers what it is told to, and 404 otherwise.
 struct Place {
     origin: String,
-    http: Http,
+    http: TracedHttp,
     book: Arc<Mutex<Book>>,
     server: AbortHandle,
 }
@@ -81,7 +81,7 @@ impl Place {
         let server = tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             origin: format!("http://127.0.0.1:{port}"),
-            http: Http::new("usher-test").expect("a client"),
+            http: TracedHttp::silent(Http::new("usher-test").expect("a client")),
             book,
             server: server.abort_handle(),
         }
