@@ -10,6 +10,8 @@ import { serve } from './static.mjs';
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const SIZES = { wide: { width: 1080, height: 720 }, narrow: { width: 480, height: 800 } };
 const folder = process.env.USHER_PICTURES ?? join(import.meta.dirname, '..', 'dist-gallery', 'pictures');
+const PAINTERS = 2;
+const PER_BROWSER = 8;
 const only = process.env.USHER_SCENES ? new RegExp(process.env.USHER_SCENES) : /./;
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -41,13 +43,21 @@ const { base, close } = await serve(join(import.meta.dirname, '..', 'dist-galler
 const faults = [];
 const chosen = scenes.filter((scene) => only.test(scene.name));
 const VARIANTS = [['light', 'wide'], ['light', 'narrow'], ['dark', 'wide'], ['dark', 'narrow']];
-for (const scene of chosen) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  const drawn = await Promise.all(VARIANTS.map(([look, size]) => draw(browser, base, scene, look, size)));
-  faults.push(...drawn.flat());
-  drawn.flat().forEach((fault) => { console.error(fault); });
-  await browser.close();
+/** Draws scenes until none is left. A browser of its own for a few scenes each: one that has drawn hundreds grows slow. */
+async function paint(left) {
+  for (let few = left.splice(0, PER_BROWSER); few.length > 0; few = left.splice(0, PER_BROWSER)) {
+    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    for (const scene of few) {
+      const drawn = await Promise.all(VARIANTS.map(([look, size]) => draw(browser, base, scene, look, size)));
+      faults.push(...drawn.flat());
+      drawn.flat().forEach((fault) => { console.error(fault); });
+    }
+    await browser.close();
+  }
 }
+
+const left = [...chosen];
+await Promise.all(Array.from({ length: PAINTERS }, () => paint(left)));
 close();
 console.log(`${chosen.length} scenes drawn into ${folder}`);
 if (faults.length > 0) process.exitCode = 1;
