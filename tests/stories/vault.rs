@@ -70,7 +70,10 @@ async fn s37_without_a_keychain_a_passphrase_protects_the_vault() {
     let authorization = AuthorizationServer::open(Ways::default()).await;
     let server = McpServer::open(Door::Bearer(&authorization)).await;
     let mut home = home(keychain).await;
-    assert_eq!(vault(&home).await, json!({ "kind": "keychainAbsent" }));
+    assert_eq!(
+        vault(&home).await,
+        json!({ "kind": "keychainAbsent", "awaited": false })
+    );
     let short = home
         .call("choosePassphrase", json!({ "passphrase": "short" }))
         .await;
@@ -113,7 +116,10 @@ async fn s38_a_lost_key_costs_the_sign_ins_and_keeps_the_list() {
 
     keychain.lose();
     home.restart().await;
-    assert_eq!(vault(&home).await, json!({ "kind": "keyLost" }));
+    assert_eq!(
+        vault(&home).await,
+        json!({ "kind": "keyLost", "loss": "missing" })
+    );
     assert_eq!(home.server(&id).await["url"], server.url(), "the list stays");
     let open = home.good("replaceLostKey", Value::Null).await;
     assert_eq!(open, json!({ "kind": "open", "keeper": "keychain" }));

@@ -4,6 +4,7 @@ import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
 import { account, error, outcomes, server, seven, signingIn, NOW } from './servers';
 import { results, tools } from './tools';
+import { vaultSentence } from '../src/words/vault';
 
 function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }): World {
   return {
@@ -38,7 +39,9 @@ const states: Record<string, Partial<ServerView>> = {
 };
 
 const vaults: readonly VaultView[] = [
-  { kind: 'keychainLocked' }, { kind: 'keychainAbsent' }, { kind: 'keychainNoAnswer' }, { kind: 'passphraseNeeded', wrong: true }, { kind: 'keyLost' },
+  { kind: 'keychainLocked' }, { kind: 'keychainAbsent', awaited: false }, { kind: 'keychainAbsent', awaited: true }, { kind: 'keychainForgets', awaited: false }, { kind: 'keychainForgets', awaited: true },
+  { kind: 'keychainNoAnswer' }, { kind: 'passphraseNeeded', wrong: true },
+  { kind: 'keyLost', loss: 'missing' }, { kind: 'keyLost', loss: 'otherKey' }, { kind: 'keyLost', loss: 'notAKey' }, { kind: 'keyLost', loss: 'damaged' },
 ];
 
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
@@ -53,6 +56,6 @@ export const worlds: Readonly<Record<string, () => World>> = {
   newer: () => ({ ...world([]), snapshot: { code: 'storeNewer', args: { path: '/home/ada/.local/share/dev.usher.desktop' } } }),
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
   ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
-  ...Object.fromEntries(vaults.map((vault) => [`vault-${vault.kind}`, () => world(seven, vault)])),
+  ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
   client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
 };

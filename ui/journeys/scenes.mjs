@@ -9,7 +9,7 @@ const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
-const vaults = ['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost'];
+const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 
 const scene = (name, world, ...steps) => ({ name, world, steps });
 
@@ -50,5 +50,5 @@ export const scenes = [
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
   ...vaults.map((name) => scene(`vault-${name}`, `vault-${name}`)),
   scene('vault-page', 'vault-keychainLocked', row('GitHub')),
-  scene('vault-replace', 'vault-keyLost', press('Make a new key')),
+  scene('vault-replace', 'vault-keyLost-missing', press('Make a new key')),
 ];

@@ -6,6 +6,7 @@ import { TextInput } from '../parts/TextInput';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
+import { ReplaceKey } from './ReplaceKey';
 
 /** Opens the vault with its passphrase. */
 export function PassphraseEntry({ wrong }: { readonly wrong: boolean }) {
@@ -21,7 +22,10 @@ export function PassphraseEntry({ wrong }: { readonly wrong: boolean }) {
     <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); void send(); }}>
       <TextInput label={words.say('vault-passphrase')} type="password" autoComplete="off" value={passphrase} onChange={setPassphrase} problem={refused && !passphrase ? words.say('vault-passphrase-wrong') : undefined} />
       {unlock.error && unlock.error.code !== 'passphraseWrong' ? <ErrorNotice error={unlock.error} /> : null}
-      <Button type="submit" look="primary" isDisabled={!passphrase || unlock.busy}>{words.say('vault-unlock')}</Button>
+      <div className="buttons">
+        <Button type="submit" look="primary" isDisabled={!passphrase || unlock.busy}>{words.say('vault-unlock')}</Button>
+        <ReplaceKey says={words.say('vault-forgotten')} look="quiet" />
+      </div>
     </Form>
   );
 }

@@ -7,7 +7,7 @@ import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
 
 /** Gives up what the lost key protected, after asking. */
-export function ReplaceKey() {
+export function ReplaceKey({ says, look = 'danger' }: { readonly says: string; readonly look?: 'danger' | 'quiet' }) {
   const words = useWords();
   const replace = useAsk('replaceLostKey');
   const [asking, setAsking] = useState(false);
@@ -16,7 +16,7 @@ export function ReplaceKey() {
   };
   return (
     <>
-      <Button look="danger" onPress={() => { setAsking(true); }}>{words.say('vault-replace')}</Button>
+      <Button look={look} onPress={() => { setAsking(true); }}>{says}</Button>
       <Confirm
         title={words.say('vault-replace-title')}
         body={words.say('vault-replace-body')}

@@ -9,6 +9,7 @@ import revocations from '../../contract/RevocationView.ts?raw';
 import reasons from '../../contract/SignInReason.ts?raw';
 import stages from '../../contract/SignInStage.ts?raw';
 import keepers from '../../contract/VaultKind.ts?raw';
+import losses from '../../contract/KeyLoss.ts?raw';
 import vaults from '../../contract/VaultView.ts?raw';
 import { englishBundle } from './words';
 
@@ -53,7 +54,9 @@ test('everything else the core can say has words', () => {
   expectWords(names(revocations), 'revocation-*');
   expectWords(names(authKinds), 'kind-*', 'add-kind-*');
   expectWords(names(keepers), 'vault-open-*');
-  expectWords(kinds(vaults).filter((kind) => kind !== 'open'), 'vault-*', 'vault-*.body');
+  expectWords(kinds(vaults).filter((kind) => kind !== 'open' && kind !== 'keyLost'), 'vault-*', 'vault-*.body');
+  expectWords(['keychainAbsent', 'keychainForgets'], 'vault-*-awaited', 'vault-*-awaited.body');
+  expectWords(names(losses), 'vault-keyLost-*', 'vault-keyLost-*.body');
   expectWords(kinds(stages), 'row-sign-in-*', 'waiting-title-*');
   expectWords(kinds(probeKinds), 'probe-*');
 });

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AppError, ErrorCode, HeaderView, OutcomeView, ProbeEvidence, ProbeView, RevocationView,
-        ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView, VaultKind, VaultView,
+        AccountView, AppError, ErrorCode, HeaderView, KeyLoss, OutcomeView, ProbeEvidence, ProbeView,
+        RevocationView, ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView, VaultKind,
+        VaultView,
     },
     errors,
 };
@@ -18,7 +19,7 @@ use crate::{
     oauth::Revocation,
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, Progress, Stage},
-    store::{Keeper, VaultState},
+    store::{Keeper, Loss, VaultState},
 };
 
 impl App {
@@ -234,10 +235,20 @@ pub(super) const fn vault(state: VaultState) -> VaultView {
             keeper: VaultKind::Passphrase,
         },
         VaultState::KeychainLocked => VaultView::KeychainLocked,
-        VaultState::KeychainAbsent => VaultView::KeychainAbsent,
+        VaultState::KeychainAbsent { awaited } => VaultView::KeychainAbsent { awaited },
+        VaultState::KeychainForgets { awaited } => VaultView::KeychainForgets { awaited },
         VaultState::KeychainNoAnswer => VaultView::KeychainNoAnswer,
         VaultState::PassphraseNeeded { wrong } => VaultView::PassphraseNeeded { wrong },
-        VaultState::KeyLost => VaultView::KeyLost,
+        VaultState::KeyLost(loss) => VaultView::KeyLost { loss: key_loss(loss) },
+    }
+}
+
+const fn key_loss(loss: Loss) -> KeyLoss {
+    match loss {
+        Loss::Missing => KeyLoss::Missing,
+        Loss::OtherKey => KeyLoss::OtherKey,
+        Loss::NotAKey => KeyLoss::NotAKey,
+        Loss::Damaged => KeyLoss::Damaged,
     }
 }
 

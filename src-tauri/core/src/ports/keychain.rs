@@ -16,9 +16,12 @@ pub enum KeychainError {
     /// The keychain is locked and the person has not unlocked it.
     #[error("the keychain is locked")]
     Locked,
-    /// This machine offers no keychain that lasts, or it refuses to store.
+    /// This machine offers no keychain, or it refuses to store.
     #[error("there is no keychain on this machine")]
     Absent,
+    /// What the keychain takes is gone with the session, or at once.
+    #[error("the keychain keeps nothing")]
+    Forgets,
     /// The keychain did not answer in time.
     #[error("the keychain did not answer")]
     NoAnswer,

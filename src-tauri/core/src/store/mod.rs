@@ -15,7 +15,7 @@ mod vault;
 pub use database::Store;
 pub use error::{OpenError, StoreError};
 pub use seal::{Cell, UnsealError, VaultClosed};
-pub use vault::{ChoosePassphraseError, Keeper, UnlockError, Vault, VaultError, VaultState};
+pub use vault::{ChoosePassphraseError, Keeper, Loss, UnlockError, Vault, VaultError, VaultState};
 
 #[cfg(test)]
 pub(crate) mod tests;

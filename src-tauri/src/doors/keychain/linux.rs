@@ -33,7 +33,7 @@ impl System {
     pub fn check(&self) -> Result<(), Trouble> {
         let collection = self.service.get_default_collection().map_err(trouble)?;
         if collection.collection_path.as_str() == SESSION {
-            return Err(Trouble::Known(KeychainError::Absent));
+            return Err(Trouble::Known(KeychainError::Forgets));
         }
         if collection.is_locked().map_err(trouble)? {
             ask_to_unlock();

@@ -7,11 +7,9 @@
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
 #[cfg_attr(windows, path = "windows.rs")]
 mod system;
+mod turn;
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -21,7 +19,7 @@ use usher_core::{
     ports::{KEY_LENGTH, Keychain, KeychainError, VaultKey},
 };
 
-use self::system::System;
+use self::{system::System, turn::Turn};
 
 const SERVICE: &str = "dev.usher.desktop";
 const LIMIT: Duration = Duration::from_secs(10);
@@ -30,7 +28,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub struct SystemKeychain {
     name: Arc<str>,
     /// The connection that is kept, and the queue of those who ask.
-    system: Arc<Mutex<Option<System>>>,
+    system: Turn<Option<System>>,
 }
 
 impl SystemKeychain {
@@ -38,7 +36,7 @@ impl SystemKeychain {
     pub fn new(name: String) -> Self {
         Self {
             name: name.into(),
-            system: Arc::default(),
+            system: Turn::new(None),
         }
     }
 
@@ -47,15 +45,11 @@ impl SystemKeychain {
         &self,
         deed: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, KeychainError> {
-        let (name, system) = (self.name.clone(), self.system.clone());
-        let asked = tokio::task::spawn_blocking(move || {
-            let mut system = system.lock().unwrap_or_else(PoisonError::into_inner);
-            perform(&mut system, &name, &deed)
-        });
-        match tokio::time::timeout(LIMIT, asked).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) | Err(_) => Err(KeychainError::NoAnswer),
-        }
+        let name = self.name.clone();
+        let asked = self
+            .system
+            .take(LIMIT, move |system| perform(system, &name, &deed));
+        asked.await.unwrap_or(Err(KeychainError::NoAnswer))
     }
 }
 
@@ -80,7 +74,7 @@ impl Keychain for SystemKeychain {
         if there.await? {
             Ok(())
         } else {
-            Err(KeychainError::Absent)
+            Err(KeychainError::Forgets)
         }
     }
 

@@ -30,4 +30,4 @@ pub use server::{
 pub use sign_in::{OutcomeView, SignInLink, SignInStage, SignInView};
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
 pub use typescript::export;
-pub use vault::{VaultKind, VaultView};
+pub use vault::{KeyLoss, VaultKind, VaultView};

@@ -24,8 +24,16 @@ pub enum VaultView {
     },
     /// The keychain is locked: unlock it and try again.
     KeychainLocked,
-    /// There is no keychain: choose a passphrase, or start one and try again. Nothing is stored until then.
-    KeychainAbsent,
+    /// There is no keychain: start one and try again, or choose a passphrase. Nothing is stored until then.
+    KeychainAbsent {
+        /// Whether stored sign-ins wait for their key: a passphrase can only be chosen once they are given up.
+        awaited: bool,
+    },
+    /// There is a keychain in which nothing lasts: as if there were none.
+    KeychainForgets {
+        /// As of `keychainAbsent`.
+        awaited: bool,
+    },
     /// The keychain does not answer: try again.
     KeychainNoAnswer,
     /// The vault waits for its passphrase.
@@ -33,7 +41,24 @@ pub enum VaultView {
         /// Whether one was just tried and was wrong.
         wrong: bool,
     },
-    /// The keychain lost the key, or holds another one: stored sign-ins cannot be read and need new sign-ins.
-    /// The person confirms before a new key replaces the old.
-    KeyLost,
+    /// The key cannot be had: stored sign-ins cannot be read and need new sign-ins. The person confirms before
+    /// a new key replaces the old.
+    KeyLost {
+        /// What is in its place.
+        loss: KeyLoss,
+    },
+}
+
+/// What is in a lost key's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyLoss {
+    /// The keychain has no key.
+    Missing,
+    /// The keychain has another key.
+    OtherKey,
+    /// The keychain has something that is no key.
+    NotAKey,
+    /// The key is there, but what it opens is damaged.
+    Damaged,
 }

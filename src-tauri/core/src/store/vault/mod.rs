@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, watch};
 
-pub use self::state::{ChoosePassphraseError, Keeper, UnlockError, VaultError, VaultState};
+pub use self::state::{ChoosePassphraseError, Keeper, Loss, UnlockError, VaultError, VaultState};
 use self::{
     passphrase::{Cost, Derivation},
     table::{Lock, Opened, WrappedKey},
@@ -52,6 +52,16 @@ struct Inner {
 enum Found {
     Key(Key, Keeper),
     Nothing(VaultState),
+}
+
+impl Found {
+    const fn without_answer(error: KeychainError, awaited: bool) -> Self {
+        Self::Nothing(VaultState::without_answer(error, awaited))
+    }
+
+    const fn lost(loss: Loss) -> Self {
+        Self::Nothing(VaultState::KeyLost(loss))
+    }
 }
 
 /// What happens to something under our name in the keychain that is not a key.
@@ -172,18 +182,21 @@ impl Vault {
     pub async fn replace_lost_key(&self) -> Result<(), VaultError> {
         let _turn = self.0.turn.lock().await;
         match self.state() {
-            VaultState::KeyLost | VaultState::KeychainAbsent | VaultState::PassphraseNeeded { .. } => {}
+            VaultState::KeyLost(_)
+            | VaultState::KeychainAbsent { .. }
+            | VaultState::KeychainForgets { .. }
+            | VaultState::PassphraseNeeded { .. } => {}
             VaultState::Open(_) | VaultState::KeychainLocked | VaultState::KeychainNoAnswer => {
                 return Err(VaultError::NotLost);
             }
         }
         let found = match self.wrapping_key(Foreign::Overwrite).await {
             Ok(wrapping) => self.begin(wrapping).await?,
-            Err(KeychainError::Absent) => {
+            Err(error @ (KeychainError::Absent | KeychainError::Forgets)) => {
                 table::clear(&self.0.store).await?;
-                Found::Nothing(VaultState::KeychainAbsent)
+                Found::without_answer(error, false)
             }
-            Err(error) => Found::Nothing(error.into()),
+            Err(error) => Found::without_answer(error, true),
         };
         self.settle(found);
         Ok(())
@@ -194,25 +207,26 @@ impl Vault {
         let Some(wrapped) = WrappedKey::read(&self.0.store).await? else {
             return match self.wrapping_key(Foreign::Keep).await {
                 Ok(wrapping) => self.begin(wrapping).await,
-                Err(error) => Ok(Found::Nothing(error.into())),
+                Err(error) => Ok(Found::without_answer(error, false)),
             };
         };
         Ok(match wrapped.lock {
             Lock::Keychain => self.ask_keychain(&wrapped).await,
             Lock::Passphrase(_) => Found::Nothing(VaultState::PassphraseNeeded { wrong: false }),
-            Lock::Unknown => Found::Nothing(VaultState::KeyLost),
+            Lock::Unknown => Found::lost(Loss::Damaged),
         })
     }
 
     async fn ask_keychain(&self, wrapped: &WrappedKey) -> Found {
         let wrapping = match self.0.keychain.read().await {
             Ok(Some(key)) => Key::wrapping(key),
-            Ok(None) => return Found::Nothing(VaultState::KeyLost),
-            Err(error) => return Found::Nothing(error.into()),
+            Ok(None) => return Found::lost(Loss::Missing),
+            Err(error) => return Found::without_answer(error, true),
         };
         match wrapped.open(&wrapping) {
             Opened::Key(key) => Found::Key(key, Keeper::Keychain),
-            Opened::WrongKey | Opened::Damaged => Found::Nothing(VaultState::KeyLost),
+            Opened::WrongKey => Found::lost(Loss::OtherKey),
+            Opened::Damaged => Found::lost(Loss::Damaged),
         }
     }
 
@@ -230,7 +244,7 @@ impl Vault {
         match keychain.read().await? {
             Some(stored) if stored == key => Ok(Key::wrapping(key)),
             // What does not come back would be lost at the next start.
-            Some(_) | None => Err(KeychainError::Absent),
+            Some(_) | None => Err(KeychainError::Forgets),
         }
     }
 
@@ -252,7 +266,7 @@ impl Vault {
     }
 
     fn lost(&self) -> UnlockError {
-        self.settle(Found::Nothing(VaultState::KeyLost));
+        self.settle(Found::lost(Loss::Damaged));
         UnlockError::KeyLost
     }
 

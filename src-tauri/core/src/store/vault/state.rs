@@ -11,15 +11,23 @@ pub enum Keeper {
     Passphrase,
 }
 
-/// Whether the key is there, and if not, why. None of the closed states has lost anything.
+/// Whether the key is there, and if not, why. None of the closed states has lost anything by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VaultState {
     /// The key is there.
     Open(Keeper),
     /// The keychain is locked.
     KeychainLocked,
-    /// There is no keychain that lasts.
-    KeychainAbsent,
+    /// There is no keychain.
+    KeychainAbsent {
+        /// Whether what is stored waits for its key. Without it, a passphrase can be chosen at once.
+        awaited: bool,
+    },
+    /// There is a keychain, and nothing lasts in it.
+    KeychainForgets {
+        /// As of [`VaultState::KeychainAbsent`].
+        awaited: bool,
+    },
     /// The keychain did not answer in time.
     KeychainNoAnswer,
     /// The passphrase has to be typed.
@@ -27,17 +35,32 @@ pub enum VaultState {
         /// Whether one was just tried and was wrong.
         wrong: bool,
     },
-    /// The keychain answers, but what it has is not the key; the person decides.
-    KeyLost,
+    /// The key cannot be had, and waiting does not bring it; the person decides.
+    KeyLost(Loss),
 }
 
-impl From<KeychainError> for VaultState {
-    fn from(error: KeychainError) -> Self {
+/// What is in the key's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// The keychain answers that it has no key.
+    Missing,
+    /// The keychain has another key than the one that sealed what is stored.
+    OtherKey,
+    /// The keychain has something under our name that is no key.
+    NotAKey,
+    /// The key is the right one, but the wrapped data key on disk is damaged, or its row is not understood.
+    Damaged,
+}
+
+impl VaultState {
+    /// Tells what a keychain without an answer means; `awaited` as of [`VaultState::KeychainAbsent`].
+    pub(super) const fn without_answer(error: KeychainError, awaited: bool) -> Self {
         match error {
             KeychainError::Locked => Self::KeychainLocked,
-            KeychainError::Absent => Self::KeychainAbsent,
+            KeychainError::Absent => Self::KeychainAbsent { awaited },
+            KeychainError::Forgets => Self::KeychainForgets { awaited },
             KeychainError::NoAnswer => Self::KeychainNoAnswer,
-            KeychainError::NotAKey => Self::KeyLost,
+            KeychainError::NotAKey => Self::KeyLost(Loss::NotAKey),
         }
     }
 }

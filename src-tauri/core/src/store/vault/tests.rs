@@ -94,7 +94,11 @@ async fn a_key_that_is_already_in_the_keychain_is_used_and_not_replaced() {
 async fn a_keychain_that_forgets_is_none() {
     let start = Start::with(TestKeychain::forgetful()).await;
     let vault = start.vault().await;
-    assert_eq!(vault.state(), VaultState::KeychainAbsent, "nothing lasts in it");
+    assert_eq!(
+        vault.state(),
+        VaultState::KeychainForgets { awaited: false },
+        "nothing lasts in it"
+    );
     assert_eq!(
         vault.seal(CELL, b"token"),
         Err(VaultClosed),
@@ -106,7 +110,14 @@ async fn a_keychain_that_forgets_is_none() {
 async fn a_keychain_that_gives_no_answer_is_waited_for() {
     for (error, state) in [
         (KeychainError::Locked, VaultState::KeychainLocked),
-        (KeychainError::Absent, VaultState::KeychainAbsent),
+        (
+            KeychainError::Absent,
+            VaultState::KeychainAbsent { awaited: true },
+        ),
+        (
+            KeychainError::Forgets,
+            VaultState::KeychainForgets { awaited: true },
+        ),
         (KeychainError::NoAnswer, VaultState::KeychainNoAnswer),
     ] {
         let start = Start::with(TestKeychain::empty()).await;
@@ -137,12 +148,14 @@ async fn a_first_start_without_an_answer_makes_no_key() {
     for error in [
         KeychainError::Locked,
         KeychainError::Absent,
+        KeychainError::Forgets,
         KeychainError::NoAnswer,
         KeychainError::NotAKey,
     ] {
         let start = Start::with(TestKeychain::failing(error)).await;
         let vault = start.vault().await;
-        assert_eq!(vault.state(), VaultState::from(error), "the state says why");
+        let closed = VaultState::without_answer(error, false);
+        assert_eq!(vault.state(), closed, "the state says why");
         assert_eq!(
             vault.seal(CELL, b"token"),
             Err(VaultClosed),
@@ -155,13 +168,13 @@ async fn a_first_start_without_an_answer_makes_no_key() {
 #[tokio::test]
 async fn a_lost_key_is_not_replaced_in_silence() {
     let other = Secret::new([9; KEY_LENGTH]);
-    for held in [None, Some(other)] {
+    for (held, loss) in [(None, Loss::Missing), (Some(other), Loss::OtherKey)] {
         let start = Start::with(TestKeychain::empty()).await;
         let sealed = start.sealed().await;
         let real = start.keychain.held();
         start.keychain.hold(held.clone());
         let vault = start.vault().await;
-        assert_eq!(vault.state(), VaultState::KeyLost, "the person decides");
+        assert_eq!(vault.state(), VaultState::KeyLost(loss), "the person decides");
         vault.retry().await.expect("asking again is possible");
         assert!(start.keychain.held() == held, "S38: the keychain is as it was");
         start.keychain.hold(real);
@@ -170,6 +183,45 @@ async fn a_lost_key_is_not_replaced_in_silence() {
             reads(&vault, &sealed),
             Ok(()),
             "a key that comes back opens everything"
+        );
+    }
+}
+
+#[tokio::test]
+async fn s36_other_bytes_in_the_keys_place_have_a_state_of_their_own() {
+    let start = Start::with(TestKeychain::empty()).await;
+    let sealed = start.sealed().await;
+    start.keychain.fail(Some(KeychainError::NotAKey));
+    let vault = start.vault().await;
+    assert_eq!(
+        vault.state(),
+        VaultState::KeyLost(Loss::NotAKey),
+        "it is no key of ours"
+    );
+    start.keychain.fail(None);
+    vault.retry().await.expect("asking again is possible");
+    assert_eq!(reads(&vault, &sealed), Ok(()), "nothing was lost");
+}
+
+#[tokio::test]
+async fn a_row_that_is_not_understood_is_not_called_a_missing_key() {
+    let start = Start::with(TestKeychain::empty()).await;
+    start.sealed().await;
+    for damage in [
+        "UPDATE vault SET wrapped_key = zeroblob(length(wrapped_key))",
+        "UPDATE vault SET keeper = 'smartcard'",
+    ] {
+        let mut transaction = start.store.write().await.expect("a transaction begins");
+        sqlx::query(damage)
+            .execute(&mut *transaction)
+            .await
+            .expect("the row is damaged");
+        transaction.commit().await.expect("and stays so");
+        let vault = start.vault().await;
+        assert_eq!(
+            vault.state(),
+            VaultState::KeyLost(Loss::Damaged),
+            "the keychain is not to blame: {damage}"
         );
     }
 }

@@ -54,7 +54,11 @@ async fn a_short_passphrase_is_refused() {
             "{text:?} has fewer than 12 characters"
         );
     }
-    assert_eq!(vault.state(), VaultState::KeychainAbsent, "nothing has changed");
+    assert_eq!(
+        vault.state(),
+        VaultState::KeychainAbsent { awaited: false },
+        "nothing has changed"
+    );
     let twelve = vault.choose_passphrase(&passphrase("twelve chars")).await;
     twelve.expect("twelve characters are enough");
 }
@@ -105,7 +109,11 @@ async fn a_keychain_that_is_gone_for_good_can_be_given_up_for_a_passphrase() {
     start.keychain.fail(Some(KeychainError::Absent));
     let vault = start.vault().await;
     vault.replace_lost_key().await.expect("the person confirmed");
-    assert_eq!(vault.state(), VaultState::KeychainAbsent, "as on a first start");
+    assert_eq!(
+        vault.state(),
+        VaultState::KeychainAbsent { awaited: false },
+        "as on a first start"
+    );
     let chosen = vault.choose_passphrase(&passphrase(LONG)).await;
     chosen.expect("nothing is in the way any more");
 }
@@ -144,7 +152,11 @@ async fn a_broken_wrapped_key_is_not_called_a_wrong_passphrase() {
         matches!(lost, Err(UnlockError::KeyLost)),
         "the canary tells: {lost:?}"
     );
-    assert_eq!(vault.state(), VaultState::KeyLost, "and the state says so");
+    assert_eq!(
+        vault.state(),
+        VaultState::KeyLost(Loss::Damaged),
+        "and the state says so"
+    );
 }
 
 #[tokio::test]
