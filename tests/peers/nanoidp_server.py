@@ -1,6 +1,7 @@
 """nanoidp, an identity provider with a real login form (person / person), as an authorization server.
 
-python nanoidp_server.py [port]     prints {"issuer", "introspection", "clientId", "clientSecret"}
+python nanoidp_server.py [port [known-as]]
+    prints {"at", "issuer", "introspection", "clientId", "clientSecret"}
 """
 
 import pathlib
@@ -41,12 +42,15 @@ def answering(port: int, process: subprocess.Popen[bytes]) -> bool:
 door = parent.listening(sys.argv)
 port = door.getsockname()[1]
 door.close()
-issuer = f"http://127.0.0.1:{port}"
+at = f"http://127.0.0.1:{port}"
+issuer = parent.known_as(sys.argv, at)
 folder = pathlib.Path(tempfile.mkdtemp(prefix="usher-nanoidp-"))
 try:
     configured(folder, port, issuer)
     process = subprocess.Popen(
         [*NANOIDP, "--host", "127.0.0.1", "--port", str(port), "--config", str(folder)],
+        # It writes its keys into the folder it runs in.
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
     )
@@ -55,8 +59,9 @@ try:
             sys.exit("nanoidp ended before it answered")
         # The client that nanoidp's own first configuration knows.
         parent.ready(
+            at=at,
             issuer=issuer,
-            introspection=f"{issuer}/introspect",
+            introspection=f"{at}/introspect",
             clientId="demo-client",
             clientSecret="demo-secret",
         )
