@@ -1,6 +1,6 @@
 """FastMCP with its in-memory authorization server, which consents at once.
 
-python fastmcp_server.py [port]     prints {"issuer", "mcp"}
+python fastmcp_server.py [port [known-as]]     prints {"at", "issuer", "mcp"}
 """
 
 import sys
@@ -13,7 +13,8 @@ from fastmcp.server.auth.providers.in_memory import InMemoryOAuthProvider
 import parent
 
 door = parent.listening(sys.argv)
-base = f"http://127.0.0.1:{door.getsockname()[1]}"
+at = f"http://127.0.0.1:{door.getsockname()[1]}"
+base = parent.known_as(sys.argv, at)
 auth = InMemoryOAuthProvider(
     base_url=base,
     client_registration_options=ClientRegistrationOptions(enabled=True),
@@ -29,6 +30,6 @@ def add(a: int, b: int) -> int:
 
 
 parent.end_with_parent()
-parent.ready(issuer=base, mcp=f"{base}/mcp")
+parent.ready(at=at, issuer=base, mcp=f"{base}/mcp")
 application = server.http_app(path="/mcp")
 uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[door])

@@ -1,68 +1,32 @@
-//! The main job against peers that nobody here wrote: from an address to a tool's answer, and once more after
-//! a restart.
+//! Usher and peers that nobody here wrote, from the first sign-in to the last revocation: what each offers is done and
+//! checked, what it does not offer is said, and the run prints the table.
 
-mod desk;
+mod journey;
+mod provider;
+mod rows;
+mod table;
 
-use serde_json::{Value, json};
+use std::io::Write;
 
-use usher_tests::{Peer, ResourceServer};
+use futures::future::join_all;
 
-use crate::desk::Desk;
+use table::{Row, Table};
 
-/// Connects, runs a tool, starts again, runs it again; returns its answers and how often a page was opened.
-async fn use_twice(url: &str, tool: &str, arguments: Value) -> ([String; 2], usize) {
-    let desk = Desk::new().await;
-    let id = desk.connect(url).await;
-    desk.ready(&id).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn every_peer_does_what_it_offers() {
+    let journeys = rows::all();
+    let rows: Vec<Row> = journeys.iter().map(|(row, _)| row.clone()).collect();
+    let ended = join_all(journeys.into_iter().map(|(_, journey)| tokio::spawn(journey))).await;
+    let table = Table(rows);
+    // Not `print!`: the table of a run that passes is shown as well.
+    let mut output = std::io::stdout();
+    write!(output, "{table}").expect("the table is shown");
     assert!(
-        desk.tools(&id).await.iter().any(|name| name == tool),
-        "{tool} is listed"
+        ended.iter().all(Result::is_ok),
+        "a journey failed: its ✗ says where"
     );
-    let first = desk.run(&id, tool, arguments.clone()).await;
-    let desk = desk.restart().await;
-    desk.ready(&id).await;
-    let second = desk.run(&id, tool, arguments).await;
-    ([first, second], desk.pages())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_open_server_is_used_without_a_page() {
-    let peer = Peer::start("everything.mjs").await;
-    let (answers, pages) = use_twice(peer.mcp(), "echo", json!({ "message": "hello" })).await;
-    assert_eq!(answers, ["Echo: hello", "Echo: hello"]);
-    assert_eq!(pages, 0, "nobody needs to sign in to it");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fastmcp_is_signed_in_to_once() {
-    let peer = Peer::start("fastmcp_server.py").await;
-    let (answers, pages) = use_twice(peer.mcp(), "add", json!({ "a": 2, "b": 3 })).await;
-    assert_eq!(answers, ["5", "5"]);
-    assert_eq!(pages, 1, "the second start uses the first one's grant");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_typescript_sdks_demo_is_signed_in_to_once() {
-    let peer = Peer::start("ts-sdk-demo.mjs").await;
-    let (answers, pages) = use_twice(peer.mcp(), "greet", json!({ "name": "Ada" })).await;
-    assert_eq!(answers, ["Hello, Ada!", "Hello, Ada!"]);
-    assert_eq!(pages, 1, "the second start uses the first one's grant");
-}
-
-/// Signs in at a provider in front of a server on rmcp and uses it twice.
-async fn use_behind(script: &str, scopes: &'static str) {
-    let server = ResourceServer::behind(script, scopes).await;
-    let (answers, pages) = use_twice(&server.url(), "forecast", json!({ "city": "Oslo" })).await;
-    assert_eq!(answers, ["Tomorrow it will be fine in Oslo."; 2]);
-    assert_eq!(pages, 1, "the second start uses the first one's grant");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn oidc_provider_is_signed_in_to_once() {
-    use_behind("oidc-provider.mjs", "tools:read tools:call").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nanoidps_login_form_is_filled_in_once() {
-    use_behind("nanoidp_server.py", "openid").await;
+    assert!(
+        table.0.iter().all(Row::is_whole),
+        "every cell is a check or a reason"
+    );
 }

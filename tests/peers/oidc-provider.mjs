@@ -1,16 +1,18 @@
 // The certified authorization server `oidc-provider`: registers anybody, asks for PKCE and a
 // resource, rotates refresh tokens, and shows a page with one button for each question.
 //
-//   node oidc-provider.mjs [port]      prints {"issuer", "introspection", "clientId", "clientSecret"}
+//   node oidc-provider.mjs [port [known-as]]
+//                                      prints {"at", "issuer", "introspection", "runOut", "clientId", "clientSecret"}
 //   ACCESS_TOKEN_SECONDS=5             how long an access token lives (default 3600)
 //   ACCESS_TOKEN_FORMAT=jwt            what it looks like (default opaque)
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
-import { endWithParent, portFrom, ready } from './parent.mjs';
+import { endWithParent, knownAs, portFrom, ready } from './parent.mjs';
 
 const port = await portFrom(process.argv[2]);
-const issuer = `http://127.0.0.1:${port}`;
+const at = `http://127.0.0.1:${port}`;
+const issuer = knownAs(process.argv[3], at);
 const lifetime = Number(process.env.ACCESS_TOKEN_SECONDS ?? 3600);
 const format = process.env.ACCESS_TOKEN_FORMAT ?? 'opaque';
 const resourceServer = { clientId: 'resource-server', clientSecret: randomBytes(24).toString('hex') };
@@ -55,13 +57,20 @@ const provider = new Provider(issuer, {
 const answers = provider.callback();
 createServer((request, response) => {
   const page = request.url.startsWith('/interaction/') ? interaction : answers;
-  Promise.resolve(page(request, response)).catch((error) => {
+  Promise.resolve((request.url === '/run-out' ? runOut : page)(request, response)).catch((error) => {
     response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message);
   });
 }).listen(port, '127.0.0.1', () => {
-  ready({ issuer, introspection: `${issuer}/token/introspection`, ...resourceServer });
+  ready({ at, issuer, introspection: `${at}/token/introspection`, runOut: `${at}/run-out`, ...resourceServer });
 });
 endWithParent();
+
+/** Lets one access token run out before its time. Revoking it would end its whole grant. */
+async function runOut(request, response) {
+  const token = await provider.AccessToken.find(new URLSearchParams(await body(request)).get('token'));
+  await token.destroy();
+  response.end();
+}
 
 async function interaction(request, response) {
   const details = await provider.interactionDetails(request, response);

@@ -8,6 +8,11 @@ export async function portFrom(argument) {
   return asked === 0 ? await freePort() : asked;
 }
 
+/** Returns where this peer is known to be: what stands in front of it, or its own place. */
+export function knownAs(argument, own) {
+  return argument ?? own;
+}
+
 /** Returns a port of the loopback address that was free a moment ago. */
 export function freePort() {
   return new Promise((resolve, reject) => {

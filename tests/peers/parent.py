@@ -13,6 +13,11 @@ def listening(arguments: list[str]) -> socket.socket:
     return socket.create_server(("127.0.0.1", port))
 
 
+def known_as(arguments: list[str], own: str) -> str:
+    """Returns where this peer is known to be: what stands in front of it, or its own place."""
+    return arguments[2] if len(arguments) > 2 else own
+
+
 def ready(**addresses: str) -> None:
     """Says where this peer is, as one line of JSON."""
     print(json.dumps(addresses), flush=True)

@@ -14,6 +14,7 @@ use tokio::{
 };
 use usher_core::{
     api::{App, Doors, Settings, contract::AppError},
+    base::ClientId,
     ports::{Clock, Keychain, SystemClock},
     sign_in::DeepLink,
 };
@@ -35,6 +36,8 @@ pub struct Furniture {
     pub deep_link: DeepLink,
     /// Whether the system hands them over at once; if not, the story does.
     pub delivers: bool,
+    /// Our client ID metadata document, if one is published.
+    pub client_metadata: Option<ClientId>,
 }
 
 impl Default for Furniture {
@@ -46,6 +49,7 @@ impl Default for Furniture {
             keychain: Arc::new(MemoryKeychain::default()),
             deep_link: DeepLink::Ours,
             delivers: true,
+            client_metadata: None,
         }
     }
 }
@@ -55,10 +59,10 @@ type Transcript = Arc<Mutex<Vec<String>>>;
 
 /// A machine with a running app. What is on disk goes when it is dropped.
 pub struct Home {
-    directory: TempDir,
+    _directory: TempDir,
     doors: Doors,
     person: Person,
-    deep_link: DeepLink,
+    settings: Settings,
     app: watch::Sender<App>,
     arrivals: watch::Receiver<Vec<Arrival>>,
     heard: Transcript,
@@ -84,17 +88,22 @@ impl Home {
             browser: Arc::new(person.clone()),
             keychain: furniture.keychain,
         };
-        let settings = settings(&directory, furniture.deep_link);
-        let app = App::start(doors.clone(), settings).await.expect("the app starts");
+        let settings = Settings {
+            data_directory: directory.path().join("data"),
+            deep_link: furniture.deep_link,
+            client_metadata: furniture.client_metadata,
+        };
+        let app = App::start(doors.clone(), settings.clone()).await;
+        let app = app.expect("the app starts");
         let heard = Transcript::default();
         let listener = listen(&app, heard.clone());
         let app = watch::Sender::new(app);
         let arrivals = pump(stream, app.subscribe(), furniture.delivers);
         Self {
-            directory,
+            _directory: directory,
             doors,
             person,
-            deep_link: furniture.deep_link,
+            settings,
             app,
             arrivals,
             heard,
@@ -106,8 +115,7 @@ impl Home {
     pub async fn restart(&mut self) {
         self.app().shutdown().await;
         self.listener.abort();
-        let settings = settings(&self.directory, self.deep_link);
-        let app = App::start(self.doors.clone(), settings)
+        let app = App::start(self.doors.clone(), self.settings.clone())
             .await
             .expect("the app starts again");
         self.listener = listen(&app, self.heard.clone());
@@ -126,7 +134,7 @@ impl Home {
 
     /// Gives where the data lies.
     pub fn data(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.settings.data_directory.clone()
     }
 
     /// Makes a call as the window does.
@@ -218,10 +226,24 @@ impl Home {
         self.until(id, |server| server["state"]["kind"] == kind).await
     }
 
+    /// Gives the names of a server's tools.
+    pub async fn tools(&self, id: &str) -> Vec<String> {
+        let tools = self.good("tools", json!({ "id": id })).await;
+        let tools = tools["tools"].as_array().into_iter().flatten();
+        tools
+            .filter_map(|tool| tool["name"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// Runs a tool.
+    pub async fn run(&self, id: &str, tool: &str, arguments: Value) -> Result<Value, AppError> {
+        let call = json!({ "server": id, "tool": tool, "arguments": arguments });
+        self.call("callTool", call).await
+    }
+
     /// Runs a tool of the world's servers that says back what it is told.
     pub async fn echo(&self, id: &str, message: &str) -> Result<Value, AppError> {
-        let call = json!({ "server": id, "tool": "echo", "arguments": { "message": message } });
-        self.call("callTool", call).await
+        self.run(id, "echo", json!({ "message": message })).await
     }
 
     /// Waits for the browser to have ended somewhere `count` times and gives the last place.
@@ -253,14 +275,6 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         self.listener.abort();
-    }
-}
-
-fn settings(directory: &TempDir, deep_link: DeepLink) -> Settings {
-    Settings {
-        data_directory: directory.path().join("data"),
-        deep_link,
-        client_metadata: None,
     }
 }
 

@@ -24,12 +24,43 @@ pub struct Peer {
     _input: ChildStdin,
 }
 
-impl Peer {
-    /// Starts a program of `tests/peers`, by the ending of its name with Node or with Python.
-    pub async fn start(script: &str) -> Self {
+/// A program of `tests/peers`, and how it is to start.
+pub struct Program(Command);
+
+impl Program {
+    /// Names the program; the ending says whether Node or Python runs it. It takes any free port.
+    pub fn of(script: &str) -> Self {
         let interpreter = if script.ends_with(".py") { python() } else { node() };
-        let mut process = Command::new(interpreter)
-            .arg(folder().join(script))
+        let mut command = Command::new(interpreter);
+        command.arg(folder().join(script)).arg("0");
+        Self(command)
+    }
+
+    /// Lets it believe that it is at `base`, where something else stands in front of it.
+    #[must_use]
+    pub fn known_as(mut self, base: &str) -> Self {
+        self.0.arg(base);
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+}
+
+impl Peer {
+    /// Starts a program as it is.
+    pub async fn start(script: &str) -> Self {
+        Self::run(Program::of(script)).await
+    }
+
+    /// Starts a program and waits until it says where it is.
+    pub async fn run(program: Program) -> Self {
+        let Program(mut command) = program;
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -49,11 +80,11 @@ impl Peer {
         }
     }
 
-    /// Gives the address of its MCP server.
-    pub fn mcp(&self) -> &str {
-        self.addresses["mcp"]
+    /// Gives one of the addresses it named.
+    pub fn address(&self, name: &str) -> &str {
+        self.addresses[name]
             .as_str()
-            .expect("this peer has an MCP server")
+            .expect("this peer has such an address")
     }
 }
 

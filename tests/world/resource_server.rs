@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Listening, Peer, client};
+use crate::{Listening, Peer, Wire, client};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -35,29 +35,39 @@ struct Provider {
     client_secret: String,
 }
 
-/// The server, on a free port, and the authorization server it stands behind.
+/// What the server demands of a token.
+#[derive(Debug, Clone, Copy)]
+pub struct Demands {
+    /// The scopes it says that it needs.
+    pub scopes: &'static str,
+    /// The scope that calling a tool needs besides; it is said when it is missing.
+    pub to_call: Option<&'static str>,
+}
+
+/// The server, on a free port.
 pub struct ResourceServer {
     listening: Listening,
-    _provider: Peer,
+    wire: Wire,
 }
 
 #[derive(Clone)]
 struct Gate {
     provider: Arc<Provider>,
     base: Arc<str>,
-    scopes: &'static str,
+    demands: Demands,
     http: reqwest::Client,
 }
 
 impl ResourceServer {
-    /// Starts it behind an authorization server of `tests/peers`, asking for scopes that are known there.
-    pub async fn behind(script: &str, scopes: &'static str) -> Self {
-        let peer = Peer::start(script).await;
-        let provider: Provider = serde_json::from_value(peer.addresses.clone())
+    /// Starts it behind an authorization server of `tests/peers`.
+    pub async fn behind(provider: &Peer, demands: Demands) -> Self {
+        let provider: Provider = serde_json::from_value(provider.addresses.clone())
             .expect("an authorization server says how to ask it");
+        let wire = Wire::default();
+        let routes = |base: &str| wire.around(router(base, provider, demands));
         Self {
-            listening: Listening::serve(|base| router(base, provider, scopes)).await,
-            _provider: peer,
+            listening: Listening::serve(routes).await,
+            wire,
         }
     }
 
@@ -66,22 +76,32 @@ impl ResourceServer {
         format!("{}/mcp", self.listening.base)
     }
 
+    /// Gives where it is: `http://127.0.0.1:{port}`.
+    pub fn base(&self) -> &str {
+        &self.listening.base
+    }
+
     /// Gives the name the app makes from its address.
     pub fn name(&self) -> &str {
         self.listening.base.trim_start_matches("http://")
     }
+
+    /// Gives what it received.
+    pub const fn wire(&self) -> &Wire {
+        &self.wire
+    }
 }
 
-fn router(base: &str, provider: Provider, scopes: &'static str) -> Router {
+fn router(base: &str, provider: Provider, demands: Demands) -> Router {
     let document = json!({
         "resource": format!("{base}/mcp"),
         "authorization_servers": [provider.issuer],
-        "scopes_supported": scopes.split(' ').collect::<Vec<_>>(),
+        "scopes_supported": demands.scopes.split(' ').collect::<Vec<_>>(),
     });
     let gate = Gate {
         provider: Arc::new(provider),
         base: base.into(),
-        scopes,
+        demands,
         http: client(),
     };
     let sessions = Arc::new(LocalSessionManager::default());
@@ -100,21 +120,24 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         .headers()
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    if let Some(token) = token
-        && gate.accepts(token).await
-    {
-        return next.run(request).await;
+    let Some(scopes) = gate.scopes_of(token.unwrap_or_default()).await else {
+        return gate.refusal(StatusCode::UNAUTHORIZED, gate.demands.scopes);
+    };
+    let calls = request
+        .headers()
+        .get("mcp-method")
+        .is_some_and(|method| method == "tools/call");
+    match gate.demands.to_call.filter(|_| calls) {
+        Some(needed) if !scopes.split(' ').any(|scope| scope == needed) => {
+            gate.refusal(StatusCode::FORBIDDEN, needed)
+        }
+        _ => next.run(request).await,
     }
-    let challenge = format!(
-        "Bearer resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\", scope=\"{}\"",
-        gate.base, gate.scopes
-    );
-    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
 }
 
 impl Gate {
-    /// Asks the provider whether a token is alive and meant for this server.
-    async fn accepts(&self, token: &str) -> bool {
+    /// Asks the provider what a token that is meant for this server allows; `None` if it is not alive.
+    async fn scopes_of(&self, token: &str) -> Option<String> {
         let asked = self
             .http
             .post(&self.provider.introspection)
@@ -122,11 +145,21 @@ impl Gate {
             .form(&[("token", token)])
             .send()
             .await;
-        let Ok(answer) = asked else {
-            return false;
+        let told: Value = asked.ok()?.json().await.unwrap_or_default();
+        let good = told["active"] == true && told["aud"] == format!("{}/mcp", self.base);
+        good.then(|| told["scope"].as_str().unwrap_or_default().to_owned())
+    }
+
+    fn refusal(&self, status: StatusCode, scopes: &str) -> Response {
+        let error = match status {
+            StatusCode::FORBIDDEN => "error=\"insufficient_scope\", ",
+            _ => "",
         };
-        let told: Value = answer.json().await.unwrap_or_default();
-        told["active"] == true && told["aud"] == format!("{}/mcp", self.base)
+        let challenge = format!(
+            "Bearer {error}resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\", scope=\"{scopes}\"",
+            self.base
+        );
+        (status, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
     }
 }
 

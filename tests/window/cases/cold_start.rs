@@ -1,13 +1,18 @@
 //! The app is gone when the browser comes back: the link starts it again, and the sign-in goes on.
 
-use usher_tests::ResourceServer;
+use usher_tests::{Demands, Peer, ResourceServer};
 
 use super::{DROPPED, add_server, ask_for_weather};
 use crate::{desk::Desk, panel::Panel};
 
 pub async fn tell(desk: Desk) {
     let panel = Panel::start().await;
-    let server = ResourceServer::behind("oidc-provider.mjs", "tools:read tools:call").await;
+    let provider = Peer::start("oidc-provider.mjs").await;
+    let demands = Demands {
+        scopes: "tools:read tools:call",
+        to_call: None,
+    };
+    let server = ResourceServer::behind(&provider, demands).await;
     let mut app = desk.start();
     let page = desk.look().await;
     add_server(&page, &server.url(), "You sign in").await;

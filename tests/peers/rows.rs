@@ -1,0 +1,265 @@
+//! The peers, one journey each.
+
+use futures::future::BoxFuture;
+use serde_json::json;
+use usher_tests::{Demands, Looks, Peer, Program, Recorder, ResourceServer};
+
+use crate::{
+    journey::{Journey, Place, Tool},
+    provider::{Introspection, Provider},
+    table::{Deed, Row},
+};
+
+const NO_SIGN_IN: &str = "asks for no sign-in";
+const NO_REVOCATION: &str = "offers no revocation, and the app says so";
+const NO_SCOPES: &str = "knows no scope for a single tool";
+
+/// A peer's line of the table, and what fills it.
+type Peered = (Row, BoxFuture<'static, ()>);
+
+/// Gives every peer.
+pub fn all() -> Vec<Peered> {
+    vec![
+        peered("server-everything", everything),
+        peered("fastmcp (2026-07-28)", fastmcp_modern),
+        peered("fastmcp (2025-11-25)", fastmcp_older),
+        peered("TypeScript SDK's demo", typescript_demo),
+        peered("nanoidp", nanoidp),
+        peered("oidc-provider", oidc_provider),
+    ]
+}
+
+fn peered<F: Future<Output = ()> + Send + 'static>(name: &'static str, journey: fn(Row) -> F) -> Peered {
+    let row = Row::of(name);
+    (row.clone(), Box::pin(journey(row)))
+}
+
+/// Starts a peer that is one program at one place, behind a recorder.
+async fn behind_recorder(script: &str, looks: Looks) -> (Peer, Recorder) {
+    let recorder = Recorder::open(looks).await;
+    let peer = Peer::run(Program::of(script).known_as(recorder.base())).await;
+    recorder.lead_to(peer.address("at"));
+    (peer, recorder)
+}
+
+fn place(name: &'static str, recorder: &Recorder) -> Place {
+    Place {
+        name,
+        base: recorder.base().to_owned(),
+        wire: recorder.wire().clone(),
+    }
+}
+
+async fn everything(row: Row) {
+    let (peer, recorder) = behind_recorder("everything.mjs", Looks::Itself).await;
+    let tool = Tool {
+        name: "echo",
+        arguments: json!({ "message": "hello" }),
+        answer: "Echo: hello",
+    };
+    let mut journey = Journey::to(peer.address("mcp"), tool, vec![place("server", &recorder)]).await;
+    journey.chapter("Asking how it wants to be asked");
+    journey.connects_without_a_page().await;
+    row.deed(Deed::List, journey.lists()).await;
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Connecting and calling a tool");
+    row.deed(Deed::Restart, journey.restarts()).await;
+    row.deed(Deed::Disconnect, journey.leaves()).await;
+    for deed in [
+        Deed::SignIn,
+        Deed::StepUp,
+        Deed::Renew,
+        Deed::Refused,
+        Deed::AskOnce,
+        Deed::Reconnect,
+    ] {
+        row.lacks(deed, NO_SIGN_IN);
+    }
+    row.deed(Deed::Wire, async { journey.sent_what_was_reviewed("everything") })
+        .await;
+}
+
+async fn fastmcp_modern(row: Row) {
+    fastmcp(row, Looks::Itself, "fastmcp").await;
+}
+
+async fn fastmcp_older(row: Row) {
+    fastmcp(row, Looks::Older, "fastmcp-older").await;
+}
+
+async fn fastmcp(row: Row, looks: Looks, name: &str) {
+    let (peer, recorder) = behind_recorder("fastmcp_server.py", looks).await;
+    let tool = Tool {
+        name: "add",
+        arguments: json!({ "a": 2, "b": 3 }),
+        answer: "5",
+    };
+    let journey = Journey::to(peer.address("mcp"), tool, vec![place("server", &recorder)]).await;
+    let mut journey = journey.past(Provider {
+        at: peer.address("at").to_owned(),
+        wire: recorder.wire().clone(),
+        run_out: None,
+        introspection: None,
+    });
+    journey.chapter("Asking how it wants to be asked");
+    row.deed(Deed::SignIn, journey.signs_in()).await;
+    row.deed(Deed::List, journey.lists()).await;
+    row.lacks(Deed::StepUp, NO_SCOPES);
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Signing in and calling a tool");
+    row.deed(Deed::Restart, journey.restarts()).await;
+    journey.chapter("Starting again and calling a tool");
+    row.deed(Deed::Renew, journey.renews_in_time()).await;
+    journey.chapter("Renewing in time and calling a tool");
+    row.lacks(Deed::Refused, "revokes no token of a public client");
+    row.deed(Deed::AskOnce, journey.asks_once()).await;
+    journey.chapter("Being refused a renewal");
+    row.deed(Deed::Reconnect, journey.reconnects()).await;
+    journey.chapter("Signing in again");
+    let left = row.deed(Deed::Disconnect, journey.leaves()).await;
+    assert_eq!(left, "failed", "a public client is refused, and the app says so");
+    journey.chapter("Leaving");
+    row.deed(Deed::Wire, async { journey.sent_what_was_reviewed(name) })
+        .await;
+}
+
+async fn typescript_demo(row: Row) {
+    let (server, issuer) = (
+        Recorder::open(Looks::Itself).await,
+        Recorder::open(Looks::Itself).await,
+    );
+    let named = |recorder: &Recorder| recorder.base().replace("127.0.0.1", "localhost");
+    let program = Program::of("ts-sdk-demo.mjs")
+        .known_as(&named(&server))
+        .known_as(&named(&issuer));
+    let peer = Peer::run(program).await;
+    server.lead_to(peer.address("at"));
+    issuer.lead_to(peer.address("issuerAt"));
+    let tool = Tool {
+        name: "greet",
+        arguments: json!({ "name": "Ada" }),
+        answer: "Hello, Ada!",
+    };
+    let places = [("server", &server), ("provider", &issuer)].map(|(name, recorder)| Place {
+        base: named(recorder),
+        ..place(name, recorder)
+    });
+    let journey = Journey::to(peer.address("mcp"), tool, places.into()).await;
+    let mut journey = journey.past(Provider {
+        at: peer.address("issuerAt").to_owned(),
+        wire: issuer.wire().clone(),
+        run_out: None,
+        introspection: None,
+    });
+    journey.chapter("Asking how it wants to be asked");
+    row.deed(Deed::SignIn, journey.signs_in()).await;
+    row.deed(Deed::List, journey.lists()).await;
+    row.lacks(Deed::StepUp, NO_SCOPES);
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Signing in and calling a tool");
+    row.deed(Deed::Restart, journey.restarts()).await;
+    row.lacks(Deed::Renew, "gives no refresh token");
+    row.lacks(Deed::Refused, "gives no refresh token");
+    row.deed(Deed::AskOnce, journey.asks_once_when_time_is_up()).await;
+    row.deed(Deed::Reconnect, journey.reconnects()).await;
+    assert_eq!(journey.leaves().await, "notOffered");
+    row.lacks(Deed::Disconnect, NO_REVOCATION);
+    row.deed(Deed::Wire, async {
+        journey.sent_what_was_reviewed("ts-sdk-demo")
+    })
+    .await;
+}
+
+/// A provider in front of a server on rmcp.
+struct Guarded {
+    journey: Journey,
+    _peer: Peer,
+    _recorder: Recorder,
+    _server: ResourceServer,
+}
+
+impl Guarded {
+    async fn by(script: &str, demands: Demands) -> Self {
+        let (peer, recorder) = behind_recorder(script, Looks::Itself).await;
+        let server = ResourceServer::behind(&peer, demands).await;
+        let tool = Tool {
+            name: "forecast",
+            arguments: json!({ "city": "Oslo" }),
+            answer: "Tomorrow it will be fine in Oslo.",
+        };
+        let own = Place {
+            name: "server",
+            base: server.base().to_owned(),
+            wire: server.wire().clone(),
+        };
+        let journey = Journey::to(&server.url(), tool, vec![own, place("provider", &recorder)]).await;
+        let journey = journey.past(Provider {
+            at: peer.address("at").to_owned(),
+            wire: recorder.wire().clone(),
+            run_out: peer.addresses["runOut"].as_str().map(str::to_owned),
+            introspection: Some(Introspection::of(&peer)),
+        });
+        Self {
+            journey,
+            _peer: peer,
+            _recorder: recorder,
+            _server: server,
+        }
+    }
+}
+
+async fn nanoidp(row: Row) {
+    let demands = Demands {
+        scopes: "openid",
+        to_call: None,
+    };
+    let mut guarded = Guarded::by("nanoidp_server.py", demands).await;
+    let journey = &mut guarded.journey;
+    journey.chapter("Asking how it wants to be asked");
+    row.deed(Deed::SignIn, journey.signs_in()).await;
+    row.deed(Deed::List, journey.lists()).await;
+    row.lacks(Deed::StepUp, NO_SCOPES);
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Signing in and calling a tool");
+    lives_on(&row, journey, "nanoidp").await;
+}
+
+async fn oidc_provider(row: Row) {
+    let demands = Demands {
+        scopes: "tools:read",
+        to_call: Some("tools:call"),
+    };
+    let mut guarded = Guarded::by("oidc-provider.mjs", demands).await;
+    let journey = &mut guarded.journey;
+    journey.chapter("Asking how it wants to be asked");
+    row.deed(Deed::SignIn, journey.signs_in()).await;
+    row.deed(Deed::List, journey.lists()).await;
+    journey.chapter("Signing in and listing the tools");
+    row.deed(Deed::StepUp, journey.steps_up()).await;
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Asking for another scope and calling a tool");
+    lives_on(&row, journey, "oidc-provider").await;
+}
+
+/// What every provider with rotation, revocation and introspection sees after the first call.
+async fn lives_on(row: &Row, journey: &mut Journey, name: &str) {
+    row.deed(Deed::Restart, journey.restarts()).await;
+    journey.chapter("Starting again and calling a tool");
+    row.deed(Deed::Renew, journey.renews_in_time()).await;
+    journey.chapter("Renewing in time and calling a tool");
+    row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
+        .await;
+    journey.chapter("Renewing what the server refuses");
+    let asked = async {
+        let loot = journey.asks_once().await;
+        journey.thief_is_locked_out(&loot).await;
+    };
+    row.deed(Deed::AskOnce, asked).await;
+    journey.chapter("Being refused a renewal");
+    row.deed(Deed::Reconnect, journey.reconnects()).await;
+    journey.chapter("Signing in again");
+    row.deed(Deed::Disconnect, journey.is_forgotten()).await;
+    journey.chapter("Leaving");
+    row.deed(Deed::Wire, async { journey.sent_what_was_reviewed(name) })
+        .await;
+}
