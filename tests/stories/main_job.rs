@@ -71,11 +71,10 @@ async fn from_the_click_to_the_tools_no_request_is_made_in_vain() {
         "GET /.well-known/oauth-authorization-server",
         "POST /register",
         "GET /authorize",
-        "GET /authorize",
         "POST /consent",
         "POST /token",
     ];
-    assert_eq!(seen, asked, "the second look at the page is the person's");
+    assert_eq!(seen, asked, "the one look at the page is the person's");
     let seen = server.seen().all().split_off(before.1);
     let seen: Vec<_> = seen
         .iter()

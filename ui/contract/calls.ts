@@ -27,6 +27,7 @@ export interface Calls {
   disconnect: { argument: ServerRef; answer: ServerView };
   reopenBrowser: { argument: SignInRef; answer: null };
   signInLink: { argument: SignInRef; answer: SignInLink };
+  tryAnotherWay: { argument: SignInRef; answer: null };
   pasteAnswer: { argument: PastedAddress; answer: null };
   cancelSignIn: { argument: SignInRef; answer: null };
   tools: { argument: ServerRef; answer: ToolsView };

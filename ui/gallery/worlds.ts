@@ -33,8 +33,10 @@ const states: Record<string, Partial<ServerView>> = {
   revoked: { lastRevocation: 'revoked' },
   revocationFailed: { lastRevocation: 'failed' },
   preparing: signingIn({ kind: 'preparing' }),
-  browser: signingIn({ kind: 'browser', authorizationHost: 'xn--80ak6aa92e.example', scopes: ['read', 'issues:write', 'offline_access'], opened: true }),
-  unopened: signingIn({ kind: 'browser', authorizationHost: 'auth.example.com', scopes: [], opened: false }),
+  browser: signingIn({ kind: 'browser', authorizationHost: 'xn--80ak6aa92e.example', scopes: ['read', 'issues:write', 'offline_access'], opened: true, way: { another: true, again: null } }),
+  browserAgain: signingIn({ kind: 'browser', authorizationHost: 'auth.example.com', scopes: ['read'], opened: true, way: { another: true, again: 'linkRefused' } }),
+  browserLast: signingIn({ kind: 'browser', authorizationHost: 'auth.example.com', scopes: ['read'], opened: true, way: { another: false, again: 'otherWay' } }),
+  unopened: signingIn({ kind: 'browser', authorizationHost: 'auth.example.com', scopes: [], opened: false, way: { another: true, again: null } }),
   finishing: signingIn({ kind: 'finishing' }),
 };
 

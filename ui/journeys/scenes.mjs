@@ -7,7 +7,7 @@ const see = (text) => async (page) => { await page.getByText(text).first().waitF
 const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
-const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'unopened', 'finishing'];
+const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 

@@ -11,6 +11,7 @@ import { ServerText } from '../parts/ServerText';
 import { useAsk, useCore, useNow } from '../state/hooks';
 import { duration } from '../words/time';
 import { useWords } from '../words/words';
+import { AnotherWay } from './AnotherWay';
 import { PasteAddress } from './PasteAddress';
 
 interface Props {
@@ -29,6 +30,7 @@ export function WaitingPanel({ server, signIn }: Props) {
       <h2 id="waiting-title" className="waiting-title">{words.say(`waiting-title-${unopened ? 'unopened' : stage.kind}`)}</h2>
       <Explained stage={stage} host={server.host} />
       {stage.kind === 'browser' ? <InBrowser id={signIn.id} unopened={unopened} /> : null}
+      {stage.kind === 'browser' && stage.way.another ? <AnotherWay id={signIn.id} /> : null}
       {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
       <div className="waiting-foot">
         <Left until={signIn.expiresAt} />
@@ -44,6 +46,7 @@ function Explained({ stage, host }: { readonly stage: SignInStage; readonly host
   if (stage.kind === 'finishing') return <p className="soft">{words.say('waiting-finishing')}</p>;
   return (
     <>
+      {stage.way.again === null ? null : <p>{words.say(`waiting-again-${stage.way.again}`, { host: stage.authorizationHost })}</p>}
       <p className="soft">{words.say(stage.opened ? 'waiting-browser' : 'waiting-unopened')}</p>
       <p className="waiting-host"><ServerText text={stage.authorizationHost} /></p>
       {stage.scopes.length > 0 ? <><p className="soft">{words.say('waiting-scopes')}</p><Scopes scopes={stage.scopes} /></> : <p className="soft">{words.say('waiting-scopes-none')}</p>}

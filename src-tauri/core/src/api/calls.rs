@@ -21,6 +21,7 @@ impl App {
             Call::Disconnect(server) => json(self.disconnect(server).await?),
             Call::ReopenBrowser(sign_in) => json(self.reopen_browser(sign_in).await?),
             Call::SignInLink(sign_in) => json(self.sign_in_link(&sign_in)?),
+            Call::TryAnotherWay(sign_in) => json(self.try_another_way(sign_in).await?),
             Call::PasteAnswer(pasted) => json(self.paste_answer(pasted).await?),
             Call::CancelSignIn(sign_in) => json(self.cancel_sign_in(sign_in).await?),
             Call::Tools(server) => json(self.tools(server).await?),

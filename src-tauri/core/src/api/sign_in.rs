@@ -99,6 +99,14 @@ impl App {
         Ok(SignInLink { url: link.into() })
     }
 
+    pub(super) async fn try_another_way(&self, sign_in: SignInRef) -> Result<(), AppError> {
+        self.0
+            .sign_ins
+            .try_another_way(id(&sign_in)?)
+            .await
+            .map_err(|_| AppError::new(ErrorCode::NoSignIn))
+    }
+
     /// Takes a pasted address; it must answer a sign-in of this machine (S23).
     pub(super) async fn paste_answer(&self, pasted: PastedAddress) -> Result<(), AppError> {
         // EXPOSE: the address is parsed here; it goes to the sign-in it belongs to and nowhere else.

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AppError, ErrorCode, HeaderView, KeyLoss, OutcomeView, ProbeEvidence, ProbeView,
-        RevocationView, ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView, VaultKind,
-        VaultView,
+        AccountView, AgainView, AppError, ErrorCode, HeaderView, KeyLoss, OutcomeView, ProbeEvidence,
+        ProbeView, RevocationView, ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView,
+        VaultKind, VaultView, WayView,
     },
     errors,
 };
@@ -18,7 +18,7 @@ use crate::{
     grants::{Account, ReauthReason, Standing},
     oauth::Revocation,
     servers::Server,
-    sign_in::{DEEP_LINK, Outcome, Progress, Stage},
+    sign_in::{Again, DEEP_LINK, Outcome, Progress, Stage, Way},
     store::{Keeper, Loss, VaultState},
 };
 
@@ -137,13 +137,25 @@ fn sign_in(progress: Progress) -> SignInView {
                 authorization_host,
                 scopes,
                 opened,
+                way,
             } => SignInStage::Browser {
                 authorization_host,
                 scopes,
                 opened,
+                way: self::way(way),
             },
             Stage::Finishing => SignInStage::Finishing,
         },
+    }
+}
+
+fn way(way: Way) -> WayView {
+    WayView {
+        another: way.another.is_some(),
+        again: way.again.map(|again| match again {
+            Again::LinkRefused => AgainView::LinkRefused,
+            Again::OtherWay => AgainView::OtherWay,
+        }),
     }
 }
 

@@ -8,8 +8,11 @@ use std::{
 use tokio::task::AbortHandle;
 use url::Url;
 
-use super::Outcome;
-use crate::base::{ServerId, SignInId, Timestamp};
+use super::{Outcome, Rung, Wish};
+use crate::{
+    base::{ServerId, SignInId, Timestamp},
+    oauth::Hints,
+};
 
 /// Where a sign-in stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +38,57 @@ pub enum Stage {
         scopes: Vec<String>,
         /// Whether the browser could be opened.
         opened: bool,
+        /// How it is to come back.
+        way: Way,
     },
     /// The answer is being exchanged.
     Finishing,
 }
 
+/// How the browser is to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way {
+    /// The way that the page was told.
+    pub rung: Rung,
+    /// The next one, if there is one.
+    pub another: Option<Rung>,
+    /// Why the page was asked once more.
+    pub again: Option<Again>,
+}
+
+/// Why the page is asked once more within one sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It did not take our link.
+    LinkRefused,
+    /// The person wants another way back.
+    OtherWay,
+}
+
+/// What a sign-in was begun with.
+#[derive(Debug, Clone)]
+pub(super) struct Begun {
+    pub(super) wish: Wish,
+    pub(super) hints: Hints,
+}
+
 /// One label with what belongs to it.
 struct Flow {
     progress: Progress,
+    begun: Begun,
     link: Option<Url>,
     tasks: Vec<AbortHandle>,
+}
+
+impl Flow {
+    const fn of(progress: Progress, begun: Begun, link: Option<Url>) -> Self {
+        Self {
+            progress,
+            begun,
+            link,
+            tasks: Vec::new(),
+        }
+    }
 }
 
 impl Drop for Flow {
@@ -66,29 +110,31 @@ pub(super) struct Flows(Mutex<State>);
 
 impl Flows {
     /// Puts a new label in place of the server's old one and forgets how the last sign-in ended.
-    pub(super) fn begin(&self, server: ServerId, progress: Progress) {
+    pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) {
         let mut state = self.lock();
         state.outcomes.remove(&server);
-        state.flows.insert(
-            server,
-            Flow {
-                progress,
-                link: None,
-                tasks: Vec::new(),
-            },
-        );
+        state.flows.insert(server, Flow::of(progress, begun, None));
     }
 
     /// Brings back a label of a sign-in that began before a restart.
-    pub(super) fn restore(&self, server: ServerId, progress: Progress, link: Url) {
-        self.lock().flows.insert(
-            server,
-            Flow {
-                progress,
-                link: Some(link),
-                tasks: Vec::new(),
-            },
-        );
+    pub(super) fn restore(&self, server: ServerId, progress: Progress, (begun, link): (Begun, Url)) {
+        let flow = Flow::of(progress, begun, Some(link));
+        self.lock().flows.insert(server, flow);
+    }
+
+    /// Takes a label back to its beginning, with what it was begun with; nothing if it is gone.
+    pub(super) fn begin_again(&self, id: SignInId, expires_at: Timestamp) -> Option<Begun> {
+        let mut state = self.lock();
+        let flow = state.flows.values_mut().find(|flow| flow.progress.id == id)?;
+        let stage = Stage::Preparing;
+        let progress = Progress {
+            id,
+            expires_at,
+            stage,
+        };
+        let begun = flow.begun.clone();
+        *flow = Flow::of(progress, begun.clone(), None);
+        Some(begun)
     }
 
     /// Ties a task to a label: it ends with it. A task whose label is gone ends at once.
@@ -169,6 +215,16 @@ impl Flows {
             .values()
             .find(|flow| flow.progress.id == id)
             .and_then(|flow| flow.link.clone())
+    }
+
+    /// Tells how the browser of a sign-in is to come back, if it was sent to the page.
+    pub(super) fn way(&self, id: SignInId) -> Option<Way> {
+        let state = self.lock();
+        let flow = state.flows.values().find(|flow| flow.progress.id == id)?;
+        match flow.progress.stage {
+            Stage::Browser { way, .. } => Some(way),
+            Stage::Preparing | Stage::Finishing => None,
+        }
     }
 
     pub(super) fn server_of(&self, id: SignInId) -> Option<ServerId> {

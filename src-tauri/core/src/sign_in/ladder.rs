@@ -79,9 +79,61 @@ impl Rung {
     }
 }
 
+/// The rungs that one sign-in may stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ladder {
+    first: Rung,
+    met: bool,
+}
+
+impl Ladder {
+    /// Begins where it carried before at this issuer, unless the system no longer brings our links.
+    pub(super) fn of(remembered: Option<Rung>, deep_link: DeepLink) -> Self {
+        let lowest = Rung::first(deep_link);
+        let usable = remembered.filter(|rung| *rung != Rung::DeepLink || lowest == Rung::DeepLink);
+        Self {
+            first: usable.unwrap_or(lowest),
+            met: remembered.is_some(),
+        }
+    }
+
+    /// Gives the rung to try first.
+    pub(super) const fn first(self) -> Rung {
+        self.first
+    }
+
+    /// Gives the rung to try after this one was refused.
+    pub(super) const fn after(self, rung: Rung) -> Option<Rung> {
+        rung.next()
+    }
+
+    /// Tells whether it is open if the page takes this rung: some providers accept our scheme at registration and
+    /// refuse it there. What worked once at an issuer is not doubted, and loopback is taken everywhere.
+    pub(super) const fn doubts(self, rung: Rung) -> bool {
+        !self.met && matches!(rung, Rung::DeepLink)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r11_what_worked_is_tried_first_and_not_doubted() {
+        let fresh = Ladder::of(None, DeepLink::Ours);
+        assert_eq!(fresh.first(), Rung::DeepLink);
+        assert!(fresh.doubts(Rung::DeepLink), "nobody knows yet");
+        assert!(!fresh.doubts(Rung::LoopbackAddress));
+        let met = Ladder::of(Some(Rung::LoopbackName), DeepLink::Ours);
+        assert_eq!(met.first(), Rung::LoopbackName);
+        assert!(!Ladder::of(Some(Rung::DeepLink), DeepLink::Ours).doubts(Rung::DeepLink));
+    }
+
+    #[test]
+    fn s20_a_link_that_worked_before_is_not_used_once_the_scheme_is_anothers() {
+        let ladder = Ladder::of(Some(Rung::DeepLink), DeepLink::Unavailable);
+        assert_eq!(ladder.first(), Rung::LoopbackAddress);
+    }
 
     #[test]
     fn r11_every_refusal_leads_to_the_next_rung_and_ends() {

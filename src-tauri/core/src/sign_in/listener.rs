@@ -64,8 +64,8 @@ impl Bound {
         &self.redirect
     }
 
-    /// Opens the door; it closes when the handle is aborted.
-    pub(super) fn open(self, sign_ins: SignIns) -> AbortHandle {
+    /// Opens the door.
+    pub(super) fn open(self, sign_ins: SignIns) -> OpenDoor {
         let door = Door {
             sign_ins,
             redirect: self.redirect,
@@ -76,7 +76,16 @@ impl Bound {
                 tracing::warn!(%error, "the loopback listener ended early");
             }
         });
-        task.abort_handle()
+        OpenDoor(task.abort_handle())
+    }
+}
+
+/// A door that stands open until this is dropped. A browser that is in it already still gets its page.
+pub(super) struct OpenDoor(AbortHandle);
+
+impl Drop for OpenDoor {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -6,7 +6,9 @@
 //!
 //! Never here: keeping a grant (that is `grants`), deciding when a sign-in is needed, opening a browser unasked.
 
+mod again;
 mod answer;
+mod climb;
 mod flows;
 mod ladder;
 mod listener;
@@ -32,10 +34,12 @@ use crate::{
     store::{Store, Vault},
 };
 
-use flows::Flows;
-pub use flows::{Progress, Stage};
+pub use flows::{Again, Progress, Stage, Way};
+use flows::{Begun, Flows};
+use ladder::Ladder;
 pub use ladder::{DEEP_LINK, DeepLink, Rung};
 pub use outcome::Outcome;
+use prepare::{Run, Start};
 
 /// How long a sign-in can be finished.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
@@ -123,17 +127,22 @@ impl SignIns {
     pub fn begin(&self, server: ServerId, wish: Wish, hints: Option<Hints>) -> SignInId {
         let id = SignInId::random();
         let expires_at = self.0.around.clock.now().after(LIFETIME);
-        self.0.flows.begin(
+        let hints = hints.unwrap_or_default();
+        let (begun, start) = (Begun { wish, hints }, Start::Click);
+        let stage = Stage::Preparing;
+        let progress = Progress {
+            id,
+            expires_at,
+            stage,
+        };
+        self.0.flows.begin(server, progress, begun.clone());
+        self.set_out(Run {
             server,
-            Progress {
-                id,
-                expires_at,
-                stage: Stage::Preparing,
-            },
-        );
-        let task = tokio::spawn(self.clone().prepare(server, id, wish, hints.unwrap_or_default()));
-        self.0.flows.attach(id, task.abort_handle());
-        self.tell(News::Progress(server));
+            id,
+            expires_at,
+            begun,
+            start,
+        });
         id
     }
 

@@ -1,6 +1,9 @@
 //! Bringing back what waited before a restart: the browser may still be open at the provider's page.
 
-use super::{News, Outcome, Progress, Rung, SignIns, listener, prepare, table, table::Pending};
+use super::{
+    Begun, News, Outcome, Progress, Rung, SignIns, Way, Wish, listener, prepare, table, table::Pending,
+};
+use crate::oauth::{Awaiting, Hints};
 
 impl SignIns {
     /// Shows the sign-ins that still wait and opens their doors again. What cannot be read is left to expire.
@@ -26,31 +29,42 @@ impl SignIns {
         if self.progress(server).is_some() {
             return;
         }
-        let stage = prepare::waiting(&awaiting, true);
-        self.0.flows.restore(
-            server,
-            Progress {
-                id,
-                expires_at,
-                stage,
-            },
-            awaiting.url().clone(),
-        );
         let redirect = awaiting.redirect_uri();
         let rung = Rung::of(redirect).unwrap_or(Rung::DeepLink);
+        let way = Way {
+            rung,
+            another: rung.next(),
+            again: None,
+        };
+        let progress = Progress {
+            id,
+            expires_at,
+            stage: prepare::waiting(&awaiting, way, true),
+        };
+        let link = awaiting.url().clone();
+        self.0.flows.restore(server, progress, (begun(&awaiting), link));
         // A port that is taken by now leaves the deep link's cousin: pasting the address.
-        if let Ok(Some(door)) = listener::bind(rung, Some(redirect)).await
-            && door.redirect() == redirect
-        {
-            self.0.flows.attach(id, door.open(self.clone()));
-        }
+        let door = listener::bind(rung, Some(redirect)).await.unwrap_or_default();
+        let door = door.filter(|door| door.redirect() == redirect);
         let this = self.clone();
         let expiry = tokio::spawn(async move {
+            let _door = door.map(|door| door.open(this.clone()));
             let clock = &this.0.around.clock;
             clock.sleep(clock.now().until(expires_at)).await;
             this.end(server, id, Outcome::TimedOut);
         });
         self.0.flows.attach(id, expiry.abort_handle());
         self.tell(News::Progress(server));
+    }
+}
+
+/// Gives what a sign-in that waited before a restart would be begun with today: what it asked for stays.
+fn begun(awaiting: &Awaiting) -> Begun {
+    Begun {
+        wish: Wish::Connect,
+        hints: Hints {
+            scope: awaiting.scopes().cloned(),
+            ..Hints::default()
+        },
     }
 }

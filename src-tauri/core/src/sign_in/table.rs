@@ -113,6 +113,17 @@ pub(super) async fn burn(store: &Store, state: &StateHash) -> Result<bool, Store
     Ok(burnt)
 }
 
+/// Withdraws a sign-in that waits; true if it did, and its answer is nobody's from now on.
+pub(super) async fn withdraw(store: &Store, id: SignInId) -> Result<bool, StoreError> {
+    let mut write = store.write().await?;
+    let withdrawn = sqlx::query("DELETE FROM sign_ins WHERE id = ?")
+        .bind(id.to_string())
+        .execute(&mut *write);
+    let withdrawn = withdrawn.await?.rows_affected() == 1;
+    write.commit().await?;
+    Ok(withdrawn)
+}
+
 /// Removes whatever waits at a server.
 pub(super) async fn forget(store: &Store, server: ServerId) -> Result<(), StoreError> {
     let mut write = store.write().await?;

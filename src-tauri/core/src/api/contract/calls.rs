@@ -73,6 +73,8 @@ calls! {
     ReopenBrowser = "reopenBrowser"(SignInRef) -> ();
     /// Gives the address of that page, to copy.
     SignInLink = "signInLink"(SignInRef) -> SignInLink;
+    /// Asks the page of a waiting sign-in once more, with another way back from the browser.
+    TryAnotherWay = "tryAnotherWay"(SignInRef) -> ();
     /// Takes the address that a browser elsewhere ended at.
     PasteAnswer = "pasteAnswer"(PastedAddress) -> ();
     /// Ends a waiting sign-in.

@@ -27,7 +27,7 @@ pub use inward::{
 pub use server::{
     HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
 };
-pub use sign_in::{OutcomeView, SignInLink, SignInStage, SignInView};
+pub use sign_in::{AgainView, OutcomeView, SignInLink, SignInStage, SignInView, WayView};
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
 pub use typescript::export;
 pub use vault::{KeyLoss, VaultKind, VaultView};

@@ -29,9 +29,31 @@ pub enum SignInStage {
         scopes: Vec<String>,
         /// Whether the browser could be opened; if not, the person copies the link.
         opened: bool,
+        /// How the browser is to come back.
+        way: WayView,
     },
     /// The answer came back and is being exchanged.
     Finishing,
+}
+
+/// How the browser is to come back to the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WayView {
+    /// Whether there is another way back that can be tried by hand.
+    pub another: bool,
+    /// Why the page was asked once more in this sign-in, if it was.
+    pub again: Option<AgainView>,
+}
+
+/// Why the page was asked once more in one sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AgainView {
+    /// The page did not take the app's link.
+    LinkRefused,
+    /// The person wanted another way back.
+    OtherWay,
 }
 
 /// The address the browser was sent to. It carries state and challenge, and no secret.
