@@ -14,12 +14,12 @@ use super::{
     views,
 };
 use crate::{
-    base::{AuthKind, ServerId},
+    base::{AccountId, AuthKind, ServerId},
     connect::{ConnectionNews, Connections},
     grants::Grants,
     ports::Http,
     servers::{Server, Servers},
-    sign_in::{News, Outcome, SignIns, Surroundings},
+    sign_in::{News, SignIns, Surroundings},
     store::{Store, Vault, VaultState},
 };
 
@@ -114,17 +114,25 @@ impl App {
     async fn on_sign_in(&self, news: News) {
         let server = match news {
             News::Progress(server) | News::Ended(server) => server,
-        };
-        if matches!(news, News::Ended(_)) && self.0.sign_ins.last_outcome(server) == Some(Outcome::Authorized)
-        {
-            let kept = self.0.servers.set_auth_kind(server, AuthKind::Oauth).await;
-            if let Err(error) = kept {
-                tracing::warn!(%error, "how the server is asked could not be stored");
+            News::SignedIn(server, account) => {
+                self.on_signed_in(server, account).await;
+                server
             }
+        };
+        self.publish(server).await;
+    }
+
+    /// Connects anew with what a sign-in brought. One that brought an account beside the one in use disturbs nothing.
+    async fn on_signed_in(&self, server: ServerId, account: AccountId) {
+        let kept = self.0.servers.set_auth_kind(server, AuthKind::Oauth).await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "how the server is asked could not be stored");
+        }
+        let used = self.0.grants.account(server).await.unwrap_or_default();
+        if used.is_some_and(|used| used.id == account) {
             self.0.connections.close(server).await;
             self.0.connections.open(server).await;
         }
-        self.publish(server).await;
     }
 
     fn follow_vault(&self) {

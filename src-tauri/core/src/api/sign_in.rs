@@ -11,6 +11,7 @@ use crate::{
     base::{AuthKind, Scopes, ServerId, SignInId},
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
+    grants::Account,
     oauth::Hints,
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
@@ -39,8 +40,11 @@ impl App {
             .await
             .map_err(errors::of_servers)?;
         let server = self.with_known_kind(server).await?;
-        if self.needs_person(&server).await? {
-            self.begin(&server, Wish::Connect).await;
+        let account = self.0.grants.account(server.id).await;
+        let account = account.map_err(errors::of_grants)?;
+        if self.needs_person(&server, account.as_ref()) {
+            let wish = account.map_or(Wish::Connect, |account| Wish::Again(account.id));
+            self.begin(&server, wish).await;
         } else {
             self.0.connections.open(server.id).await;
         }
@@ -54,7 +58,7 @@ impl App {
             .set_wanted(server.id, true)
             .await
             .map_err(errors::of_servers)?;
-        self.begin(&server, Wish::ChooseAccount).await;
+        self.begin(&server, Wish::Switch).await;
         Ok(())
     }
 
@@ -70,7 +74,7 @@ impl App {
         self.server_view(server.id).await
     }
 
-    /// Ends everything that is under way at a server, and its grant.
+    /// Ends everything that is under way at a server, and all its accounts.
     pub(super) async fn leave(&self, server: ServerId) -> Result<(), AppError> {
         self.0.sign_ins.drop_server(server).await;
         self.0.connections.close(server).await;
@@ -133,18 +137,24 @@ impl App {
     }
 
     async fn begin(&self, server: &Server, wish: Wish) {
-        let hints = self.hints(server).await;
+        let hints = self.hints(server, wish).await;
         self.0.memory.revoked(server.id, None);
         self.0.sign_ins.begin(server.id, wish, hints);
     }
 
-    /// Gives what is known about signing in to a server. What it asks for now adds to what was granted before (R20).
-    async fn hints(&self, server: &Server) -> Option<Hints> {
+    /// Gives what is known about signing in to a server. What it asks for now adds to what was granted before to the
+    /// account that the sign-in is for (R20); by default that is the one the server is used as.
+    async fn hints(&self, server: &Server, wish: Wish) -> Option<Hints> {
         let last = self.0.connections.hints(server.id);
         let hints = last.or_else(|| self.0.memory.hints(&server.url))?;
-        // A grant that cannot be read adds nothing.
-        let account = self.0.grants.account(server.id).await.unwrap_or_default();
-        Some(match account {
+        // Grants that cannot be read add nothing.
+        let mut accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
+        accounts.retain(|account| match wish {
+            Wish::Again(wanted) => account.id == wanted,
+            Wish::Connect | Wish::Switch => account.is_default,
+            Wish::Add => false,
+        });
+        Some(match accounts.pop() {
             Some(account) => added_to(account.scopes, hints),
             None => hints,
         })
@@ -173,7 +183,7 @@ impl App {
     }
 
     /// Tells whether only the person can connect the server: no grant that works, or a refusal just now.
-    async fn needs_person(&self, server: &Server) -> Result<bool, AppError> {
+    fn needs_person(&self, server: &Server, account: Option<&Account>) -> bool {
         let refused = match self.0.connections.state(server.id) {
             Connection::SignIn(SignInNeed::HeaderRefused) => false,
             Connection::SignIn(_) => true,
@@ -184,15 +194,9 @@ impl App {
             | Connection::Stopped(_) => false,
         };
         if refused || server.auth_kind != Some(AuthKind::Oauth) {
-            return Ok(refused);
+            return refused;
         }
-        let account = self
-            .0
-            .grants
-            .account(server.id)
-            .await
-            .map_err(errors::of_grants)?;
-        Ok(account.is_none_or(|account| !account.standing.is_usable()))
+        account.is_none_or(|account| !account.standing.is_usable())
     }
 }
 

@@ -116,7 +116,7 @@ fn account_view(account: Account) -> AccountView {
     let issuer = account.issuer.as_str();
     AccountView {
         id: account.id.to_string(),
-        label: account.label,
+        label: account.own_label.or(account.label),
         issuer_host: issuer
             .parse::<ServerUrl>()
             .map_or_else(|_| issuer.to_owned(), |url| url.host()),

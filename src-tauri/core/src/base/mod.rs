@@ -16,5 +16,5 @@ pub use id::{AccountId, ParseIdError, ServerId, SignInId};
 pub use scopes::{ParseScopesError, Scopes};
 pub use secret::Secret;
 pub use server_url::{Reach, ServerUrl, ServerUrlError};
-pub use text::{ClientId, Issuer, RedirectUri, Resource};
+pub use text::{ClientId, Issuer, RedirectUri, Resource, Subject};
 pub use timestamp::Timestamp;

@@ -56,3 +56,7 @@ text!(
     /// Our name at one issuer (RFC 6749 §2.2); public.
     ClientId
 );
+text!(
+    /// A person's identifier at one issuer, `sub` (OpenID Connect Core §2); it says nothing at another.
+    Subject
+);

@@ -6,7 +6,7 @@ use super::{
     table::Row,
 };
 use crate::{
-    base::{AccountId, Issuer, Scopes, Timestamp},
+    base::{AccountId, ClientId, Issuer, Scopes, Timestamp},
     store::{UnsealError, Vault},
 };
 
@@ -33,10 +33,18 @@ impl Standing {
 pub struct Account {
     /// Identifier.
     pub id: AccountId,
-    /// The provider's name for the person, if it told one.
+    /// Whether it is the one that its server is used as.
+    pub is_default: bool,
+    /// What the provider calls the person, if it said so.
     pub label: Option<String>,
+    /// What the person signs in with at the provider, if it said so.
+    pub login: Option<String>,
+    /// What the person calls the account; it goes before the provider's word.
+    pub own_label: Option<String>,
     /// Who granted it.
     pub issuer: Issuer,
+    /// Our client there; `None` where an older version did not write it down.
+    pub client_id: Option<ClientId>,
     /// What was granted.
     pub scopes: Scopes,
     /// When the person signed in.
@@ -56,10 +64,14 @@ impl Account {
     pub(super) fn of(row: Row, vault: &Vault, now: Timestamp) -> Self {
         Self {
             id: row.account,
-            standing: standing(&row, vault, now),
+            standing: row.standing(vault, now),
             client_refused: row.dead == Some(Dead::ClientRefused),
-            label: row.label,
+            is_default: row.is_default,
+            label: row.who.label,
+            login: row.who.login,
+            own_label: row.who.own_label,
             issuer: row.issuer,
+            client_id: row.client_id,
             scopes: row.scopes,
             signed_in_at: row.signed_in_at,
             expires_at: row.expires_at,
@@ -68,16 +80,18 @@ impl Account {
     }
 }
 
-/// Judges a row. While the vault is closed only the clear columns can be seen.
-fn standing(row: &Row, vault: &Vault, now: Timestamp) -> Standing {
-    match row.open(vault) {
-        Ok(grant) => match grant.standing(now) {
-            grant::Standing::Live(_) => Standing::Live,
-            grant::Standing::Stale { .. } => Standing::Stale,
-            grant::Standing::Spent(reason) => Standing::Spent(reason),
-        },
-        Err(UnsealError::Broken) => Standing::Spent(ReauthReason::Undecryptable),
-        Err(UnsealError::Closed) if row.dead.is_some() => Standing::Spent(ReauthReason::Rejected),
-        Err(UnsealError::Closed) => Standing::Stale,
+impl Row {
+    /// Judges the row. While the vault is closed only the clear columns can be seen.
+    pub(super) fn standing(&self, vault: &Vault, now: Timestamp) -> Standing {
+        match self.open(vault) {
+            Ok(grant) => match grant.standing(now) {
+                grant::Standing::Live(_) => Standing::Live,
+                grant::Standing::Stale { .. } => Standing::Stale,
+                grant::Standing::Spent(reason) => Standing::Spent(reason),
+            },
+            Err(UnsealError::Broken) => Standing::Spent(ReauthReason::Undecryptable),
+            Err(UnsealError::Closed) if self.dead.is_some() => Standing::Spent(ReauthReason::Rejected),
+            Err(UnsealError::Closed) => Standing::Stale,
+        }
     }
 }

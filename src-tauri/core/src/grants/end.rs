@@ -2,29 +2,53 @@
 
 use super::{GrantError, Grants, grant::Contents, table, table::Row};
 use crate::{
-    base::ServerId,
+    base::{AccountId, ServerId},
     oauth::{self, Revocation},
 };
 
 impl Grants {
-    /// Ends the server's grant. The row is durably gone before the authorization server is asked to revoke
+    /// Ends all grants of a server. The rows are durably gone before the authorization server is asked to revoke
     /// the tokens (RFC 7009), which happens in a task of its own and may fail; `None` if there was no grant.
     ///
-    /// While the vault is closed, or if the row cannot be decrypted, it is wiped and nothing can be revoked.
+    /// While the vault is closed, or if a row cannot be decrypted, it is wiped and nothing can be revoked.
     pub async fn end(&self, server: ServerId) -> Result<Option<Revocation>, GrantError> {
         let gone = table::wipe(&self.inner.store, server).await?;
         if gone.is_empty() {
             return Ok(None);
         }
+        Ok(Some(self.revoke_rows(server, gone).await))
+    }
+
+    /// Ends one account in the same way. If its server was used as it, the oldest of the others that can be used takes its
+    /// place; if none can, the oldest. `None` if the server does not have it.
+    pub async fn end_account(
+        &self,
+        server: ServerId,
+        account: AccountId,
+    ) -> Result<Option<Revocation>, GrantError> {
+        let heir = |rest: &[Row]| self.heir(rest);
+        match table::remove(&self.inner.store, server, account, heir).await? {
+            Some(gone) => Ok(Some(self.revoke_rows(server, vec![gone]).await)),
+            None => Ok(None),
+        }
+    }
+
+    fn heir(&self, rest: &[Row]) -> Option<AccountId> {
+        let usable = |row: &&Row| row.standing(&self.inner.vault, self.now()).is_usable();
+        let heir = rest.iter().find(usable).or_else(|| rest.first());
+        heir.map(|row| row.account)
+    }
+
+    async fn revoke_rows(&self, server: ServerId, gone: Vec<Option<Row>>) -> Revocation {
         let pairs = gone.into_iter().map(|row| self.take_pair(row?)).collect();
         self.tell(server);
         // In a task of its own: a caller who goes away does not stop it.
         let revocation = tokio::spawn(self.clone().revoke(pairs)).await;
-        Ok(Some(revocation.unwrap_or(Revocation::Failed)))
+        revocation.unwrap_or(Revocation::Failed)
     }
 
-    /// Takes what is to be revoked of a wiped row: the newest pair that is known of it.
-    fn take_pair(&self, row: Row) -> Option<Contents> {
+    /// Takes what is to be revoked of a row that is gone: the newest pair that is known of it.
+    pub(super) fn take_pair(&self, row: Row) -> Option<Contents> {
         let stored = || Some(row.open(&self.inner.vault).ok()?.into_contents());
         self.forget_lane(row.account).or_else(stored)
     }

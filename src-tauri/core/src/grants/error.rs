@@ -70,6 +70,17 @@ pub enum GrantError {
     Store(#[from] StoreError),
 }
 
+/// Why nothing was changed about an account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The server does not have it (any more).
+    #[error("the account is gone")]
+    Gone,
+    /// The store failed.
+    #[error("the account could not be written")]
+    Store(#[from] StoreError),
+}
+
 impl From<VaultClosed> for GrantError {
     fn from(_: VaultClosed) -> Self {
         Self::VaultClosed

@@ -14,12 +14,14 @@ mod bearer;
 mod end;
 mod error;
 mod grant;
+mod keep;
 mod keep_alive;
 mod lane;
 mod refresh;
 mod table;
 #[cfg(test)]
 mod tests;
+mod wish;
 
 use std::{
     collections::HashMap,
@@ -30,18 +32,18 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::{
     base::{AccountId, ServerId, Timestamp},
-    oauth::{Granted, TracedHttp},
+    oauth::TracedHttp,
     ports::{Clock, Http},
     store::{Store, Vault},
 };
 
 pub use account::{Account, Standing};
 pub use bearer::Bearer;
-pub use error::{BearerError, GrantError, ReauthReason};
+pub use error::{AccountError, BearerError, GrantError, ReauthReason};
 use grant::Contents;
 use lane::Lane;
 use refresh::Wanted;
-use table::Row;
+pub use wish::Wish;
 
 /// How many pieces of news wait for a slow listener before it is told that it missed some.
 const NEWS_KEPT: usize = 256;
@@ -79,65 +81,10 @@ impl Grants {
         }
     }
 
-    /// Keeps what a sign-in brought, in place of the server's earlier grant. It is durable on return.
-    ///
-    /// The earlier grant's tokens are not revoked: at many authorization servers that would end the new one too.
-    pub async fn keep(
-        &self,
-        server: ServerId,
-        granted: Granted,
-        label: Option<String>,
-    ) -> Result<AccountId, GrantError> {
-        let (account, now) = (AccountId::random(), self.now());
-        let scopes = granted.scopes.clone();
-        let issuer = granted.issuer.clone();
-        let contents = Contents::new(server, granted, now);
-        let sealed = match contents.seal(&self.inner.vault, account) {
-            Ok(sealed) => sealed,
-            Err(error) => return Err(self.lose(contents, error.into()).await),
-        };
-        let row = Row {
-            account,
-            server,
-            issuer,
-            sealed,
-            scopes,
-            label,
-            signed_in_at: now,
-            expires_at: contents.expires_at(),
-            renews: contents.renews(),
-            refreshing_since: None,
-            dead: None,
-            version: 0,
-        };
-        let replaced = match table::put(&self.inner.store, &row).await {
-            Ok(replaced) => replaced,
-            Err(error) => return Err(self.lose(contents, error).await),
-        };
-        for replaced in replaced {
-            drop(self.forget_lane(replaced));
-        }
-        self.tell(server);
-        Ok(account)
-    }
-
-    /// Keeps nothing of what a sign-in brought that is not wanted any more, and revokes it, unless the server has
-    /// another grant: revoking could end that one as well.
-    pub async fn turn_away(&self, server: ServerId, granted: Granted) {
-        let contents = Contents::new(server, granted, self.now());
-        self.drop_orphan(contents).await;
-    }
-
-    /// Revokes what could not be kept, so that nothing lives on that nobody knows of.
-    async fn lose(&self, contents: Contents, error: GrantError) -> GrantError {
-        self.drop_orphan(contents).await;
-        error
-    }
-
-    /// Gives a bearer for the server: at once if the stored one is live, else after one refresh that all
-    /// callers share.
+    /// Gives a bearer of the server's default account: at once if the stored one is live, else after one refresh that
+    /// all callers share.
     pub async fn bearer(&self, server: ServerId) -> Result<Bearer, BearerError> {
-        let row = table::of_server(&self.inner.store, server)
+        let row = table::default_of(&self.inner.store, server)
             .await?
             .ok_or(BearerError::None)?;
         let grant = row.open(&self.inner.vault)?;
@@ -157,17 +104,52 @@ impl Grants {
     /// Asks the authorization server only if the stored token is still the refused one, and at most once for
     /// each refused token (S34); a token that is newer already is handed out as it is.
     pub async fn renew(&self, server: ServerId, refused: &Bearer) -> Result<Bearer, BearerError> {
-        let row = table::of_server(&self.inner.store, server)
+        let row = table::default_of(&self.inner.store, server)
             .await?
             .ok_or(BearerError::None)?;
         self.refreshed(row.account, Wanted::OtherThan(refused.clone()))
             .await
     }
 
-    /// Tells who is signed in, or that nobody is. Works while the vault is closed.
+    /// Tells as whom the server is used: its default account, or nobody. Works while the vault is closed.
     pub async fn account(&self, server: ServerId) -> Result<Option<Account>, GrantError> {
-        let row = table::of_server(&self.inner.store, server).await?;
-        Ok(row.map(|row| Account::of(row, &self.inner.vault, self.now())))
+        let row = table::default_of(&self.inner.store, server).await?;
+        Ok(row.map(|row| self.shown(row)))
+    }
+
+    /// Gives all accounts of a server, the oldest first. Works while the vault is closed.
+    pub async fn accounts(&self, server: ServerId) -> Result<Vec<Account>, GrantError> {
+        let rows = table::of_server(&self.inner.store, server).await?;
+        Ok(rows.into_iter().map(|row| self.shown(row)).collect())
+    }
+
+    /// Makes an account the one that its server is used as.
+    pub async fn use_account(&self, server: ServerId, account: AccountId) -> Result<(), AccountError> {
+        let found = table::set_default(&self.inner.store, server, account).await?;
+        self.told(server, found)
+    }
+
+    /// Keeps the person's own name for an account; without one the provider's is shown again.
+    pub async fn rename(
+        &self,
+        server: ServerId,
+        account: AccountId,
+        name: Option<&str>,
+    ) -> Result<(), AccountError> {
+        let found = table::set_own_label(&self.inner.store, server, account, name).await?;
+        self.told(server, found)
+    }
+
+    fn told(&self, server: ServerId, found: bool) -> Result<(), AccountError> {
+        if !found {
+            return Err(AccountError::Gone);
+        }
+        self.tell(server);
+        Ok(())
+    }
+
+    fn shown(&self, row: table::Row) -> Account {
+        Account::of(row, &self.inner.vault, self.now())
     }
 
     /// Tells of every server whose grant came, changed, died or went.
@@ -201,6 +183,16 @@ impl Grants {
 
     fn lane(&self, account: AccountId) -> Arc<tokio::sync::Mutex<Lane>> {
         Arc::clone(self.lanes().entry(account).or_default())
+    }
+
+    /// Forgets how the refreshes of a grant went that has been replaced. A refresh that is under way sees it by itself.
+    fn reset_lane(&self, account: AccountId) {
+        let lane = self.lanes().get(&account).cloned();
+        if let Some(lane) = lane
+            && let Ok(mut lane) = lane.try_lock()
+        {
+            *lane = Lane::default();
+        }
     }
 
     /// Forgets an account whose row is gone; gives the pair that had not been written to it yet.

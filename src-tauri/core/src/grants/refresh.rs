@@ -120,8 +120,9 @@ impl Grants {
                 Ok(unwritten.contents.into_bearer())
             }
             Ok(Swap::Changed) => {
-                self.drop_orphan(unwritten.contents).await;
-                self.overtaken(unwritten.read.account).await
+                let account = unwritten.read.account;
+                self.drop_orphan(account, unwritten.contents).await;
+                self.overtaken(account).await
             }
             Err(error) => {
                 lane.unwritten = Some(unwritten);
@@ -140,10 +141,13 @@ impl Grants {
         Ok(table::renew(&self.inner.store, *read, &renewal).await?)
     }
 
-    /// Revokes a pair whose row went while it was fetched, unless a newer sign-in took its place: revoking
-    /// could end that one as well.
-    pub(super) async fn drop_orphan(&self, contents: Contents) {
-        if let Ok(None) = table::of_server(&self.inner.store, contents.server()).await {
+    /// Revokes a pair whose row went while it was fetched, unless a newer sign-in at the same issuer took its place:
+    /// revoking could end that one as well.
+    async fn drop_orphan(&self, account: AccountId, contents: Contents) {
+        let Ok(row) = table::of_account(&self.inner.store, account).await else {
+            return;
+        };
+        if row.is_none_or(|row| row.issuer != *contents.client().issuer()) {
             drop(tokio::spawn(self.clone().revoke(vec![Some(contents)])));
         }
     }

@@ -1,6 +1,7 @@
 //! The table of grants: its row, its reads and its writes. Nobody else touches it.
 //!
-//! Each write of tokens moves `version` by one and happens only if nobody else moved it (S29).
+//! Each write of tokens moves `version` by one and happens only if nobody else moved it (S29). A server's rows are in the
+//! order in which its accounts came: a new sign-in to an account keeps its row, and with it its place.
 
 use sqlx::{
     Row as _, Sqlite, SqliteConnection, query,
@@ -10,24 +11,40 @@ use sqlx::{
 
 use super::{error::GrantError, grant::Dead};
 use crate::{
-    base::{AccountId, Issuer, Scopes, ServerId, Timestamp},
+    base::{AccountId, ClientId, Issuer, Scopes, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
 };
+
+const OF_SERVER: &str = "SELECT * FROM grants WHERE server = ? ORDER BY rowid";
 
 /// One row. Only `sealed` is secret; the clear columns are for showing and decide nothing.
 pub(super) struct Row {
     pub(super) account: AccountId,
     pub(super) server: ServerId,
+    pub(super) is_default: bool,
     pub(super) issuer: Issuer,
+    pub(super) client_id: Option<ClientId>,
     pub(super) sealed: Vec<u8>,
     pub(super) scopes: Scopes,
-    pub(super) label: Option<String>,
+    pub(super) who: Who,
     pub(super) signed_in_at: Timestamp,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) renews: bool,
     pub(super) refreshing_since: Option<Timestamp>,
     pub(super) dead: Option<Dead>,
     pub(super) version: i64,
+}
+
+/// Who an account is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Who {
+    pub(super) subject: Option<Subject>,
+    /// What the provider calls the person.
+    pub(super) label: Option<String>,
+    /// What the person signs in with there.
+    pub(super) login: Option<String>,
+    /// What the person calls the account.
+    pub(super) own_label: Option<String>,
 }
 
 /// What a refresh writes.
@@ -53,13 +70,22 @@ pub(super) enum Swap {
     Changed,
 }
 
-/// Gives the server's row.
-pub(super) async fn of_server(store: &Store, server: ServerId) -> Result<Option<Row>, StoreError> {
-    let row = query("SELECT * FROM grants WHERE server = ? ORDER BY signed_in_at DESC LIMIT 1")
+/// Gives the row of the server's default account.
+pub(super) async fn default_of(store: &Store, server: ServerId) -> Result<Option<Row>, StoreError> {
+    let row = query("SELECT * FROM grants WHERE server = ? AND is_default = 1")
         .bind(server.to_string())
         .fetch_optional(store.reader())
         .await?;
     Ok(row.as_ref().map(read).transpose()?)
+}
+
+/// Gives the server's rows that can be read, the oldest account first.
+pub(super) async fn of_server(store: &Store, server: ServerId) -> Result<Vec<Row>, StoreError> {
+    let rows = query(OF_SERVER)
+        .bind(server.to_string())
+        .fetch_all(store.reader())
+        .await?;
+    Ok(readable(&rows))
 }
 
 /// Gives the account's row.
@@ -74,27 +100,60 @@ pub(super) async fn of_account(store: &Store, account: AccountId) -> Result<Opti
 /// Gives all rows that can be read; one bad row costs itself only.
 pub(super) async fn all(store: &Store) -> Result<Vec<Row>, StoreError> {
     let rows = query("SELECT * FROM grants").fetch_all(store.reader()).await?;
-    Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
+    Ok(readable(&rows))
 }
 
-/// Writes a new row in place of all of its server's; gives the accounts that were replaced.
-pub(super) async fn put(store: &Store, row: &Row) -> Result<Vec<AccountId>, GrantError> {
+/// Writes the row that `make` makes of the server's rows: a new one, or one in place of its account's. Nobody writes
+/// between the look and the write. Gives the row that was replaced and the new one.
+pub(super) async fn put(
+    store: &Store,
+    server: ServerId,
+    make: impl FnOnce(&[Row]) -> Result<Row, GrantError>,
+) -> Result<(Option<Row>, Row), GrantError> {
     let mut transaction = store.write().await?;
-    let replaced = delete_of_server(&mut transaction, row.server)
-        .await
-        .map_err(StoreError::from)?;
-    let replaced = replaced
-        .iter()
-        .filter_map(|row| parsed(row, "account").ok())
-        .collect();
-    insert(&mut transaction, row)
+    let mut known = locked_rows(&mut transaction, server).await?;
+    let row = make(&known)?;
+    if row.is_default {
+        clear_default(&mut transaction, server).await?;
+    }
+    upsert(&mut transaction, &row)
         .await
         .map_err(|error| match &error {
             sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => GrantError::ServerGone,
             _ => GrantError::Store(error.into()),
         })?;
     transaction.commit().await.map_err(StoreError::from)?;
-    Ok(replaced)
+    let replaced = known.iter().position(|known| known.account == row.account);
+    Ok((replaced.map(|at| known.swap_remove(at)), row))
+}
+
+/// Makes an account the server's default; tells whether the server has it.
+pub(super) async fn set_default(
+    store: &Store,
+    server: ServerId,
+    account: AccountId,
+) -> Result<bool, StoreError> {
+    let mut transaction = store.write().await?;
+    clear_default(&mut transaction, server).await?;
+    let found = mark_default(&mut transaction, server, account).await?;
+    if found {
+        transaction.commit().await?;
+    }
+    Ok(found)
+}
+
+/// Writes the person's own name for an account; tells whether the server has it.
+pub(super) async fn set_own_label(
+    store: &Store,
+    server: ServerId,
+    account: AccountId,
+    label: Option<&str>,
+) -> Result<bool, StoreError> {
+    let set = query("UPDATE grants SET own_label = ? WHERE account = ? AND server = ?")
+        .bind(label)
+        .bind(account.to_string())
+        .bind(server.to_string());
+    Ok(swap(store, set).await? == Swap::Done)
 }
 
 /// Marks that a refresh is about to be sent; the mark of an earlier one that was never answered stays.
@@ -140,10 +199,40 @@ pub(super) async fn bury(store: &Store, read: Read, dead: Dead) -> Result<Swap, 
     swap(store, set).await
 }
 
+/// Deletes an account's row; if it was the default, the one that `heir` chooses among the rest takes its place. Gives the
+/// row as it was at that moment: the outer `None` if the server does not have it, the inner one if it is damaged.
+pub(super) async fn remove(
+    store: &Store,
+    server: ServerId,
+    account: AccountId,
+    heir: impl FnOnce(&[Row]) -> Option<AccountId>,
+) -> Result<Option<Option<Row>>, StoreError> {
+    let mut transaction = store.write().await?;
+    let gone = query("DELETE FROM grants WHERE account = ? AND server = ? RETURNING *")
+        .bind(account.to_string())
+        .bind(server.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let Some(gone) = gone else {
+        return Ok(None);
+    };
+    if gone.try_get("is_default")? {
+        let rest = locked_rows(&mut transaction, server).await?;
+        if let Some(heir) = heir(&rest) {
+            mark_default(&mut transaction, server, heir).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(Some(read(&gone).ok()))
+}
+
 /// Deletes all of the server's rows; gives them as they were at that moment, `None` for a damaged one.
 pub(super) async fn wipe(store: &Store, server: ServerId) -> Result<Vec<Option<Row>>, StoreError> {
     let mut transaction = store.write().await?;
-    let gone = delete_of_server(&mut transaction, server).await?;
+    let gone = query("DELETE FROM grants WHERE server = ? RETURNING *")
+        .bind(server.to_string())
+        .fetch_all(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     Ok(gone.iter().map(|row| read(row).ok()).collect())
 }
@@ -155,27 +244,58 @@ async fn swap(store: &Store, update: Query<'_, Sqlite, SqliteArguments>) -> Resu
     Ok(if rows == 1 { Swap::Done } else { Swap::Changed })
 }
 
-async fn delete_of_server(
-    connection: &mut SqliteConnection,
-    server: ServerId,
-) -> Result<Vec<SqliteRow>, sqlx::Error> {
-    query("DELETE FROM grants WHERE server = ? RETURNING *")
+/// Gives the server's rows as the transaction sees them.
+async fn locked_rows(connection: &mut SqliteConnection, server: ServerId) -> Result<Vec<Row>, StoreError> {
+    let rows = query(OF_SERVER)
         .bind(server.to_string())
         .fetch_all(connection)
-        .await
+        .await?;
+    Ok(readable(&rows))
 }
 
-async fn insert(connection: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
+async fn clear_default(connection: &mut SqliteConnection, server: ServerId) -> Result<(), StoreError> {
+    query("UPDATE grants SET is_default = 0 WHERE server = ? AND is_default = 1")
+        .bind(server.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn mark_default(
+    connection: &mut SqliteConnection,
+    server: ServerId,
+    account: AccountId,
+) -> Result<bool, StoreError> {
+    let marked = query("UPDATE grants SET is_default = 1 WHERE account = ? AND server = ?")
+        .bind(account.to_string())
+        .bind(server.to_string())
+        .execute(connection)
+        .await?;
+    Ok(marked.rows_affected() == 1)
+}
+
+async fn upsert(connection: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
     query(
-        "INSERT INTO grants (account, server, issuer, sealed, scopes, label, signed_in_at, expires_at, renews, \
-         refreshing_since, dead_reason, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO grants (account, server, is_default, issuer, client_id, sealed, scopes, subject, label, login, \
+         own_label, signed_in_at, expires_at, renews, refreshing_since, dead_reason, version) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (account) DO UPDATE SET is_default = excluded.is_default, issuer = excluded.issuer, \
+         client_id = excluded.client_id, sealed = excluded.sealed, scopes = excluded.scopes, \
+         subject = excluded.subject, label = excluded.label, login = excluded.login, own_label = excluded.own_label, \
+         signed_in_at = excluded.signed_in_at, expires_at = excluded.expires_at, renews = excluded.renews, \
+         refreshing_since = excluded.refreshing_since, dead_reason = excluded.dead_reason, version = excluded.version",
     )
     .bind(row.account.to_string())
     .bind(row.server.to_string())
+    .bind(row.is_default)
     .bind(row.issuer.as_str())
+    .bind(row.client_id.as_ref().map(ClientId::as_str))
     .bind(row.sealed.as_slice())
     .bind(row.scopes.to_string())
-    .bind(row.label.as_deref())
+    .bind(row.who.subject.as_ref().map(Subject::as_str))
+    .bind(row.who.label.as_deref())
+    .bind(row.who.login.as_deref())
+    .bind(row.who.own_label.as_deref())
     .bind(row.signed_in_at.seconds())
     .bind(row.expires_at.map(Timestamp::seconds))
     .bind(row.renews)
@@ -187,6 +307,11 @@ async fn insert(connection: &mut SqliteConnection, row: &Row) -> Result<(), sqlx
     Ok(())
 }
 
+/// Gives the rows that can be read; one bad row costs itself only.
+fn readable(rows: &[SqliteRow]) -> Vec<Row> {
+    rows.iter().filter_map(|row| read(row).ok()).collect()
+}
+
 fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
     let seconds = |column| {
         row.try_get::<Option<i64>, _>(column)
@@ -195,10 +320,17 @@ fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
     Ok(Row {
         account: parsed(row, "account")?,
         server: parsed(row, "server")?,
+        is_default: row.try_get("is_default")?,
         issuer: Issuer::new(row.try_get::<&str, _>("issuer")?),
+        client_id: row.try_get::<Option<String>, _>("client_id")?.map(ClientId::new),
         sealed: row.try_get("sealed")?,
         scopes: parsed(row, "scopes")?,
-        label: row.try_get("label")?,
+        who: Who {
+            subject: row.try_get::<Option<String>, _>("subject")?.map(Subject::new),
+            label: row.try_get("label")?,
+            login: row.try_get("login")?,
+            own_label: row.try_get("own_label")?,
+        },
         signed_in_at: Timestamp::from_seconds(row.try_get("signed_in_at")?),
         expires_at: seconds("expires_at")?,
         renews: row.try_get("renews")?,

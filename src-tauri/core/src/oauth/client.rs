@@ -49,6 +49,11 @@ impl GrantClient {
         &self.0.issuer
     }
 
+    /// Gives our name at the issuer.
+    pub const fn client_id(&self) -> &ClientId {
+        &self.0.client_id
+    }
+
     /// Gives the resource the tokens are for, raw.
     pub const fn resource(&self) -> &Resource {
         &self.0.resource

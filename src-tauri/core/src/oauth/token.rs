@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    GrantClient, Returned, TracedHttp, Unreadable,
+    GrantClient, Identity, Returned, TracedHttp, Unreadable,
     sealing::{self, is_token},
     strict::{Unfit, object},
 };
@@ -81,6 +81,8 @@ pub struct Granted {
     pub tokens: Tokens,
     /// What refreshing and revoking need.
     pub client: GrantClient,
+    /// Who signed in, if the provider says so.
+    pub identity: Option<Identity>,
 }
 
 /// Why a code brought no tokens.
@@ -154,6 +156,7 @@ impl Returned {
             scopes: fresh.scopes.unwrap_or(scopes),
             tokens: fresh.tokens,
             client,
+            identity: None,
         })
     }
 }

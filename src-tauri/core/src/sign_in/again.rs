@@ -8,7 +8,7 @@ impl SignIns {
     /// shows a login first and an error later says so to the person alone. An answer to what was asked before is a
     /// stranger's from now on.
     pub async fn try_another_way(&self, id: SignInId) -> Result<(), NotWaiting> {
-        let server = self.0.flows.server_of(id).ok_or(NotWaiting)?;
+        let (server, _) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
         let another = self.0.flows.way(id).and_then(|way| way.another);
         let next = another.ok_or(NotWaiting)?;
         if !self.withdraw(id).await {

@@ -51,8 +51,9 @@ impl SignIns {
     /// Burns the state, then exchanges the code: whatever happens on the way, neither can be used again (S12).
     async fn finish(&self, pending: Pending, returned: Returned) -> Outcome {
         let around = &self.0.around;
-        let before = self.0.flows.times_taken_back(pending.server);
-        let taken_back = || self.0.flows.times_taken_back(pending.server) != before;
+        let times = || self.0.flows.times_taken_back(pending.server, pending.wish);
+        let before = times();
+        let taken_back = || times() != before;
         match table::burn(&around.store, &pending.awaiting.state_hash()).await {
             Ok(true) => {}
             Ok(false) => return Outcome::UnknownState,
@@ -93,15 +94,19 @@ impl SignIns {
             around.grants.turn_away(pending.server, granted).await;
             return Outcome::Cancelled;
         }
-        if let Err(error) = around.grants.keep(pending.server, granted, None).await {
-            tracing::warn!(%error, "a grant could not be stored");
-            return outcome::of_keeping(&error);
-        }
+        let account = match around.grants.keep(pending.server, granted, pending.wish).await {
+            Ok(account) => account,
+            Err(error) => {
+                tracing::warn!(%error, "a grant could not be stored");
+                return outcome::of_keeping(&error);
+            }
+        };
         if taken_back() {
-            // Whoever took it back has wiped the server's grants already, or is about to.
-            let _ = around.grants.end(pending.server).await;
+            // Where the whole server is left, all its grants are wiped already, or are about to be.
+            let _ = around.grants.end_account(pending.server, account).await;
             return Outcome::Cancelled;
         }
+        self.tell(News::SignedIn(pending.server, account));
         if let Some(rung) = Rung::of(pending.awaiting.redirect_uri()) {
             // Forgetting it costs one more look at the next sign-in, nothing else.
             let _ = registrations::remember_rung(&around.store, pending.awaiting.issuer(), rung).await;

@@ -8,7 +8,7 @@ use super::{
     registrations,
 };
 use crate::{
-    base::RedirectUri,
+    base::{ClientId, RedirectUri},
     oauth::{self, Discovered, RegisterError, Registration},
     servers::Server,
     store::StoreError,
@@ -89,9 +89,14 @@ impl SignIns {
     ) -> Result<Option<Registration>, StoreError> {
         let around = &self.0.around;
         let stored = registrations::find(&around.store, &around.vault, at.issuer(), rung).await?;
-        let account = around.grants.account(server.id).await.unwrap_or_default();
-        let refused = account.is_some_and(|account| account.client_refused && account.issuer == *at.issuer());
-        Ok(stored.filter(|_| !refused))
+        let accounts = around.grants.accounts(server.id).await.unwrap_or_default();
+        let refuses = |client_id: &ClientId| {
+            accounts.iter().any(|account| {
+                let same = account.client_id.as_ref().is_none_or(|own| own == client_id);
+                account.client_refused && account.issuer == *at.issuer() && same
+            })
+        };
+        Ok(stored.filter(|stored| !refuses(stored.client_id())))
     }
 
     /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).

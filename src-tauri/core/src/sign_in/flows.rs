@@ -74,6 +74,7 @@ pub(super) struct Begun {
 
 /// One label with what belongs to it.
 struct Flow {
+    server: ServerId,
     progress: Progress,
     begun: Begun,
     link: Option<Url>,
@@ -81,13 +82,19 @@ struct Flow {
 }
 
 impl Flow {
-    const fn of(progress: Progress, begun: Begun, link: Option<Url>) -> Self {
+    fn of(server: ServerId, progress: Progress, (begun, link): (Begun, Option<Url>)) -> Self {
         Self {
+            server,
             progress,
             begun,
             link,
             tasks: Vec::new(),
         }
+    }
+
+    /// Tells whether it was begun at a server with a wish, or at the server at all.
+    fn is_for(&self, server: ServerId, wish: Option<Wish>) -> bool {
+        self.server == server && wish.is_none_or(|wish| self.begun.wish == wish)
     }
 }
 
@@ -99,33 +106,51 @@ impl Drop for Flow {
 
 #[derive(Default)]
 struct State {
-    flows: HashMap<ServerId, Flow>,
+    /// In the order in which they began.
+    flows: Vec<Flow>,
     outcomes: HashMap<ServerId, Outcome>,
-    taken_back: HashMap<ServerId, u64>,
+    taken_back: HashMap<(ServerId, Option<Wish>), u64>,
 }
 
-/// At most one label per server, and how the last one ended.
+impl State {
+    fn flow(&mut self, id: SignInId) -> Option<&mut Flow> {
+        self.flows.iter_mut().find(|flow| flow.progress.id == id)
+    }
+
+    fn newest(&self, server: ServerId) -> Option<&Flow> {
+        self.flows.iter().rfind(|flow| flow.server == server)
+    }
+}
+
+/// At most one label for each wish at a server, and how the last sign-in of each server ended.
 #[derive(Default)]
 pub(super) struct Flows(Mutex<State>);
 
 impl Flows {
-    /// Puts a new label in place of the server's old one and forgets how the last sign-in ended.
+    /// Puts a new label in place of the server's old one with the same wish and forgets how the last sign-in ended.
     pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) {
         let mut state = self.lock();
         state.outcomes.remove(&server);
-        state.flows.insert(server, Flow::of(progress, begun, None));
+        state.flows.retain(|flow| !flow.is_for(server, Some(begun.wish)));
+        state.flows.push(Flow::of(server, progress, (begun, None)));
     }
 
     /// Brings back a label of a sign-in that began before a restart.
     pub(super) fn restore(&self, server: ServerId, progress: Progress, (begun, link): (Begun, Url)) {
-        let flow = Flow::of(progress, begun, Some(link));
-        self.lock().flows.insert(server, flow);
+        let flow = Flow::of(server, progress, (begun, Some(link)));
+        self.lock().flows.push(flow);
+    }
+
+    /// Tells whether a sign-in with this wish has a label at the server.
+    pub(super) fn has(&self, server: ServerId, wish: Wish) -> bool {
+        let state = self.lock();
+        state.flows.iter().any(|flow| flow.is_for(server, Some(wish)))
     }
 
     /// Takes a label back to its beginning, with what it was begun with; nothing if it is gone.
     pub(super) fn begin_again(&self, id: SignInId, expires_at: Timestamp) -> Option<Begun> {
         let mut state = self.lock();
-        let flow = state.flows.values_mut().find(|flow| flow.progress.id == id)?;
+        let flow = state.flow(id)?;
         let stage = Stage::Preparing;
         let progress = Progress {
             id,
@@ -133,13 +158,13 @@ impl Flows {
             stage,
         };
         let begun = flow.begun.clone();
-        *flow = Flow::of(progress, begun.clone(), None);
+        *flow = Flow::of(flow.server, progress, (begun.clone(), None));
         Some(begun)
     }
 
     /// Ties a task to a label: it ends with it. A task whose label is gone ends at once.
     pub(super) fn attach(&self, id: SignInId, task: AbortHandle) {
-        match self.lock().flows.values_mut().find(|flow| flow.progress.id == id) {
+        match self.lock().flow(id) {
             Some(flow) => flow.tasks.push(task),
             None => task.abort(),
         }
@@ -148,7 +173,7 @@ impl Flows {
     /// Moves a label on; tells whether it is still there.
     pub(super) fn advance(&self, id: SignInId, stage: Stage, link: Option<Url>) -> bool {
         let mut state = self.lock();
-        let Some(flow) = state.flows.values_mut().find(|flow| flow.progress.id == id) else {
+        let Some(flow) = state.flow(id) else {
             return false;
         };
         flow.progress.stage = stage;
@@ -156,43 +181,41 @@ impl Flows {
         true
     }
 
-    /// Takes the label away if it is still that of `id` or there is none, and keeps the outcome. An answer to an
-    /// older sign-in changes nothing about a newer one.
-    pub(super) fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) -> bool {
+    /// Takes the label away and keeps the outcome, unless another sign-in of the server began later: how an older one
+    /// ended is not told in place of where the newer one stands.
+    pub(super) fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) {
         let mut state = self.lock();
-        if state
-            .flows
-            .get(&server)
-            .is_some_and(|flow| flow.progress.id != id)
-        {
-            return false;
+        if state.newest(server).is_none_or(|newest| newest.progress.id == id) {
+            state.outcomes.insert(server, outcome);
         }
-        state.flows.remove(&server);
-        state.outcomes.insert(server, outcome);
-        true
+        state.flows.retain(|flow| flow.progress.id != id);
     }
 
-    /// Stops what is under way at a server; its label stays until it is ended or forgotten.
-    pub(super) fn stop(&self, server: ServerId) {
-        if let Some(flow) = self.lock().flows.get_mut(&server) {
+    /// Stops what is under way at a server, with a wish or at all; its label stays until it is ended or forgotten.
+    pub(super) fn stop(&self, server: ServerId, wish: Option<Wish>) {
+        let mut state = self.lock();
+        let stopped = state.flows.iter_mut().filter(|flow| flow.is_for(server, wish));
+        for flow in stopped {
             flow.tasks.drain(..).for_each(|task| task.abort());
         }
     }
 
-    /// Counts that the person wants nothing more of the sign-ins that a server has had so far.
-    pub(super) fn take_back(&self, server: ServerId) {
-        *self.lock().taken_back.entry(server).or_default() += 1;
+    /// Counts that the person wants nothing more of the sign-ins that a server has had so far, with a wish or at all.
+    pub(super) fn take_back(&self, server: ServerId, wish: Option<Wish>) {
+        *self.lock().taken_back.entry((server, wish)).or_default() += 1;
     }
 
-    /// Tells how often that happened.
-    pub(super) fn times_taken_back(&self, server: ServerId) -> u64 {
-        self.lock().taken_back.get(&server).copied().unwrap_or_default()
+    /// Tells how often a sign-in with this wish was taken back so far.
+    pub(super) fn times_taken_back(&self, server: ServerId, wish: Wish) -> u64 {
+        let state = self.lock();
+        let times = |wish| state.taken_back.get(&(server, wish)).copied().unwrap_or_default();
+        times(None) + times(Some(wish))
     }
 
-    /// Forgets how a server's sign-ins went.
-    pub(super) fn forget(&self, server: ServerId) {
+    /// Forgets how a server's sign-ins went, those with a wish or all.
+    pub(super) fn forget(&self, server: ServerId, wish: Option<Wish>) {
         let mut state = self.lock();
-        state.flows.remove(&server);
+        state.flows.retain(|flow| !flow.is_for(server, wish));
         state.outcomes.remove(&server);
     }
 
@@ -201,8 +224,9 @@ impl Flows {
         *self.lock() = State::default();
     }
 
+    /// Gives where the server's sign-in stands that began last.
     pub(super) fn progress(&self, server: ServerId) -> Option<Progress> {
-        self.lock().flows.get(&server).map(|flow| flow.progress.clone())
+        self.lock().newest(server).map(|flow| flow.progress.clone())
     }
 
     pub(super) fn outcome(&self, server: ServerId) -> Option<Outcome> {
@@ -210,29 +234,20 @@ impl Flows {
     }
 
     pub(super) fn link(&self, id: SignInId) -> Option<Url> {
-        self.lock()
-            .flows
-            .values()
-            .find(|flow| flow.progress.id == id)
-            .and_then(|flow| flow.link.clone())
+        self.lock().flow(id)?.link.clone()
     }
 
     /// Tells how the browser of a sign-in is to come back, if it was sent to the page.
     pub(super) fn way(&self, id: SignInId) -> Option<Way> {
-        let state = self.lock();
-        let flow = state.flows.values().find(|flow| flow.progress.id == id)?;
-        match flow.progress.stage {
+        match self.lock().flow(id)?.progress.stage {
             Stage::Browser { way, .. } => Some(way),
             Stage::Preparing | Stage::Finishing => None,
         }
     }
 
-    pub(super) fn server_of(&self, id: SignInId) -> Option<ServerId> {
-        self.lock()
-            .flows
-            .iter()
-            .find(|(_, flow)| flow.progress.id == id)
-            .map(|(server, _)| *server)
+    /// Tells at which server a sign-in was begun, and with which wish.
+    pub(super) fn purpose(&self, id: SignInId) -> Option<(ServerId, Wish)> {
+        self.lock().flow(id).map(|flow| (flow.server, flow.begun.wish))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

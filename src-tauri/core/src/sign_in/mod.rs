@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    base::{ClientId, ServerId, SignInId},
+    base::{AccountId, ClientId, ServerId, SignInId},
     grants::Grants,
     oauth::Hints,
     ports::{Browser, BrowserError, Clock, Http},
@@ -34,6 +34,7 @@ use crate::{
     store::{Store, Vault},
 };
 
+pub use crate::grants::Wish;
 pub use flows::{Again, Progress, Stage, Way};
 use flows::{Begun, Flows};
 use ladder::Ladder;
@@ -44,20 +45,13 @@ use prepare::{Run, Start};
 /// How long a sign-in can be finished.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
 
-/// Whether the person asked to connect, or to sign in anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// Any page the provider shows will do.
-    Connect,
-    /// The provider must let the person choose, even if it remembers somebody.
-    ChooseAccount,
-}
-
 /// What happened to a sign-in.
 #[derive(Debug, Clone)]
 pub enum News {
     /// Its stage changed.
     Progress(ServerId),
+    /// It brought an account, or a new grant of one.
+    SignedIn(ServerId, AccountId),
     /// It ended; the outcome is that of [`SignIns::last_outcome`].
     Ended(ServerId),
 }
@@ -123,7 +117,8 @@ impl SignIns {
         }))
     }
 
-    /// Begins a sign-in to `server`, in place of one that may be under way there, and returns at once.
+    /// Begins a sign-in to `server` and returns at once. One that is under way there with the same wish gives way to it;
+    /// others stay, and each does what it was begun for.
     pub fn begin(&self, server: ServerId, wish: Wish, hints: Option<Hints>) -> SignInId {
         let id = SignInId::random();
         let expires_at = self.0.around.clock.now().after(LIFETIME);
@@ -148,16 +143,23 @@ impl SignIns {
 
     /// Ends a waiting sign-in because the person says so; its answer is no longer taken.
     pub async fn cancel(&self, id: SignInId) -> Result<(), NotWaiting> {
-        let server = self.0.flows.server_of(id).ok_or(NotWaiting)?;
-        self.take_back(server).await;
+        let (server, wish) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
+        self.take_back(server, Some(wish)).await;
         self.end(server, id, Outcome::Cancelled);
         Ok(())
     }
 
     /// Ends whatever waits at a server that is being changed or deleted.
     pub async fn drop_server(&self, server: ServerId) {
-        self.take_back(server).await;
-        self.0.flows.forget(server);
+        self.take_back(server, None).await;
+        self.0.flows.forget(server, None);
+    }
+
+    /// Ends whatever waits for an account that is being removed.
+    pub async fn drop_account(&self, server: ServerId, account: AccountId) {
+        let wish = Some(Wish::Again(account));
+        self.take_back(server, wish).await;
+        self.0.flows.forget(server, wish);
     }
 
     /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start. An
@@ -168,15 +170,15 @@ impl SignIns {
         self.0.answers.wait().await;
     }
 
-    /// Lets none of a server's sign-ins count any more: not one that is being prepared, not one that waits (also one
-    /// without a label), and not one whose answer is being exchanged. The rows go before it is counted, so that an
-    /// answer that has burnt its own row in time sees the count change.
-    async fn take_back(&self, server: ServerId) {
-        self.0.flows.stop(server);
-        if let Err(error) = table::forget(&self.0.around.store, server).await {
+    /// Lets none of a server's sign-ins with this wish (for `None`: with any) count any more: not one that is being
+    /// prepared, not one that waits (also one without a label), and not one whose answer is being exchanged. The rows
+    /// go before it is counted, so that an answer that has burnt its own row in time sees the count change.
+    async fn take_back(&self, server: ServerId, wish: Option<Wish>) {
+        self.0.flows.stop(server, wish);
+        if let Err(error) = table::forget(&self.0.around.store, &self.0.around.vault, server, wish).await {
             tracing::warn!(%error, "a sign-in that was taken back stays until it expires");
         }
-        self.0.flows.take_back(server);
+        self.0.flows.take_back(server, wish);
     }
 
     /// Opens the browser once more at the page of a waiting sign-in.
@@ -191,7 +193,7 @@ impl SignIns {
         self.0.flows.link(id).ok_or(NotWaiting)
     }
 
-    /// Tells where the sign-in at a server stands, if one is under way.
+    /// Tells where the sign-in at a server stands that began last, if one is under way.
     pub fn progress(&self, server: ServerId) -> Option<Progress> {
         self.0.flows.progress(server)
     }
@@ -212,8 +214,7 @@ impl SignIns {
     }
 
     fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) {
-        if self.0.flows.end(server, id, outcome) {
-            self.tell(News::Ended(server));
-        }
+        self.0.flows.end(server, id, outcome);
+        self.tell(News::Ended(server));
     }
 }

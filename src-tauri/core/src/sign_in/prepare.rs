@@ -133,6 +133,7 @@ impl SignIns {
         let pending = Pending {
             id,
             server,
+            wish: attempt.run.begun.wish,
             expires_at: attempt.run.expires_at,
             awaiting,
         };
@@ -186,7 +187,7 @@ const fn ask(wish: Wish) -> Ask {
     Ask {
         scopes: None,
         login_hint: None,
-        force_page: matches!(wish, Wish::ChooseAccount),
+        force_page: wish.is_choice(),
     }
 }
 

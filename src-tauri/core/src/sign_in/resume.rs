@@ -23,10 +23,11 @@ impl SignIns {
         let Pending {
             id,
             server,
+            wish,
             expires_at,
             awaiting,
         } = pending;
-        if self.progress(server).is_some() {
+        if self.0.flows.has(server, wish) {
             return;
         }
         let redirect = awaiting.redirect_uri();
@@ -42,7 +43,9 @@ impl SignIns {
             stage: prepare::waiting(&awaiting, way, true),
         };
         let link = awaiting.url().clone();
-        self.0.flows.restore(server, progress, (begun(&awaiting), link));
+        self.0
+            .flows
+            .restore(server, progress, (begun(wish, &awaiting), link));
         // A port that is taken by now leaves the deep link's cousin: pasting the address.
         let door = listener::bind(rung, Some(redirect)).await.unwrap_or_default();
         let door = door.filter(|door| door.redirect() == redirect);
@@ -59,9 +62,9 @@ impl SignIns {
 }
 
 /// Gives what a sign-in that waited before a restart would be begun with today: what it asked for stays.
-fn begun(awaiting: &Awaiting) -> Begun {
+fn begun(wish: Wish, awaiting: &Awaiting) -> Begun {
     Begun {
-        wish: Wish::Connect,
+        wish,
         hints: Hints {
             scope: awaiting.scopes().cloned(),
             ..Hints::default()

@@ -3,8 +3,10 @@
 //! A row is found by the SHA-256 of its state and by nothing else, so the lookup is the check against forged
 //! answers (RFC 6749 §10.12), and removing it is what makes state single-use.
 
-use sqlx::Row;
+use serde::{Deserialize, Serialize};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
+use super::Wish;
 use crate::{
     base::{Secret, ServerId, SignInId, Timestamp},
     oauth::{Awaiting, StateHash},
@@ -15,8 +17,23 @@ use crate::{
 pub(super) struct Pending {
     pub(super) id: SignInId,
     pub(super) server: ServerId,
+    pub(super) wish: Wish,
     pub(super) expires_at: Timestamp,
     pub(super) awaiting: Awaiting,
+}
+
+/// What is sealed, on its way in.
+#[derive(Serialize)]
+struct Closing<'a> {
+    wish: Wish,
+    awaiting: &'a str,
+}
+
+/// What is sealed, on its way out.
+#[derive(Deserialize)]
+struct Opened {
+    wish: Wish,
+    awaiting: Secret<String>,
 }
 
 /// Why a pending sign-in could not be written or read.
@@ -36,6 +53,9 @@ impl From<sqlx::Error> for TableError {
     }
 }
 
+/// Room for everything beside the sign-in, so that the buffer never moves and leaves no copy behind.
+const FRAME: usize = 256;
+
 fn cell(id: &str) -> Cell<'_> {
     Cell {
         table: "sign_ins",
@@ -44,7 +64,8 @@ fn cell(id: &str) -> Cell<'_> {
     }
 }
 
-/// Writes a sign-in, in place of any that waited at the same server: a second click supersedes the first.
+/// Writes a sign-in, in place of one that waited at the same server with the same wish: a second click supersedes the
+/// first.
 pub(super) async fn put(
     store: &Store,
     vault: &Vault,
@@ -52,15 +73,15 @@ pub(super) async fn put(
     now: Timestamp,
 ) -> Result<(), TableError> {
     let id = pending.id.to_string();
-    let json = pending.awaiting.to_secret_json();
+    let json = to_json(pending);
     // EXPOSE: the verifier and the state are sealed here, on their way to disk.
     let sealed = vault.seal(cell(&id), json.expose())?;
     let mut write = store.write().await?;
-    sqlx::query("DELETE FROM sign_ins WHERE server = ? OR expires_at <= ?")
-        .bind(pending.server.to_string())
+    sqlx::query("DELETE FROM sign_ins WHERE expires_at <= ?")
         .bind(now.seconds())
         .execute(&mut *write)
         .await?;
+    delete_wish(&mut write, vault, pending.server, pending.wish).await?;
     sqlx::query(
         "INSERT INTO sign_ins (state_hash, id, server, sealed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
     )
@@ -124,31 +145,95 @@ pub(super) async fn withdraw(store: &Store, id: SignInId) -> Result<bool, StoreE
     Ok(withdrawn)
 }
 
-/// Removes whatever waits at a server.
-pub(super) async fn forget(store: &Store, server: ServerId) -> Result<(), StoreError> {
+/// Removes what waits at a server with a wish, or whatever waits there.
+pub(super) async fn forget(
+    store: &Store,
+    vault: &Vault,
+    server: ServerId,
+    wish: Option<Wish>,
+) -> Result<(), StoreError> {
     let mut write = store.write().await?;
-    sqlx::query("DELETE FROM sign_ins WHERE server = ?")
-        .bind(server.to_string())
-        .execute(&mut *write)
-        .await?;
+    match wish {
+        Some(wish) => delete_wish(&mut write, vault, server, wish).await?,
+        None => {
+            sqlx::query("DELETE FROM sign_ins WHERE server = ?")
+                .bind(server.to_string())
+                .execute(&mut *write)
+                .await?;
+        }
+    }
     write.commit().await?;
     Ok(())
 }
 
-fn read(vault: &Vault, row: &sqlx::sqlite::SqliteRow) -> Result<Pending, TableError> {
+/// Deletes a server's rows with a wish, and those whose wish cannot be read: they might have it.
+async fn delete_wish(
+    write: &mut SqliteConnection,
+    vault: &Vault,
+    server: ServerId,
+    wish: Wish,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT id, server, sealed, expires_at FROM sign_ins WHERE server = ?")
+        .bind(server.to_string())
+        .fetch_all(&mut *write)
+        .await?;
+    for row in rows {
+        if read(vault, &row).is_ok_and(|other| other.wish != wish) {
+            continue;
+        }
+        sqlx::query("DELETE FROM sign_ins WHERE id = ?")
+            .bind(row.try_get::<String, _>("id")?)
+            .execute(&mut *write)
+            .await?;
+    }
+    Ok(())
+}
+
+fn to_json(pending: &Pending) -> Secret<Vec<u8>> {
+    let awaiting = pending.awaiting.to_secret_json();
+    let closing = Closing {
+        wish: pending.wish,
+        // EXPOSE: written into a buffer that is wiped, to be sealed.
+        awaiting: std::str::from_utf8(awaiting.expose()).expect("JSON is UTF-8"),
+    };
+    // JSON in a JSON string at most doubles: what needs an escape takes two bytes.
+    let mut plain = Vec::with_capacity(FRAME + 2 * closing.awaiting.len());
+    serde_json::to_writer(&mut plain, &closing).expect("strings always fit into JSON");
+    Secret::new(plain)
+}
+
+/// Reads what [`to_json`] wrote. A sign-in that an older version wrote down tells no wish: it was for the server.
+fn from_json(plain: &Secret<Vec<u8>>) -> Option<(Wish, Awaiting)> {
+    // EXPOSE: read into values that are secret again.
+    match serde_json::from_slice(plain.expose()) {
+        Ok(Opened { wish, awaiting }) => {
+            // EXPOSE: as above.
+            let awaiting = Secret::new(awaiting.expose().as_bytes().to_vec());
+            Some((wish, Awaiting::from_secret_json(&awaiting).ok()?))
+        }
+        Err(_) => Some((Wish::default(), Awaiting::from_secret_json(plain).ok()?)),
+    }
+}
+
+fn read(vault: &Vault, row: &SqliteRow) -> Result<Pending, TableError> {
     let id: String = row.try_get("id")?;
     let sealed: Vec<u8> = row.try_get("sealed")?;
     let json: Secret<Vec<u8>> = vault.unseal(cell(&id), &sealed).map_err(|error| match error {
         UnsealError::Closed => TableError::Closed(VaultClosed),
         UnsealError::Broken => TableError::Broken,
     })?;
+    let (wish, awaiting) = from_json(&json).ok_or(TableError::Broken)?;
     Ok(Pending {
         id: id.parse().map_err(|_| TableError::Broken)?,
         server: row
             .try_get::<String, _>("server")?
             .parse()
             .map_err(|_| TableError::Broken)?,
+        wish,
         expires_at: Timestamp::from_seconds(row.try_get("expires_at")?),
-        awaiting: Awaiting::from_secret_json(&json).map_err(|_| TableError::Broken)?,
+        awaiting,
     })
 }
+
+#[cfg(test)]
+mod tests;

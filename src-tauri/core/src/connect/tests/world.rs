@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     base::{AuthKind, Issuer, Reach, Resource, Secret, ServerId, Timestamp},
     connect::{Connection, Connections},
-    grants::Grants,
+    grants::{Grants, Wish},
     oauth::{GrantClient, Granted, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
     servers::{NewServer, Servers},
@@ -309,8 +309,10 @@ impl World {
             },
             client: GrantClient::from_secret_json(&Secret::new(client.to_string().into_bytes()))
                 .expect("the test's client is well-formed"),
+            identity: None,
         };
-        self.grants.keep(id, granted, None).await.expect("it can be kept");
+        let kept = self.grants.keep(id, granted, Wish::Connect).await;
+        kept.expect("it can be kept");
     }
 
     /// Connects and waits until the outcome is known.

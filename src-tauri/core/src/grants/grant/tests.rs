@@ -14,6 +14,7 @@ fn grant(life: Option<u64>, refresh: bool) -> Grant {
         scopes: "read".parse().expect("one scope"),
         tokens: tokens("old", refresh, life),
         client: client("http://127.0.0.1:1"),
+        identity: None,
     };
     Grant {
         account: AccountId::random(),

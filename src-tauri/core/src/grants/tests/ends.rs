@@ -1,7 +1,10 @@
 //! The end of a grant: wiped first, then revoked (S43, RFC 7009).
 
 use super::world::{Answers, LIFE, Provider, World};
-use crate::{grants::GrantError, oauth::Revocation};
+use crate::{
+    grants::{GrantError, Wish},
+    oauth::Revocation,
+};
 
 #[tokio::test]
 async fn s43_a_grant_is_wiped_before_it_is_revoked() {
@@ -113,7 +116,7 @@ async fn a_grant_for_a_server_that_is_gone_is_refused() {
     world.sql("DELETE FROM servers").await;
     let error = world
         .grants
-        .keep(server, super::world::granted(&provider), None)
+        .keep(server, super::world::granted(&provider), Wish::Connect)
         .await;
     assert!(matches!(error, Err(GrantError::ServerGone)), "{error:?}");
 }

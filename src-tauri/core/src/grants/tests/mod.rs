@@ -1,5 +1,6 @@
 //! Stories of grants, told with a real SQLite file and a real token endpoint on loopback.
 
+mod accounts;
 mod crash;
 mod ends;
 mod keeps_alive;

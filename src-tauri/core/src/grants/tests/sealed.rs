@@ -3,7 +3,7 @@
 use super::world::{Provider, World};
 use crate::{
     base::ServerId,
-    grants::{BearerError, GrantError, ReauthReason, Standing},
+    grants::{BearerError, GrantError, ReauthReason, Standing, Wish},
 };
 
 async fn assert_undecryptable(world: &World, server: ServerId) {
@@ -69,7 +69,7 @@ async fn a_locked_keychain_hides_bearers_and_loses_nothing() {
     assert!(matches!(world.token(server).await, Err(BearerError::VaultClosed)));
     let refused = world
         .grants
-        .keep(server, super::world::granted(&provider), None)
+        .keep(server, super::world::granted(&provider), Wish::Connect)
         .await;
     assert!(
         matches!(refused, Err(GrantError::VaultClosed)),
@@ -81,7 +81,7 @@ async fn a_locked_keychain_hides_bearers_and_loses_nothing() {
         .await
         .expect("the store works")
         .expect("it is in sight");
-    assert_eq!(account.label.as_deref(), Some("Ada"), "the list stays");
+    assert_eq!(account.scopes.to_string(), "read write", "the list stays");
     world.keychain.lock(false);
     world.vault.retry().await.expect("the keychain is open again");
     assert_eq!(world.token(server).await.expect("nothing was lost"), "access-0");

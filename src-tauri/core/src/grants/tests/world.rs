@@ -19,12 +19,12 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use crate::{
-    base::{AccountId, Issuer, Resource, Secret, ServerId, Timestamp},
+    base::{AccountId, Issuer, Resource, Secret, ServerId, Subject, Timestamp},
     grants::{
-        BearerError, Grants,
+        BearerError, Grants, Wish,
         table::{self, Row},
     },
-    oauth::{GrantClient, Granted, Tokens},
+    oauth::{GrantClient, Granted, Identity, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
     store::{Store, Vault},
 };
@@ -394,8 +394,12 @@ impl World {
     }
 
     pub async fn keep(&self, server: ServerId, granted: Granted) -> AccountId {
+        self.keep_as(server, granted, Wish::Connect).await
+    }
+
+    pub async fn keep_as(&self, server: ServerId, granted: Granted, wish: Wish) -> AccountId {
         self.grants
-            .keep(server, granted, Some("Ada".to_owned()))
+            .keep(server, granted, wish)
             .await
             .expect("it can be kept")
     }
@@ -458,14 +462,14 @@ impl World {
 
     /// Gives the server's row.
     pub async fn row(&self, server: ServerId) -> Row {
-        table::of_server(&self.store, server)
+        table::default_of(&self.store, server)
             .await
             .expect("the store works")
             .expect("there is a row")
     }
 
     pub async fn has_row(&self, server: ServerId) -> bool {
-        table::of_server(&self.store, server)
+        table::default_of(&self.store, server)
             .await
             .expect("the store works")
             .is_some()
@@ -516,7 +520,20 @@ pub fn granted(provider: &Provider) -> Granted {
             expires_at: Some(START.after(LIFE)),
         },
         client: client(&provider.address),
+        identity: None,
     }
+}
+
+/// What a sign-in of a person brings whom the provider names: `access-{subject}` and no refresh token.
+pub fn granted_to(provider: &Provider, subject: &str) -> Granted {
+    let mut granted = without_refresh(provider);
+    granted.tokens.access = Secret::new(format!("access-{subject}"));
+    granted.identity = Some(Identity {
+        subject: Subject::new(subject),
+        label: Some(format!("{subject}@example.com")),
+        login: Some(format!("{subject}@example.com")),
+    });
+    granted
 }
 
 /// The same without a refresh token.

@@ -1,0 +1,153 @@
+//! Keeping what a sign-in brought: a new account, or a new grant of one that is there.
+
+use super::{
+    GrantError, Grants, Wish,
+    grant::Contents,
+    table::{self, Row, Who},
+    wish::{Known, Newcomer},
+};
+use crate::{
+    base::{AccountId, Issuer, Scopes, ServerId, Timestamp},
+    oauth::{Granted, Identity},
+};
+
+/// What a sign-in brought, ready to become a row.
+struct Arrival {
+    newcomer: Newcomer,
+    identity: Option<Identity>,
+    scopes: Scopes,
+    contents: Contents,
+    at: Timestamp,
+}
+
+impl Arrival {
+    fn new(server: ServerId, granted: Granted, at: Timestamp) -> Self {
+        Self {
+            newcomer: Newcomer::of(&granted),
+            identity: granted.identity.clone(),
+            scopes: granted.scopes.clone(),
+            contents: Contents::new(server, granted, at),
+            at,
+        }
+    }
+}
+
+impl Grants {
+    /// Keeps what a sign-in brought. It is durable on return.
+    ///
+    /// The provider's word on who signed in decides first, then the wish: the grant replaces that of the same person or
+    /// of the wanted account, which keeps its identifier, or it becomes a new account beside the others.
+    ///
+    /// The tokens of a replaced grant are not revoked where the same issuer gave the new one: at many authorization
+    /// servers that would end both.
+    pub async fn keep(
+        &self,
+        server: ServerId,
+        granted: Granted,
+        wish: Wish,
+    ) -> Result<AccountId, GrantError> {
+        let arrival = Arrival::new(server, granted, self.now());
+        let put = table::put(&self.inner.store, server, |known| self.row(known, &arrival, wish));
+        let (replaced, row) = match put.await {
+            Ok(written) => written,
+            Err(error) => {
+                self.drop_unless_shared(server, arrival).await;
+                return Err(error);
+            }
+        };
+        if let Some(replaced) = replaced {
+            self.let_go(replaced, &row.issuer);
+        }
+        self.tell(server);
+        Ok(row.account)
+    }
+
+    /// Keeps nothing of what a sign-in brought that is not wanted any more, and revokes it, unless that could end a
+    /// grant that is kept.
+    pub async fn turn_away(&self, server: ServerId, granted: Granted) {
+        let arrival = Arrival::new(server, granted, self.now());
+        self.drop_unless_shared(server, arrival).await;
+    }
+
+    fn row(&self, known: &[Row], arrival: &Arrival, wish: Wish) -> Result<Row, GrantError> {
+        let compared: Vec<_> = known.iter().map(Row::known).collect();
+        let place = wish.place(&arrival.newcomer, &compared);
+        let before = known.iter().find(|row| Some(row.account) == place.account);
+        let account = place.account.unwrap_or_else(AccountId::random);
+        Ok(Row {
+            account,
+            server: arrival.contents.server(),
+            is_default: place.is_default,
+            issuer: arrival.newcomer.issuer.clone(),
+            client_id: Some(arrival.contents.client().client_id().clone()),
+            sealed: arrival.contents.seal(&self.inner.vault, account)?,
+            scopes: arrival.scopes.clone(),
+            who: who(arrival, before),
+            signed_in_at: arrival.at,
+            expires_at: arrival.contents.expires_at(),
+            renews: arrival.contents.renews(),
+            refreshing_since: None,
+            dead: None,
+            // Whoever still works with the row as it was must see that it moved (S29).
+            version: before.map_or(0, |before| before.version + 1),
+        })
+    }
+
+    /// Forgets what was known of a grant that has been replaced. One of another issuer is revoked: that cannot end the
+    /// new one.
+    fn let_go(&self, replaced: Row, by: &Issuer) {
+        if replaced.issuer == *by {
+            self.reset_lane(replaced.account);
+        } else {
+            let pair = self.take_pair(replaced);
+            drop(tokio::spawn(self.clone().revoke(vec![pair])));
+        }
+    }
+
+    /// Revokes what is not kept, so that nothing lives on that nobody knows of; unless an account of the server may be
+    /// the same person's, whom that could sign out.
+    async fn drop_unless_shared(&self, server: ServerId, arrival: Arrival) {
+        let Ok(rows) = table::of_server(&self.inner.store, server).await else {
+            return;
+        };
+        let may_be_the_same = |row: &Row| arrival.newcomer.may_be(&row.known());
+        if !rows.iter().any(may_be_the_same) {
+            drop(tokio::spawn(self.clone().revoke(vec![Some(arrival.contents)])));
+        }
+    }
+}
+
+impl Row {
+    fn known(&self) -> Known {
+        Known {
+            account: self.account,
+            is_default: self.is_default,
+            issuer: self.issuer.clone(),
+            subject: self.who.subject.clone(),
+        }
+    }
+}
+
+/// Says who an account is now. What the same issuer said before stays where it says nothing this time; the person's own
+/// name for the account stays in any case.
+fn who(arrival: &Arrival, before: Option<&Row>) -> Who {
+    let own_label = before.and_then(|before| before.who.own_label.clone());
+    let same_issuer = before.filter(|before| before.issuer == arrival.newcomer.issuer);
+    let said_before = same_issuer.map(|before| before.who.clone()).unwrap_or_default();
+    match arrival.identity.clone() {
+        Some(Identity {
+            subject,
+            label,
+            login,
+        }) => Who {
+            subject: Some(subject),
+            label: label.or(said_before.label),
+            login: login.or(said_before.login),
+            own_label,
+        },
+        None => Who {
+            own_label,
+            ..said_before
+        },
+    }
+}
