@@ -9,10 +9,12 @@ use std::{
 
 use serde_json::json;
 use tracing::level_filters::LevelFilter;
-use usher_tests::{AuthorizationServer, Decision, Door, Home, McpServer, Registrations, Ways};
+use usher_tests::{AuthorizationServer, Decision, Door, Home, McpServer, Proofs, Registrations, Ways};
 
 const KEY: &str = "canary-key-4b7f0c";
 const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
+/// How every private key on P-256 begins in PKCS#8 and base64, just before its secret part.
+const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
 
 /// Everything that was logged. Cheap to clone.
 #[derive(Clone, Default)]
@@ -117,7 +119,11 @@ fn search(home: &Home, log: &Log, secrets: &[String], host: &str) {
 #[tokio::test]
 async fn s42_no_secret_lies_in_the_open() {
     let log = Log::begin();
-    let registering = AuthorizationServer::open(Ways::default()).await;
+    let registering = AuthorizationServer::open(Ways {
+        proofs: Proofs::CheckedWithNonce,
+        ..Ways::default()
+    })
+    .await;
     let knowing = AuthorizationServer::open(Ways {
         registrations: Registrations::Absent,
         known_client: Some(("my-client", CLIENT_SECRET)),
@@ -153,7 +159,7 @@ async fn s42_no_secret_lies_in_the_open() {
     let url = servers[0].url();
     let host = url.trim_start_matches("http://").trim_end_matches("/mcp");
     let mut secrets = [registering.secrets(), knowing.secrets()].concat();
-    secrets.extend([KEY.to_owned(), CLIENT_SECRET.to_owned()]);
+    secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY].map(str::to_owned));
     assert!(secrets.len() >= 10, "tokens, codes and verifiers of two sign-ins");
     search(&home, &log, &secrets, host);
 

@@ -9,6 +9,7 @@ mod keys;
 mod ladder;
 mod main_job;
 mod outcomes;
+mod proofs;
 mod renewal;
 mod taken_back;
 mod vault;

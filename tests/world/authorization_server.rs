@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Form, Json, Router,
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -19,8 +19,9 @@ use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::{
-    Listening, SeenLog,
-    tokens::{Books, Code, Pair, fresh},
+    Listening, Proofs, SeenLog,
+    proofs::{Flaw, Proven, Verifier},
+    tokens::{Books, Code, Goodness, Pair, fresh},
 };
 
 type Params = BTreeMap<String, String>;
@@ -98,6 +99,8 @@ pub struct Ways {
     pub false_page: Option<&'static str>,
     /// A client known beforehand: identifier and secret.
     pub known_client: Option<(&'static str, &'static str)>,
+    /// What is done about proofs (RFC 9449).
+    pub proofs: Proofs,
 }
 
 impl Default for Ways {
@@ -114,6 +117,7 @@ impl Default for Ways {
             false_issuer: None,
             false_page: None,
             known_client: None,
+            proofs: Proofs::Unknown,
         }
     }
 }
@@ -132,6 +136,7 @@ struct Office {
     waiting: Arc<Mutex<BTreeMap<String, Params>>>,
     mood: Arc<Mutex<RefreshMood>>,
     counter: Arc<tokio::sync::Mutex<()>>,
+    verifier: Verifier,
     seen: SeenLog,
 }
 
@@ -146,6 +151,7 @@ impl AuthorizationServer {
         let listening = Listening::serve(|base| {
             let made = Office {
                 base: base.to_owned(),
+                verifier: Verifier::new(ways.proofs, true),
                 ways: Arc::new(ways),
                 books: Arc::default(),
                 waiting: Arc::default(),
@@ -176,9 +182,9 @@ impl AuthorizationServer {
         &self.office.seen
     }
 
-    /// Tells whether an access token of its own is good.
-    pub fn accepts(&self, access: &str) -> bool {
-        locked(&self.office.books).accepts(access)
+    /// Counts the proofs that were refused at the token endpoint.
+    pub fn refused_proofs(&self) -> usize {
+        self.office.verifier.refused()
     }
 
     /// Makes every access token bad, as if it had run out.
@@ -216,9 +222,13 @@ impl AuthorizationServer {
         Arc::clone(&self.office.counter).lock_owned().await
     }
 
-    pub(crate) fn checker(&self) -> impl Fn(&str) -> bool + Clone + Send + Sync + 'static {
+    pub(crate) fn proofs(&self) -> Proofs {
+        self.office.ways.proofs
+    }
+
+    pub(crate) fn checker(&self) -> impl Fn(&str) -> Goodness + Clone + Send + Sync + 'static {
         let books = self.office.books.clone();
-        move |access| locked(&books).accepts(access)
+        move |access| locked(&books).judge(access)
     }
 }
 
@@ -253,6 +263,9 @@ async fn metadata(State(office): State<Office>) -> Json<Value> {
     }
     if ways.pkce {
         document["code_challenge_methods_supported"] = json!(["S256"]);
+    }
+    if ways.proofs != Proofs::Unknown {
+        document["dpop_signing_alg_values_supported"] = json!(["RS256", "ES256"]);
     }
     Json(document)
 }
@@ -357,6 +370,10 @@ fn allow(office: &Office, ask: Params) -> Response {
         redirect_uri: of("redirect_uri"),
         challenge: of("code_challenge"),
         scope: of("scope"),
+        key: ask
+            .get("dpop_jkt")
+            .filter(|_| office.ways.proofs.are_checked())
+            .cloned(),
     };
     let mut books = locked(&office.books);
     books.used.insert(code.clone());
@@ -382,21 +399,59 @@ fn back(office: &Office, ask: &Params, answer: &[(&str, &str)]) -> Response {
     Redirect::to(url.as_str()).into_response()
 }
 
-async fn token(State(office): State<Office>, Form(form): Form<Params>) -> Response {
+async fn token(State(office): State<Office>, headers: HeaderMap, Form(form): Form<Params>) -> Response {
     office.seen.note("POST /token", &form);
     let _turn = office.counter.lock().await;
     let of = |name: &str| form.get(name).cloned().unwrap_or_default();
     if !locked(&office.books).clients.contains_key(&of("client_id")) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");
     }
-    match of("grant_type").as_str() {
-        "authorization_code" => exchange(&office, &of),
-        "refresh_token" => renew(&office, &of("refresh_token")),
+    let (key, nonce) = match office.proven(&headers) {
+        Ok(proven) => proven,
+        Err(flaw) => return refused_proof(flaw),
+    };
+    let answer = match of("grant_type").as_str() {
+        "authorization_code" => exchange(&office, &of, key),
+        "refresh_token" => renew(&office, &of("refresh_token"), key.as_deref()),
         _ => error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+    };
+    with_nonce(answer, nonce)
+}
+
+impl Office {
+    /// Gives the thumbprint of the key that a token request proves, with the nonce for its answer.
+    fn proven(&self, headers: &HeaderMap) -> Result<(Option<String>, Option<String>), Flaw> {
+        if !self.ways.proofs.are_checked() {
+            return Ok((None, None));
+        }
+        let proven = Proven {
+            headers,
+            method: "POST",
+            url: &format!("{}/token", self.base),
+            token: None,
+        };
+        let (key, nonce) = self.verifier.check(&proven)?;
+        Ok((Some(key), nonce))
     }
 }
 
-fn exchange(office: &Office, of: &dyn Fn(&str) -> String) -> Response {
+fn refused_proof(flaw: Flaw) -> Response {
+    match flaw {
+        Flaw::Nonce(nonce) => with_nonce(error(StatusCode::BAD_REQUEST, "use_dpop_nonce"), Some(nonce)),
+        Flaw::Bad(_) => error(StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
+    }
+}
+
+/// Puts the nonce for the next proof into an answer.
+pub(crate) fn with_nonce(mut answer: Response, nonce: Option<String>) -> Response {
+    let nonce = nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok());
+    answer
+        .headers_mut()
+        .extend(nonce.map(|nonce| (HeaderName::from_static("dpop-nonce"), nonce)));
+    answer
+}
+
+fn exchange(office: &Office, of: &dyn Fn(&str) -> String, key: Option<String>) -> Response {
     if let Some(code) = office.ways.exchange_error {
         return error(StatusCode::BAD_REQUEST, code);
     }
@@ -408,20 +463,21 @@ fn exchange(office: &Office, of: &dyn Fn(&str) -> String) -> Response {
     let proof = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(of("code_verifier")));
     let same = code.client_id == of("client_id")
         && code.redirect_uri == of("redirect_uri")
-        && code.challenge == proof;
+        && code.challenge == proof
+        && (code.key.is_none() || code.key == key);
     if !same {
         return error(StatusCode::BAD_REQUEST, "invalid_grant");
     }
-    let pair = books.grant(code.scope);
+    let pair = books.grant(code.scope, key);
     drop(books);
     granted(office, pair)
 }
 
-fn renew(office: &Office, refresh: &str) -> Response {
+fn renew(office: &Office, refresh: &str, key: Option<&str>) -> Response {
     if let RefreshMood::Status(status) = *locked(&office.mood) {
         return StatusCode::from_u16(status).expect("a status").into_response();
     }
-    let pair = locked(&office.books).rotate(refresh);
+    let pair = locked(&office.books).rotate(refresh, key);
     pair.map_or_else(
         || error(StatusCode::BAD_REQUEST, "invalid_grant"),
         |pair| granted(office, pair),
@@ -429,7 +485,8 @@ fn renew(office: &Office, refresh: &str) -> Response {
 }
 
 fn granted(office: &Office, pair: Pair) -> Response {
-    let mut answer = json!({ "access_token": pair.access, "token_type": "Bearer", "scope": pair.scope });
+    let token_type = if pair.bound { "DPoP" } else { "Bearer" };
+    let mut answer = json!({ "access_token": pair.access, "token_type": token_type, "scope": pair.scope });
     if let Some(life) = office.ways.token_life {
         answer["expires_in"] = json!(life);
     }

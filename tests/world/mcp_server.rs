@@ -15,7 +15,13 @@ use rmcp::transport::streamable_http_server::{
 };
 use serde_json::json;
 
-use crate::{AuthorizationServer, Listening, SeenLog, tools::Toolbox};
+use crate::{
+    AuthorizationServer, Listening, Proofs, SeenLog,
+    authorization_server::with_nonce,
+    proofs::{Flaw, Proven, Verifier},
+    tokens::Goodness,
+    tools::Toolbox,
+};
 
 /// How a server wants to be asked.
 pub enum Door<'a> {
@@ -30,10 +36,21 @@ pub enum Door<'a> {
 /// An MCP server on a free port, at `/mcp`.
 pub struct McpServer {
     listening: Listening,
+    verifier: Verifier,
     seen: SeenLog,
 }
 
-type Check = Arc<dyn Fn(&Request) -> bool + Send + Sync>;
+/// What the guard says to a request.
+enum Verdict {
+    /// It may pass; the next one's proof may need a nonce.
+    In(Option<String>),
+    /// It may not.
+    Out,
+    /// It may come again, with this nonce.
+    Again(String),
+}
+
+type Check = Arc<dyn Fn(&Request) -> Verdict + Send + Sync>;
 
 #[derive(Clone)]
 struct Guard {
@@ -46,9 +63,24 @@ impl McpServer {
     /// Opens it behind `door`.
     pub async fn open(door: Door<'_>) -> Self {
         let seen = SeenLog::default();
-        let log = seen.clone();
-        let listening = Listening::serve(|base| router(base, &door, log)).await;
-        Self { listening, seen }
+        let proofs = match &door {
+            Door::Bearer(server) => server.proofs(),
+            Door::Open | Door::Header(..) => Proofs::Unknown,
+        };
+        // The requests of a client run side by side, so that each nonce once would be too strict.
+        let verifier = Verifier::new(proofs, false);
+        let (log, proofs) = (seen.clone(), verifier.clone());
+        let listening = Listening::serve(|base| router(base, &door, proofs, log)).await;
+        Self {
+            listening,
+            verifier,
+            seen,
+        }
+    }
+
+    /// Counts the proofs that were refused.
+    pub fn refused_proofs(&self) -> usize {
+        self.verifier.refused()
     }
 
     /// Gives its address.
@@ -62,11 +94,11 @@ impl McpServer {
     }
 }
 
-fn router(base: &str, door: &Door<'_>, seen: SeenLog) -> Router {
+fn router(base: &str, door: &Door<'_>, verifier: Verifier, seen: SeenLog) -> Router {
     let sessions = Arc::new(LocalSessionManager::default());
     let service = StreamableHttpService::new(|| Ok(Toolbox), sessions, StreamableHttpServerConfig::default());
     let guard = Guard {
-        check: check(door),
+        check: check(base, door, verifier),
         challenge: challenge(base, door),
         seen: seen.clone(),
     };
@@ -89,34 +121,58 @@ fn router(base: &str, door: &Door<'_>, seen: SeenLog) -> Router {
     router
 }
 
-fn check(door: &Door<'_>) -> Check {
+fn check(base: &str, door: &Door<'_>, verifier: Verifier) -> Check {
+    let only_if = |passes: bool| if passes { Verdict::In(None) } else { Verdict::Out };
     match door {
-        Door::Open => Arc::new(|_| true),
+        Door::Open => Arc::new(|_| Verdict::In(None)),
         Door::Header(name, value) => {
             let (name, value) = (*name, *value);
-            Arc::new(move |request| request.headers().get(name).is_some_and(|given| given == value))
+            Arc::new(move |request| only_if(request.headers().get(name).is_some_and(|given| given == value)))
         }
         Door::Bearer(server) => {
-            let accepts = server.checker();
-            Arc::new(move |request| bearer(request).is_some_and(&accepts))
+            let (judge, url) = (server.checker(), format!("{base}/mcp"));
+            Arc::new(move |request| match shown(request) {
+                Some(("Bearer", token)) => only_if(judge(token) == Goodness::Plain),
+                Some(("DPoP", token)) => match judge(token) {
+                    Goodness::Bound(key) => proven(request, &url, token, &verifier, &key),
+                    Goodness::Plain | Goodness::Bad => Verdict::Out,
+                },
+                _ => Verdict::Out,
+            })
         }
     }
 }
 
-fn bearer(request: &Request) -> Option<&str> {
-    request
-        .headers()
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+/// Gives the scheme and the token of a request.
+fn shown(request: &Request) -> Option<(&str, &str)> {
+    let value = request.headers().get(header::AUTHORIZATION)?;
+    value.to_str().ok()?.split_once(' ')
+}
+
+fn proven(request: &Request, url: &str, token: &str, verifier: &Verifier, key: &str) -> Verdict {
+    let proven = Proven {
+        headers: request.headers(),
+        method: request.method().as_str(),
+        url,
+        token: Some(token),
+    };
+    match verifier.check(&proven) {
+        Ok((own, nonce)) if own == key => Verdict::In(nonce),
+        Err(Flaw::Nonce(nonce)) => Verdict::Again(nonce),
+        Ok(_) | Err(Flaw::Bad(_)) => Verdict::Out,
+    }
 }
 
 fn challenge(base: &str, door: &Door<'_>) -> Option<HeaderValue> {
     let text = match door {
         Door::Open | Door::Header(..) => return None,
-        Door::Bearer(_) => format!(
-            "Bearer realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"tools\""
+        Door::Bearer(server) => format!(
+            "{} realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"tools\"",
+            if server.proofs().are_checked() {
+                "DPoP"
+            } else {
+                "Bearer"
+            }
         ),
     };
     HeaderValue::from_str(&text).ok()
@@ -133,10 +189,14 @@ async fn stand_guard(State(guard): State<Guard>, request: Request, next: Next) -
         .into_iter()
         .collect();
     guard.seen.note(line, &params);
-    if (guard.check)(&request) {
-        return next.run(request).await;
-    }
-    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    let mut response = match (guard.check)(&request) {
+        Verdict::In(nonce) => return with_nonce(next.run(request).await, nonce),
+        Verdict::Out => StatusCode::UNAUTHORIZED.into_response(),
+        Verdict::Again(nonce) => {
+            let challenge = [(header::WWW_AUTHENTICATE, "DPoP error=\"use_dpop_nonce\"")];
+            return with_nonce((StatusCode::UNAUTHORIZED, challenge).into_response(), Some(nonce));
+        }
+    };
     if let Some(challenge) = guard.challenge {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }

@@ -20,6 +20,8 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     pub(crate) challenge: String,
     pub(crate) scope: String,
+    /// The thumbprint of the key that the code is bound to, if any (RFC 9449 §10).
+    pub(crate) key: Option<String>,
 }
 
 /// The tokens that descend from one consent.
@@ -33,6 +35,8 @@ pub(crate) struct Books {
     refresh: BTreeMap<String, u64>,
     spent: BTreeMap<String, u64>,
     scopes: BTreeMap<u64, String>,
+    /// The thumbprints of the keys that families are bound to.
+    keys: BTreeMap<u64, String>,
     dead: BTreeSet<u64>,
     families: u64,
 }
@@ -42,20 +46,37 @@ pub(crate) struct Pair {
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) scope: String,
+    pub(crate) bound: bool,
+}
+
+/// What an access token is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Goodness {
+    /// For nothing.
+    Bad,
+    /// For whoever has it.
+    Plain,
+    /// For who has the key with this thumbprint.
+    Bound(String),
 }
 
 impl Books {
-    /// Starts a family.
-    pub(crate) fn grant(&mut self, scope: String) -> Pair {
+    /// Starts a family, bound to the key with a thumbprint if there is one.
+    pub(crate) fn grant(&mut self, scope: String, key: Option<String>) -> Pair {
         self.families += 1;
+        self.keys.extend(key.map(|key| (self.families, key)));
         self.scopes.insert(self.families, scope);
         self.pair(self.families)
     }
 
-    /// Spends a refresh token. Spending one twice kills its family (RFC 9700 §4.14.2).
-    pub(crate) fn rotate(&mut self, token: &str) -> Option<Pair> {
+    /// Spends a refresh token, shown by whoever has the key. Spending one twice kills its family (RFC 9700 §4.14.2).
+    pub(crate) fn rotate(&mut self, token: &str, key: Option<&str>) -> Option<Pair> {
         if let Some(family) = self.spent.get(token) {
             self.dead.insert(*family);
+            return None;
+        }
+        let bound = self.refresh.get(token).and_then(|family| self.keys.get(family));
+        if bound.is_some_and(|bound| Some(bound.as_str()) != key) {
             return None;
         }
         let family = self.refresh.remove(token)?;
@@ -72,14 +93,21 @@ impl Books {
             access,
             refresh,
             scope: self.scopes.get(&family).cloned().unwrap_or_default(),
+            bound: self.keys.contains_key(&family),
         }
     }
 
-    /// Tells whether an access token is good.
-    pub(crate) fn accepts(&self, access: &str) -> bool {
-        self.access
+    /// Tells what an access token is good for.
+    pub(crate) fn judge(&self, access: &str) -> Goodness {
+        let family = self
+            .access
             .get(access)
-            .is_some_and(|family| !self.dead.contains(family))
+            .filter(|family| !self.dead.contains(family));
+        match family.map(|family| self.keys.get(family)) {
+            None => Goodness::Bad,
+            Some(None) => Goodness::Plain,
+            Some(Some(key)) => Goodness::Bound(key.clone()),
+        }
     }
 
     /// Makes every access token bad, as if it had run out.

@@ -7,7 +7,10 @@
 //! Never here: talking to MCP, opening a browser, starting an authorization. Nobody else reads or writes the
 //! table of grants: its queries are in the private module `table`.
 //!
-//! Follows RFC 6749 §6 (refresh), RFC 7009 (revocation) and RFC 8707 (a token is for one resource).
+//! Where the authorization server binds tokens to a key, the key is sealed with them and goes with the bearer, so that whoever
+//! shows it can prove it.
+//!
+//! Follows RFC 6749 §6 (refresh), RFC 7009 (revocation), RFC 8707 (a token is for one resource) and RFC 9449 (proofs).
 
 mod account;
 mod bearer;
@@ -28,11 +31,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use http::HeaderMap;
+use reqwest::Request;
 use tokio::sync::{Notify, broadcast};
+use url::Url;
 
 use crate::{
     base::{AccountId, ServerId, Timestamp},
-    oauth::TracedHttp,
+    oauth::{Nonces, TracedHttp, asks_for_nonce},
     ports::{Clock, Http},
     store::{Store, Vault},
 };
@@ -58,6 +64,7 @@ struct Inner {
     store: Store,
     vault: Vault,
     http: TracedHttp,
+    nonces: Nonces,
     clock: Arc<dyn Clock>,
     lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
     news: broadcast::Sender<ServerId>,
@@ -71,6 +78,7 @@ impl Grants {
             store,
             vault,
             http: TracedHttp::silent(http),
+            nonces: Nonces::default(),
             clock,
             lanes: Mutex::default(),
             news: broadcast::channel(NEWS_KEPT).0,
@@ -109,6 +117,22 @@ impl Grants {
             .ok_or(BearerError::None)?;
         self.refreshed(row.account, Wanted::OtherThan(refused.clone()))
             .await
+    }
+
+    /// Puts a bearer into a request to its resource, with a proof where it is bound to a key (RFC 9449 §7.1).
+    pub fn show(&self, bearer: &Bearer, request: &mut Request) {
+        bearer.show(request, &self.inner.nonces, self.now());
+    }
+
+    /// Takes note of the nonce in the answer to a request that showed `bearer`; tells whether a 401 refused nothing but
+    /// a proof without that nonce (RFC 9449 §9).
+    pub fn hear(&self, bearer: &Bearer, url: &Url, headers: &HeaderMap) -> bool {
+        bearer.is_bound() && self.inner.nonces.hear(url, headers) && asks_for_nonce(headers)
+    }
+
+    /// Gives the nonces that are known, for a sign-in's own proofs.
+    pub fn nonces(&self) -> &Nonces {
+        &self.inner.nonces
     }
 
     /// Tells as whom the server is used: its default account, or nobody. Works while the vault is closed.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     base::{AccountId, Timestamp},
-    oauth::{self, RefreshError},
+    oauth::{self, Asking, RefreshError},
 };
 
 /// What a caller needs.
@@ -94,7 +94,12 @@ impl Grants {
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
-        match oauth::refresh(&self.inner.http, grant.contents().client(), refresh.secret(), now).await {
+        let asking = Asking {
+            http: &self.inner.http,
+            nonces: &self.inner.nonces,
+            now,
+        };
+        match oauth::refresh(&asking, grant.contents().client(), refresh.secret()).await {
             Ok(tokens) => {
                 let contents = grant.into_contents().renewed(tokens, now);
                 self.write(lane, Unwritten { read, contents }).await

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Discovered, GrantClient, Registration, Unreadable, client, discover::host, sealing};
+use super::{Discovered, GrantClient, ProofKey, Registration, Unreadable, client, discover::host, sealing};
 use crate::{
     base::{Issuer, RedirectUri, Scopes, Secret},
     ports::Http,
@@ -20,7 +20,7 @@ const MAX_LENGTH: usize = 8 * 1024;
 
 /// Names the parameters that the page must not already carry: those that we may set (R21, S11), and those that would
 /// take the place of what we set (RFC 9101 §5).
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -33,6 +33,7 @@ const OURS: [&str; 14] = [
     "code",
     "prompt",
     "login_hint",
+    "dpop_jkt",
     "request",
     "request_uri",
 ];
@@ -98,6 +99,13 @@ pub(super) struct Waiting {
     pub(super) client: client::Parts,
 }
 
+/// What is drawn for one attempt, as far as the page is told of it.
+struct Drawn {
+    state: Secret<String>,
+    challenge: PkceCodeChallenge,
+    thumbprint: Option<String>,
+}
+
 impl Registered {
     pub(super) const fn new(at: Discovered, registration: Registration) -> Self {
         Self { at, registration }
@@ -106,27 +114,26 @@ impl Registered {
     /// Draws state and verifier and builds the page's address (R12, R13, R15).
     pub fn authorize(self, ask: Ask) -> Result<Awaiting, AuthorizeError> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let state = Secret::new(BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>()));
         let scopes = ask.scopes.clone().or_else(|| self.at.scopes.clone());
-        let url = self.page(&ask, &scopes, &state, &challenge)?;
+        let client = GrantClient::new(&self.at, &self.registration);
+        let drawn = Drawn {
+            state: Secret::new(BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())),
+            challenge,
+            thumbprint: client.proof_key().map(ProofKey::thumbprint),
+        };
+        let url = self.page(&ask, &scopes, &drawn)?;
         Ok(Awaiting(Waiting {
             url,
-            state,
+            state: drawn.state,
             verifier: Secret::new(verifier.into_secret()),
             redirect_uri: self.registration.redirect_uri().clone(),
             scopes,
             sends_iss: self.at.server.sends_iss,
-            client: GrantClient::new(&self.at, &self.registration).0,
+            client: client.0,
         }))
     }
 
-    fn page(
-        &self,
-        ask: &Ask,
-        scopes: &Option<Scopes>,
-        state: &Secret<String>,
-        challenge: &PkceCodeChallenge,
-    ) -> Result<Url, AuthorizeError> {
+    fn page(&self, ask: &Ask, scopes: &Option<Scopes>, drawn: &Drawn) -> Result<Url, AuthorizeError> {
         let mut url = self.at.authorization_endpoint().clone();
         Http::check(&url, self.at.reach()).map_err(|_| AuthorizeError::InsecureUrl)?;
         if url.query_pairs().any(|(name, _)| OURS.contains(&name.as_ref())) {
@@ -138,8 +145,8 @@ impl Registered {
             ("client_id", self.registration.client_id().as_str()),
             ("redirect_uri", self.registration.redirect_uri().as_str()),
             // EXPOSE: state travels in the page's address by design (RFC 6749 §4.1.1).
-            ("state", state.expose()),
-            ("code_challenge", challenge.as_str()),
+            ("state", drawn.state.expose()),
+            ("code_challenge", drawn.challenge.as_str()),
             ("code_challenge_method", "S256"),
             ("resource", self.at.resource().as_str()),
         ];
@@ -150,6 +157,13 @@ impl Registered {
         pairs.extend(scope.as_deref().map(|scope| ("scope", scope)));
         pairs.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
         pairs.extend(ask.login_hint.as_deref().map(|hint| ("login_hint", hint)));
+        // The code is then worth nothing without the key (RFC 9449 §10).
+        pairs.extend(
+            drawn
+                .thumbprint
+                .as_deref()
+                .map(|thumbprint| ("dpop_jkt", thumbprint)),
+        );
         url.query_pairs_mut().extend_pairs(pairs);
         if url.as_str().len() > MAX_LENGTH {
             Err(AuthorizeError::InsecureUrl)
@@ -239,7 +253,8 @@ pub(super) mod tests {
                 "issuer": "https://as.example.com", "authorization_endpoint": "https://as.example.com/authorize?tenant=1",
                 "token_endpoint": "https://as.example.com/token", "registration_endpoint": null,
                 "revocation_endpoint": "https://as.example.com/revoke", "sends_iss": true,
-                "takes_metadata_documents": false, "offers_offline_access": false, "auth_methods": [], "reach": "public",
+                "takes_metadata_documents": false, "offers_offline_access": false, "auth_methods": [], "takes_proofs": false,
+                "reach": "public",
             },
         });
         serde_json::from_value(json).expect("the test's discovery is well-formed")
@@ -295,7 +310,7 @@ pub(super) mod tests {
     #[test]
     fn s11_a_page_that_carries_a_parameter_of_ours_is_refused() {
         let ours = "response_type client_id redirect_uri state code_challenge code_challenge_method scope resource \
-                    prompt login_hint request request_uri";
+                    prompt login_hint dpop_jkt request request_uri";
         for name in ours.split_whitespace() {
             let mut at = discovered();
             at.server

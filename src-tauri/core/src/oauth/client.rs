@@ -6,7 +6,7 @@ use reqwest::{Method, Request};
 use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
-use super::{Discovered, Registration, Unreadable, registration::AuthMethod, sealing};
+use super::{Discovered, ProofKey, Registration, Unreadable, dpop, registration::AuthMethod, sealing};
 use crate::base::{ClientId, Issuer, Reach, Resource, Secret};
 
 /// Our client at the issuer of one grant, with the endpoints of its verified metadata.
@@ -25,12 +25,16 @@ pub(super) struct Parts {
     method: AuthMethod,
     #[serde(serialize_with = "sealing::optional_text")]
     secret: Option<Secret<String>>,
+    /// What the tokens are bound to, where the issuer binds them. Absent from grants of before there were keys.
+    #[serde(default, with = "dpop")]
+    pub(super) proof_key: Option<ProofKey>,
 }
 
 /// One form parameter.
 pub(super) type Pair<'a> = (&'static str, &'a str);
 
 impl GrantClient {
+    /// Pins what discovery and registration found; with a new key where the issuer takes proofs (RFC 9449 §5.1).
     pub(super) fn new(at: &Discovered, registration: &Registration) -> Self {
         Self(Parts {
             issuer: at.issuer().clone(),
@@ -41,6 +45,7 @@ impl GrantClient {
             client_id: registration.client_id().clone(),
             method: registration.method(),
             secret: registration.secret().cloned(),
+            proof_key: at.server.takes_proofs.then(ProofKey::generate),
         })
     }
 
@@ -62,6 +67,11 @@ impl GrantClient {
     /// Gives the part of the world its endpoints may lie in.
     pub const fn reach(&self) -> Reach {
         self.0.reach
+    }
+
+    /// Gives the key that its tokens may be bound to.
+    pub const fn proof_key(&self) -> Option<&ProofKey> {
+        self.0.proof_key.as_ref()
     }
 
     /// Gives the bytes to seal.
@@ -164,6 +174,25 @@ mod tests {
             format!("Basic {}", BASE64_STANDARD.encode("a+b:s%3A%C3%BC")),
             "form-encoded first"
         );
+    }
+
+    #[test]
+    fn r23_a_client_of_before_there_were_keys_still_opens_and_one_with_a_key_keeps_it() {
+        let old = client(None).to_secret_json();
+        let mut json: serde_json::Value = serde_json::from_slice(old.expose()).expect("JSON");
+        json.as_object_mut().expect("an object").remove("proof_key");
+        let back = GrantClient::from_secret_json(&Secret::new(json.to_string().into_bytes()));
+        assert!(back.expect("it opens").proof_key().is_none());
+
+        let mut at = discovered();
+        at.server.takes_proofs = true;
+        let redirect = RedirectUri::new("x:/");
+        let registration = Registration::pre_registered(&at, ClientId::new("a"), None, redirect);
+        let bound = GrantClient::new(&at, &registration);
+        let back = GrantClient::from_secret_json(&bound.to_secret_json()).expect("it opens");
+        let thumbprint = |client: &GrantClient| client.proof_key().map(ProofKey::thumbprint);
+        assert!(thumbprint(&bound).is_some(), "the issuer takes proofs");
+        assert_eq!(thumbprint(&back), thumbprint(&bound), "it is the same key");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! [`Returned`] → [`Granted`]. The verifier, the state and the code are neither `Clone` nor printable.
 //!
 //! Never here: the store, our servers, anything a window shows. Sections: OAuth 2.1 draft 13, RFC 6749, 6750, 7009,
-//! 7591, 7636, 8252, 8414, 8707, 9207, 9700, 9728, and the MCP specification's authorization page.
+//! 7591, 7636, 8252, 8414, 8707, 9207, 9449, 9700, 9728, and the MCP specification's authorization page.
 
 mod authorize;
 mod callback;
@@ -12,7 +12,9 @@ mod challenge;
 mod client;
 mod discover;
 mod document;
+mod dpop;
 mod identity;
+mod jws;
 mod refresh;
 mod registration;
 mod resource_metadata;
@@ -23,6 +25,7 @@ mod strict;
 #[cfg(test)]
 mod tests;
 mod token;
+mod token_endpoint;
 mod trace;
 
 pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};
@@ -30,10 +33,12 @@ pub use callback::{Callback, CallbackError, ReceiveError, Returned};
 pub use challenge::{Challenge, Hints, Scheme, challenges, insufficient_scope};
 pub use client::GrantClient;
 pub use discover::{DiscoverError, Discovered, discover, look_for_documents};
+pub use dpop::{Nonces, Occasion, ProofKey, asks_for_nonce};
 pub use identity::Identity;
 pub use refresh::{RefreshError, refresh};
 pub use registration::{RegisterError, Registration, RegistrationKind, register};
 pub use revoke::{Revocation, revoke};
 pub use sealing::Unreadable;
-pub use token::{ExchangeError, Granted, Tokens};
+pub use token::{ExchangeError, Granted, TokenType, Tokens};
+pub use token_endpoint::Asking;
 pub use trace::{Param, Step, Trace, TracedHttp, What};

@@ -4,10 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, StatusCode, header};
 
-use super::{
-    GrantClient, Tokens, TracedHttp,
-    token::{self, TokenError},
-};
+use super::{Asking, GrantClient, Tokens, token::TokenError, token_endpoint::Reply};
 use crate::{
     base::{Secret, Timestamp},
     ports::HttpError,
@@ -38,18 +35,18 @@ pub enum RefreshError {
 
 /// Asks for new tokens. Where the answer names no refresh token, the old one goes on (R18, S31).
 pub async fn refresh(
-    http: &TracedHttp,
+    asking: &Asking<'_>,
     client: &GrantClient,
     refresh: &Secret<String>,
-    now: Timestamp,
 ) -> Result<Tokens, RefreshError> {
-    // EXPOSE: the refresh token goes to the issuer that made it.
-    let request = client.token_request(&[
+    let pairs = [
         ("grant_type", "refresh_token"),
+        // EXPOSE: the refresh token goes to the issuer that made it.
         ("refresh_token", refresh.expose()),
-    ]);
-    let answer = http.send(request, client.reach()).await.map_err(of_http)?;
-    match token::read(&answer, now) {
+    ];
+    let Reply { answer, outcome } = asking.ask(client, &pairs).await.map_err(of_http)?;
+    let retry_after = retry_after(&answer.headers, asking.now);
+    match outcome {
         Ok(fresh) => {
             let refresh = fresh.tokens.refresh.clone().or_else(|| Some(refresh.clone()));
             Ok(Tokens {
@@ -58,12 +55,8 @@ pub async fn refresh(
             })
         }
         Err(TokenError::Bad(_)) => Err(RefreshError::Unknown),
-        Err(TokenError::Refused(error)) => Err(classify(
-            answer.status,
-            Some(&error),
-            retry_after(&answer.headers, now),
-        )),
-        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after(&answer.headers, now))),
+        Err(TokenError::Refused(error)) => Err(classify(answer.status, Some(&error), retry_after)),
+        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after)),
     }
 }
 

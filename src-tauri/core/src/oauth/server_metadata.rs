@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     DiscoverError, TracedHttp,
     document::{Document, Found, look, safe_url},
+    dpop,
 };
 use crate::base::{Issuer, Reach, ServerUrl};
 
@@ -22,6 +23,7 @@ pub(super) struct ServerMetadata {
     pub(super) offers_offline_access: bool,
     pub(super) auth_methods: Vec<String>,
     pub(super) prompts: Option<Vec<String>>,
+    pub(super) takes_proofs: bool,
     pub(super) reach: Reach,
 }
 
@@ -75,6 +77,7 @@ pub(super) fn assumed(server: &ServerUrl, reach: Reach) -> ServerMetadata {
         offers_offline_access: false,
         auth_methods: Vec::new(),
         prompts: None,
+        takes_proofs: false,
         reach,
     }
 }
@@ -119,6 +122,9 @@ fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMeta
         .texts("token_endpoint_auth_methods_supported")?
         .unwrap_or_default();
     let prompts = document.texts("prompt_values_supported")?;
+    let proofs = document
+        .texts("dpop_signing_alg_values_supported")?
+        .unwrap_or_default();
     Ok(ServerMetadata {
         issuer: issuer.clone(),
         authorization_endpoint: required(document, "authorization_endpoint", reach)?,
@@ -130,6 +136,7 @@ fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMeta
         offers_offline_access: scopes.contains(&"offline_access"),
         auth_methods: methods.into_iter().map(str::to_owned).collect(),
         prompts: prompts.map(|prompts| prompts.into_iter().map(str::to_owned).collect()),
+        takes_proofs: proofs.contains(&dpop::ALGORITHM),
         reach,
     })
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    GrantClient, Identity, Returned, TracedHttp, Unreadable,
-    sealing::{self, is_token},
+    Asking, GrantClient, Identity, Returned,
+    sealing::is_token,
     strict::{Unfit, object},
 };
 use crate::{
@@ -18,54 +18,27 @@ use crate::{
 /// The longest life that is believed (S26).
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
+/// How a token is shown (RFC 6749 §7.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenType {
+    /// By whoever has it (RFC 6750). Also what a grant of before there were keys holds.
+    #[default]
+    Bearer,
+    /// With a proof of the key that it is bound to (RFC 9449 §5).
+    Dpop,
+}
+
 /// The tokens of one grant.
 #[derive(Debug, Clone)]
 pub struct Tokens {
+    /// How the access token is shown.
+    pub token_type: TokenType,
     /// What requests carry.
     pub access: Secret<String>,
     /// What a new pair is asked for with, if there is one (R19).
     pub refresh: Option<Secret<String>>,
     /// When the access token runs out, if the issuer said so; otherwise a 401 tells.
     pub expires_at: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    #[serde(serialize_with = "sealing::text")]
-    access: Secret<String>,
-    #[serde(serialize_with = "sealing::optional_text")]
-    refresh: Option<Secret<String>>,
-    expires_at: Option<Timestamp>,
-}
-
-impl Tokens {
-    /// Gives the bytes to seal.
-    pub fn to_secret_json(&self) -> Secret<Vec<u8>> {
-        let Self {
-            access,
-            refresh,
-            expires_at,
-        } = self.clone();
-        sealing::to_json(&Sealed {
-            access,
-            refresh,
-            expires_at,
-        })
-    }
-
-    /// Reads the bytes of an opened seal.
-    pub fn from_secret_json(json: &Secret<Vec<u8>>) -> Result<Self, Unreadable> {
-        let Sealed {
-            access,
-            refresh,
-            expires_at,
-        } = sealing::from_json(json)?;
-        Ok(Self {
-            access,
-            refresh,
-            expires_at,
-        })
-    }
 }
 
 /// A finished sign-in, ready to be kept.
@@ -121,7 +94,7 @@ pub(super) struct CodeRequest {
 
 impl Returned {
     /// Exchanges the code for tokens. Whatever comes of it, the code is gone.
-    pub async fn exchange(self, http: &TracedHttp, now: Timestamp) -> Result<Granted, ExchangeError> {
+    pub async fn exchange(self, asking: &Asking<'_>) -> Result<Granted, ExchangeError> {
         let CodeRequest {
             code,
             verifier,
@@ -129,19 +102,17 @@ impl Returned {
             scopes,
             client,
         } = self.0;
-        let request = client.token_request(&[
+        let pairs = [
             ("grant_type", "authorization_code"),
             // EXPOSE: the code goes back to the issuer that made it.
             ("code", code.expose()),
             ("redirect_uri", redirect_uri.as_str()),
             // EXPOSE: the verifier proves that this app began the sign-in (RFC 7636 §4.5).
             ("code_verifier", verifier.expose()),
-        ]);
-        let answer = http
-            .send(request, client.reach())
-            .await
-            .map_err(|source| ExchangeError::Http { source })?;
-        let fresh = match read(&answer, now) {
+        ];
+        let reply = asking.ask(&client, &pairs).await;
+        let reply = reply.map_err(|source| ExchangeError::Http { source })?;
+        let fresh = match reply.outcome {
             Ok(fresh) => fresh,
             Err(TokenError::Refused(error)) if error == "invalid_client" => {
                 return Err(ExchangeError::InvalidClient);
@@ -179,8 +150,9 @@ pub(super) enum TokenError {
     Bad(&'static str),
 }
 
-/// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18).
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Fresh, TokenError> {
+/// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18). `proved` tells whether the
+/// request carried a proof: without one no token can be bound to a key of ours.
+pub(super) fn read(answer: &Answer, now: Timestamp, proved: bool) -> Result<Fresh, TokenError> {
     let document = object(&answer.body).map_err(|unfit| match unfit {
         Unfit::Hostile if answer.status.is_success() => TokenError::Bad(""),
         Unfit::Hostile | Unfit::NoObject => TokenError::NoAnswer,
@@ -195,19 +167,12 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<Fresh, TokenError>
     if !answer.status.is_success() {
         return Err(TokenError::NoAnswer);
     }
-    tokens(&document, now)
+    tokens(&document, now, proved)
 }
 
-fn tokens(document: &Map<String, Value>, now: Timestamp) -> Result<Fresh, TokenError> {
+fn tokens(document: &Map<String, Value>, now: Timestamp, proved: bool) -> Result<Fresh, TokenError> {
     let access = secret(document, "access_token")?.ok_or(TokenError::Bad("access_token"))?;
-    let bearer = |kind: &str| kind.eq_ignore_ascii_case("bearer");
-    if !document
-        .get("token_type")
-        .and_then(Value::as_str)
-        .is_some_and(bearer)
-    {
-        return Err(TokenError::Bad("token_type"));
-    }
+    let token_type = token_type(document, proved).ok_or(TokenError::Bad("token_type"))?;
     // Odd scopes say as little as none, which means those that were asked for (RFC 6749 §5.1). To refuse the answer
     // for them would throw away a rotated refresh token.
     let scope = document.get("scope").and_then(Value::as_str);
@@ -216,12 +181,25 @@ fn tokens(document: &Map<String, Value>, now: Timestamp) -> Result<Fresh, TokenE
     let refresh = secret(document, "refresh_token")?;
     Ok(Fresh {
         tokens: Tokens {
+            token_type,
             access,
             refresh,
             expires_at,
         },
         scopes,
     })
+}
+
+/// Reads how the token is shown, without regard to case (R17). An issuer that leaves the proof aside gives a plain
+/// bearer (RFC 9449 §5); a token that is bound to no key of ours is of no use.
+fn token_type(document: &Map<String, Value>, proved: bool) -> Option<TokenType> {
+    let kind = document.get("token_type").and_then(Value::as_str)?;
+    let is = |name: &str| kind.eq_ignore_ascii_case(name);
+    match (is("bearer"), is("dpop") && proved) {
+        (true, _) => Some(TokenType::Bearer),
+        (false, true) => Some(TokenType::Dpop),
+        (false, false) => None,
+    }
 }
 
 /// Gives a token if it is there; one of another form makes the whole answer worthless (S25).
@@ -268,7 +246,7 @@ mod tests {
         if let (Some(document), Value::Object(change)) = (document.as_object_mut(), change) {
             document.extend(change);
         }
-        read(&answer(200, document.to_string()), NOW)
+        read(&answer(200, document.to_string()), NOW, false)
     }
 
     #[test]
@@ -328,14 +306,17 @@ mod tests {
     #[test]
     fn s25_two_tokens_of_one_name_are_none() {
         let twice = r#"{"access_token":"a","access_token":"b","token_type":"bearer"}"#;
-        assert_eq!(read(&answer(200, twice), NOW).err(), Some(TokenError::Bad("")));
+        assert_eq!(
+            read(&answer(200, twice), NOW, false).err(),
+            Some(TokenError::Bad(""))
+        );
         let deep = format!(
             r#"{{"access_token":"a","token_type":"bearer","x":{}1{}}}"#,
             "[".repeat(99),
             "]".repeat(99)
         );
         assert_eq!(
-            read(&answer(200, deep), NOW).err(),
+            read(&answer(200, deep), NOW, false).err(),
             Some(TokenError::Bad("")),
             "S7"
         );
@@ -361,7 +342,7 @@ mod tests {
     fn r18_errors_are_told_by_the_json_and_not_by_the_status() {
         let refused = json!({ "error": "invalid_grant" }).to_string();
         for status in [200, 400, 401, 500] {
-            let error = read(&answer(status, refused.clone()), NOW).err();
+            let error = read(&answer(status, refused.clone()), NOW, false).err();
             assert_eq!(
                 error,
                 Some(TokenError::Refused("invalid_grant".to_owned())),
@@ -369,17 +350,29 @@ mod tests {
             );
         }
         assert_eq!(
-            read(&answer(400, "<html>"), NOW).err(),
+            read(&answer(400, "<html>"), NOW, false).err(),
             Some(TokenError::NoAnswer)
         );
-        assert_eq!(read(&answer(503, "{}"), NOW).err(), Some(TokenError::NoAnswer));
+        assert_eq!(
+            read(&answer(503, "{}"), NOW, false).err(),
+            Some(TokenError::NoAnswer)
+        );
     }
 
     #[test]
-    fn tokens_survive_sealing_and_show_nothing() {
+    fn r23_a_bound_token_is_taken_only_where_a_proof_was_sent() {
+        let bound = json!({ "access_token": "a", "token_type": "dpop" }).to_string();
+        let of =
+            |body: String, proved| read(&answer(200, body), NOW, proved).map(|fresh| fresh.tokens.token_type);
+        assert_eq!(of(bound.clone(), true), Ok(TokenType::Dpop));
+        assert_eq!(of(bound, false), Err(TokenError::Bad("token_type")));
+        let plain = json!({ "access_token": "a", "token_type": "Bearer" }).to_string();
+        assert_eq!(of(plain, true), Ok(TokenType::Bearer), "RFC 9449 §5");
+    }
+
+    #[test]
+    fn tokens_show_nothing_of_themselves() {
         let tokens = good(json!({ "refresh_token": "hush" })).expect("good").tokens;
-        let back = Tokens::from_secret_json(&tokens.to_secret_json()).expect("readable");
-        assert!(back.access == tokens.access && back.refresh == tokens.refresh);
         assert!(!format!("{tokens:?}").contains("hush"), "Debug is redacted");
     }
 }

@@ -25,7 +25,7 @@ const STEP_LIMIT: usize = 200;
 const VALUE_LIMIT: usize = 500;
 
 /// Names of parameters and members whose values are harmless in any request or answer of OAuth.
-const HARMLESS: [&str; 41] = [
+const HARMLESS: [&str; 42] = [
     "application_type",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
@@ -37,6 +37,7 @@ const HARMLESS: [&str; 41] = [
     "code_challenge",
     "code_challenge_method",
     "code_challenge_methods_supported",
+    "dpop_jkt",
     "dpop_signing_alg_values_supported",
     "error",
     "error_description",

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::{News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
-use crate::oauth::{Callback, ExchangeError, Returned, TracedHttp};
+use crate::oauth::{Asking, Callback, ExchangeError, Returned, TracedHttp};
 
 impl SignIns {
     /// Takes an answer. One that belongs to no waiting sign-in, or that another issuer sent, ends nothing (S12, S17).
@@ -82,8 +82,12 @@ impl SignIns {
     ) -> Outcome {
         let around = &self.0.around;
         let host = pending.awaiting.authorization_host();
-        let http = TracedHttp::silent(around.http.clone());
-        let granted = match returned.exchange(&http, around.clock.now()).await {
+        let asking = Asking {
+            http: &TracedHttp::silent(around.http.clone()),
+            nonces: around.grants.nonces(),
+            now: around.clock.now(),
+        };
+        let granted = match returned.exchange(&asking).await {
             Ok(granted) => granted,
             Err(error) => {
                 self.forget_stale_client(pending, &error).await;

@@ -24,7 +24,7 @@ use crate::{
     base::{AuthKind, Issuer, Reach, Resource, Secret, ServerId, Timestamp},
     connect::{Connection, Connections},
     grants::{Grants, Wish},
-    oauth::{GrantClient, Granted, Tokens},
+    oauth::{GrantClient, Granted, TokenType, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
     servers::{NewServer, Servers},
     store::{Store, Vault},
@@ -303,6 +303,7 @@ impl World {
             resource: Resource::new(resource),
             scopes: "tools".parse().expect("a scope"),
             tokens: Tokens {
+                token_type: TokenType::Bearer,
                 access: Secret::new("access-0".to_owned()),
                 refresh: Some(Secret::new("refresh-0".to_owned())),
                 expires_at: Some(NOW.after(Duration::from_secs(3600))),

@@ -1,6 +1,7 @@
 //! What lets a request through: the grant's bearer, or the configured headers, or nothing.
 
 use http::header::AUTHORIZATION;
+use reqwest::{Request, Response};
 use url::Url;
 
 use super::super::{SignInNeed, fault::Fault};
@@ -48,6 +49,16 @@ impl Passes {
     /// Gives another bearer than the one the server refused.
     pub(super) async fn renew(&self, refused: &Bearer) -> Result<Bearer, Fault> {
         self.checked(self.grants.renew(self.server, refused).await?)
+    }
+
+    /// Puts a bearer into a request.
+    pub(super) fn show(&self, bearer: &Bearer, request: &mut Request) {
+        self.grants.show(bearer, request);
+    }
+
+    /// Takes note of what an answer says about proofs; tells whether a 401 asks for nothing but the same once more.
+    pub(super) fn hear(&self, bearer: &Bearer, response: &Response) -> bool {
+        self.grants.hear(bearer, self.url.url(), response.headers())
     }
 
     /// Tells whether the person's own headers are what lets requests through.

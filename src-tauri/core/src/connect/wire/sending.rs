@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE},
 };
 use reqwest::{Method, Request, Response};
 use rmcp::model::ClientJsonRpcMessage;
@@ -168,7 +168,7 @@ impl Wire {
     /// Sends a request, after a 401 once more with a renewed token (S34), and judges what concerns the sign-in.
     pub(super) async fn send(&self, draft: &Draft) -> Result<Response, Fault> {
         let pass = self.inner.passes.get().await?;
-        let mut response = self.execute(draft, pass.as_ref()).await?;
+        let mut response = self.execute_proven(draft, pass.as_ref()).await?;
         if let Some(refused) = pass.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
             self.inner.notes.challenge(response.headers());
             let renewed = self.inner.passes.renew(&refused).await?;
@@ -203,6 +203,18 @@ impl Wire {
         }
     }
 
+    /// Sends a request, and once more with the nonce where nothing else was missing (RFC 9449 §9): it cannot have run.
+    async fn execute_proven(&self, draft: &Draft, bearer: Option<&Bearer>) -> Result<Response, Fault> {
+        let hear =
+            |response: &Response| bearer.is_some_and(|bearer| self.inner.passes.hear(bearer, response));
+        let mut response = self.execute(draft, bearer).await?;
+        if hear(&response) && response.status() == StatusCode::UNAUTHORIZED {
+            response = self.execute(draft, bearer).await?;
+            hear(&response);
+        }
+        Ok(response)
+    }
+
     async fn execute(&self, draft: &Draft, bearer: Option<&Bearer>) -> Result<Response, Fault> {
         let url = self.inner.url.url();
         Http::check(url, self.inner.reach)?;
@@ -212,9 +224,7 @@ impl Wire {
             request.headers_mut().insert(name, value.clone());
         }
         if let Some(bearer) = bearer {
-            request
-                .headers_mut()
-                .insert(AUTHORIZATION, authorization(bearer)?);
+            self.inner.passes.show(bearer, &mut request);
         }
         *request.body_mut() = draft.body.clone().map(Into::into);
         let sent = self.inner.http.client(self.inner.reach).execute(request);
@@ -235,15 +245,6 @@ pub(super) async fn within<T>(
 /// Gives how long the pieces of an answer may be apart.
 pub(super) fn patience(message: &ClientJsonRpcMessage) -> Duration {
     if is_call(message) { CALL_LIMIT } else { PATIENCE }
-}
-
-/// Makes the header of RFC 6750 §2.1, marked so that nothing prints it.
-fn authorization(bearer: &Bearer) -> Result<HeaderValue, Fault> {
-    // EXPOSE: the token goes into the one header it is for, of a request to the resource it is for.
-    let value = format!("Bearer {}", bearer.token().expose());
-    let mut value = HeaderValue::try_from(value).map_err(|_| Fault::SignIn(SignInNeed::Rejected))?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 fn configured(headers: Vec<(HeaderName, Secret<String>)>) -> Result<HeaderMap, Fault> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Bearer, ReauthReason, table::Read};
 use crate::{
     base::{AccountId, Secret, ServerId, Timestamp},
-    oauth::{GrantClient, Granted, Tokens},
+    oauth::{GrantClient, Granted, ProofKey, TokenType, Tokens},
 };
 
 /// The longest time before expiry at which a token is renewed.
@@ -67,9 +67,10 @@ pub(super) struct Contents {
 impl Contents {
     /// Takes what a sign-in at `now` brought.
     pub(super) fn new(server: ServerId, granted: Granted, now: Timestamp) -> Self {
+        let key = bound_to(granted.tokens.token_type, &granted.client);
         Self {
             server,
-            bearer: Bearer::new(granted.tokens.access, granted.resource),
+            bearer: Bearer::new(granted.tokens.access, granted.resource, key),
             refresh: granted.tokens.refresh.map(RefreshToken),
             obtained_at: now,
             expires_at: granted.tokens.expires_at,
@@ -81,8 +82,9 @@ impl Contents {
     /// (RFC 6749 §6, S31).
     #[must_use]
     pub(super) fn renewed(self, tokens: Tokens, now: Timestamp) -> Self {
+        let key = bound_to(tokens.token_type, &self.client);
         Self {
-            bearer: Bearer::new(tokens.access, self.bearer.resource().clone()),
+            bearer: Bearer::new(tokens.access, self.bearer.resource().clone(), key),
             refresh: tokens.refresh.map(RefreshToken).or(self.refresh),
             obtained_at: now,
             expires_at: tokens.expires_at,
@@ -114,15 +116,32 @@ impl Contents {
     /// Gives the pair in the form that revocation takes.
     pub(super) fn tokens(&self) -> Tokens {
         Tokens {
+            token_type: self.token_type(),
             access: self.bearer.token().clone(),
             refresh: self.refresh.as_ref().map(|refresh| refresh.0.clone()),
             expires_at: self.expires_at,
         }
     }
 
+    fn token_type(&self) -> TokenType {
+        if self.bearer.is_bound() {
+            TokenType::Dpop
+        } else {
+            TokenType::Bearer
+        }
+    }
+
     /// Gives how long before expiry the token counts as stale: 30 s, or half its life if that is shorter.
     fn skew(&self, expires_at: Timestamp) -> Duration {
         SKEW.min(self.obtained_at.until(expires_at) / 2)
+    }
+}
+
+/// Gives the key that a token of this type is bound to.
+fn bound_to(token_type: TokenType, client: &GrantClient) -> Option<ProofKey> {
+    match token_type {
+        TokenType::Bearer => None,
+        TokenType::Dpop => client.proof_key().cloned(),
     }
 }
 

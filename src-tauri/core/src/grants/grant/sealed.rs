@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contents, Grant, RefreshToken};
+use super::{Contents, Grant, RefreshToken, bound_to};
 use crate::{
     base::{AccountId, Resource, Secret, ServerId, Timestamp},
     grants::{Bearer, table::Row},
-    oauth::GrantClient,
+    oauth::{GrantClient, TokenType},
     store::{Cell, UnsealError, Vault, VaultClosed},
 };
 
@@ -20,6 +20,7 @@ const FRAME: usize = 4096;
 struct Closing<'a> {
     server: ServerId,
     resource: &'a Resource,
+    token_type: TokenType,
     access: &'a str,
     refresh: Option<&'a str>,
     obtained_at: Timestamp,
@@ -31,6 +32,8 @@ struct Closing<'a> {
 struct Opened {
     server: ServerId,
     resource: Resource,
+    #[serde(default)]
+    token_type: TokenType,
     access: Secret<String>,
     refresh: Option<Secret<String>>,
     obtained_at: Timestamp,
@@ -59,6 +62,7 @@ impl Contents {
         let closing = Closing {
             server: self.server,
             resource: self.bearer.resource(),
+            token_type: self.token_type(),
             // EXPOSE: written into a buffer that is wiped, to be sealed.
             access: self.bearer.token().expose(),
             // EXPOSE: as above.
@@ -80,13 +84,18 @@ impl Contents {
         let opened: Opened = serde_json::from_slice(plain.expose()).ok()?;
         // EXPOSE: as above.
         let client = Secret::new(opened.client.expose().as_bytes().to_vec());
+        let client = GrantClient::from_secret_json(&client).ok()?;
         Some(Self {
             server: opened.server,
-            bearer: Bearer::new(opened.access, opened.resource),
+            bearer: Bearer::new(
+                opened.access,
+                opened.resource,
+                bound_to(opened.token_type, &client),
+            ),
             refresh: opened.refresh.map(RefreshToken),
             obtained_at: opened.obtained_at,
             expires_at: opened.expires_at,
-            client: GrantClient::from_secret_json(&client).ok()?,
+            client,
         })
     }
 }

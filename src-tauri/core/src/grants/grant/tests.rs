@@ -27,6 +27,7 @@ fn grant(life: Option<u64>, refresh: bool) -> Grant {
 
 fn tokens(access: &str, refresh: bool, life: Option<u64>) -> Tokens {
     Tokens {
+        token_type: TokenType::Bearer,
         access: Secret::new(access.to_owned()),
         refresh: refresh.then(|| Secret::new(format!("refresh-{access}"))),
         expires_at: life.map(at),
@@ -128,7 +129,7 @@ fn s33_a_refused_token_is_stale_whatever_the_clock_says() {
         "rejected",
         "nothing renews it"
     );
-    let newer = Bearer::new(Secret::new("newer".to_owned()), refused.resource().clone());
+    let newer = Bearer::new(Secret::new("newer".to_owned()), refused.resource().clone(), None);
     assert_eq!(
         name(&refreshable.standing_after(&newer, START)),
         "live",

@@ -1,9 +1,14 @@
 //! What is on disk, and what becomes of an account whose bytes were touched (S27, S35, S38, S42).
 
+use reqwest::{Method, Request};
+use serde_json::Value;
+use url::Url;
+
 use super::world::{Provider, World};
 use crate::{
     base::ServerId,
     grants::{BearerError, GrantError, ReauthReason, Standing, Wish},
+    store::Cell,
 };
 
 async fn assert_undecryptable(world: &World, server: ServerId) {
@@ -59,6 +64,36 @@ async fn s35_a_flipped_bit_costs_the_account() {
     assert_undecryptable(&world, server).await;
     let outcome = world.grants.end(server).await.expect("the store works");
     assert!(outcome.is_some(), "what cannot be read can still be wiped");
+}
+
+#[tokio::test]
+async fn r23_a_grant_of_before_there_were_keys_is_lent_as_a_plain_bearer() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let row = world.row(server).await;
+    let account = row.account.to_string();
+    let cell = Cell {
+        table: "grants",
+        row: &account,
+        column: "sealed",
+    };
+    let plain = world
+        .vault
+        .unseal(cell, &row.sealed)
+        .expect("it is the row's own");
+    let mut json: Value = serde_json::from_slice(plain.expose()).expect("JSON");
+    let had = json.as_object_mut().expect("an object").remove("token_type");
+    assert_eq!(had, Some("Bearer".into()), "grants of today say it");
+    let older = world.vault.seal(cell, json.to_string().as_bytes());
+    world
+        .overwrite_sealed(server, &older.expect("the vault is open"))
+        .await;
+    let bearer = world.grants.bearer(server).await.expect("it still opens");
+    let url = Url::parse("http://127.0.0.1:1/mcp").expect("a URL");
+    let mut request = Request::new(Method::POST, url);
+    world.grants.show(&bearer, &mut request);
+    assert_eq!(request.headers()["authorization"], "Bearer access-0");
+    assert!(!request.headers().contains_key("dpop"), "there is no key");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ use crate::{
         BearerError, Grants, Wish,
         table::{self, Row},
     },
-    oauth::{GrantClient, Granted, Identity, Tokens},
+    oauth::{GrantClient, Granted, Identity, TokenType, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
     store::{Store, Vault},
 };
@@ -433,6 +433,7 @@ impl World {
             .expect("it can be opened");
         let (read, now) = (grant.as_read(), self.clock.now());
         let tokens = Tokens {
+            token_type: TokenType::Bearer,
             access: Secret::new(access.to_owned()),
             refresh: None,
             expires_at: Some(now.after(LIFE)),
@@ -515,6 +516,7 @@ pub fn granted(provider: &Provider) -> Granted {
         resource: Resource::new("http://127.0.0.1:1/mcp"),
         scopes: "read write".parse().expect("two scopes"),
         tokens: Tokens {
+            token_type: TokenType::Bearer,
             access: Secret::new("access-0".to_owned()),
             refresh: Some(Secret::new("refresh-0".to_owned())),
             expires_at: Some(START.after(LIFE)),

@@ -2,6 +2,7 @@
 
 mod documents;
 mod places;
+mod proofs;
 mod sign_in;
 mod token_endpoint;
 
@@ -21,9 +22,9 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::AbortHandle};
 use url::form_urlencoded;
 
-use super::{DiscoverError, Discovered, Hints, TracedHttp, discover};
+use super::{Asking, DiscoverError, Discovered, Hints, Nonces, TracedHttp, discover};
 use crate::{
-    base::{Reach, ServerUrl},
+    base::{Reach, ServerUrl, Timestamp},
     ports::Http,
 };
 
@@ -62,6 +63,7 @@ struct Book {
 struct Place {
     origin: String,
     http: TracedHttp,
+    nonces: Nonces,
     book: Arc<Mutex<Book>>,
     server: AbortHandle,
 }
@@ -82,6 +84,7 @@ impl Place {
         Self {
             origin: format!("http://127.0.0.1:{port}"),
             http: TracedHttp::silent(Http::new("usher-test").expect("a client")),
+            nonces: Nonces::default(),
             book,
             server: server.abort_handle(),
         }
@@ -93,6 +96,14 @@ impl Place {
         place.says("/.well-known/oauth-protected-resource/mcp", &place.resource());
         place.says("/.well-known/oauth-authorization-server", &place.metadata());
         place
+    }
+
+    fn asking(&self, now: Timestamp) -> Asking<'_> {
+        Asking {
+            http: &self.http,
+            nonces: &self.nonces,
+            now,
+        }
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

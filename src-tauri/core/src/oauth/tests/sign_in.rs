@@ -147,7 +147,7 @@ async fn r13_r18_the_exchange_proves_who_began_and_names_client_and_resource() {
     let waiting = awaiting(&place, None).await;
     let restarted = Awaiting::from_secret_json(&waiting.to_secret_json()).expect("readable");
     let granted = come_back(&restarted)
-        .exchange(&place.http, NOW)
+        .exchange(&place.asking(NOW))
         .await
         .expect("granted");
     let seen = last(&place);
@@ -181,7 +181,7 @@ async fn r13_r18_the_exchange_proves_who_began_and_names_client_and_resource() {
 async fn r18_a_secret_is_shown_as_the_server_wants_it() {
     let place = Place::complete().await;
     let _ = come_back(&awaiting(&place, Some("hush")).await)
-        .exchange(&place.http, NOW)
+        .exchange(&place.asking(NOW))
         .await;
     let seen = last(&place);
     assert!(
@@ -196,7 +196,7 @@ async fn r18_a_secret_is_shown_as_the_server_wants_it() {
     metadata["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
     place.says("/.well-known/oauth-authorization-server", &metadata);
     let _ = come_back(&awaiting(&place, Some("hush")).await)
-        .exchange(&place.http, NOW)
+        .exchange(&place.asking(NOW))
         .await;
     let seen = last(&place);
     assert!(
@@ -236,7 +236,7 @@ async fn r18_a_refused_code_says_why() {
     for (status, body, expected) in cases {
         place.replies("/token", status, body);
         let error = come_back(&awaiting(&place, None).await)
-            .exchange(&place.http, NOW)
+            .exchange(&place.asking(NOW))
             .await
             .err();
         assert_eq!(error, Some(expected), "{status} {body}");
@@ -263,7 +263,7 @@ async fn r22_s24_no_post_follows_a_redirect() {
             "{status}"
         );
         let error = come_back(&awaiting(&place, None).await)
-            .exchange(&place.http, NOW)
+            .exchange(&place.asking(NOW))
             .await
             .err();
         assert_eq!(error, Some(ExchangeError::Refused { error: None }), "{status}");
@@ -283,7 +283,7 @@ async fn revocation_ends_the_refresh_token_first_and_one_failing_skips_nothing()
         r#"{"access_token":"a","token_type":"bearer","refresh_token":"r"}"#,
     );
     let granted = come_back(&awaiting(&place, None).await)
-        .exchange(&place.http, NOW)
+        .exchange(&place.asking(NOW))
         .await
         .expect("granted");
     for (status, outcome) in [

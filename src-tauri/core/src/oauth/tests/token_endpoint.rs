@@ -26,7 +26,7 @@ async fn client(place: &Place, token_endpoint: &str) -> GrantClient {
 }
 
 async fn renew(place: &Place, client: &GrantClient) -> Result<Tokens, RefreshError> {
-    refresh(&place.http, client, &Secret::new("old".to_owned()), NOW).await
+    refresh(&place.asking(NOW), client, &Secret::new("old".to_owned())).await
 }
 
 #[tokio::test]
