@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use http::StatusCode;
 use serde_json::{Value, json};
 use usher_core::{
     api::contract::ErrorCode,
@@ -77,6 +78,15 @@ impl Journey {
 
     fn pages(&self) -> usize {
         self.home.person().opened().len()
+    }
+
+    /// Counts the sessions that were opened in the modern way.
+    fn sessions(&self) -> usize {
+        let exchanges = self.places.iter().flat_map(|place| place.wire.exchanges());
+        exchanges
+            .filter(|exchange| exchange.header("mcp-method") == Some("server/discover"))
+            .filter(|exchange| exchange.status == Some(StatusCode::OK))
+            .count()
     }
 
     pub async fn connects_without_a_page(&self) {
@@ -168,6 +178,15 @@ impl Journey {
         loot
     }
 
+    /// Lets somebody else try to spend a refresh token that is bound to a key: it is of no use there, and none is lost here.
+    pub async fn a_thief_gets_nothing(&self) {
+        let tokens = self.provider().tokens();
+        let stolen = tokens["refresh_token"].as_str().expect("a refresh token");
+        let (status, answer) = self.provider().spend(stolen).await;
+        assert_eq!(status, 400, "{answer}");
+        self.renews_in_time().await;
+    }
+
     /// The same where there is no refresh token: the end of the access token is the end.
     pub async fn asks_once_when_time_is_up(&self) {
         let pages = self.pages();
@@ -198,10 +217,12 @@ impl Journey {
     /// Asks for the scope that calling needs, and gets it.
     pub async fn steps_up(&self) {
         assert_eq!(self.is_refused().await, ErrorCode::ScopeRequired);
-        let before = self.provider().tokens();
+        let (before, sessions) = (self.provider().tokens(), self.sessions());
         self.home.good("signIn", json!({ "id": self.id })).await;
         assert_eq!(self.home.outcome(&self.id).await, json!({ "kind": "authorized" }));
-        self.home.state(&self.id, "ready").await;
+        // The old session may still be there for a moment.
+        let is_new = |server: &Value| server["state"]["kind"] == "ready" && self.sessions() > sessions;
+        self.home.until(&self.id, is_new).await;
         let after = self.provider().tokens();
         let scopes = |tokens: &Value| tokens["scope"].as_str().unwrap_or_default().to_owned();
         assert_ne!(scopes(&before), scopes(&after));

@@ -5,6 +5,7 @@
 //                                      prints {"at", "issuer", "introspection", "runOut", "clientId", "clientSecret"}
 //   ACCESS_TOKEN_SECONDS=5             how long an access token lives (default 3600)
 //   ACCESS_TOKEN_FORMAT=jwt            what it looks like (default opaque)
+//   DPOP=nonce                         binds tokens to keys and gives nonces (default: knows nothing of proofs)
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
@@ -31,6 +32,7 @@ const provider = new Provider(issuer, {
   cookies: { keys: [randomBytes(24).toString('hex')] },
   features: {
     devInteractions: { enabled: false },
+    dPoP: { enabled: process.env.DPOP === 'nonce', nonceSecret: randomBytes(32), requireNonce: () => true },
     introspection: { enabled: true },
     registration: { enabled: true },
     resourceIndicators: {

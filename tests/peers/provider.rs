@@ -65,12 +65,19 @@ impl Provider {
         tokens
     }
 
-    /// Counts how often the app asked to renew, in vain or not.
+    /// Counts how often the app asked to renew, in vain or not; a request that lacked a nonce comes again and counts once.
     pub fn renewals(&self) -> usize {
         let exchanges = self.wire.exchanges();
+        let lacks_nonce = |exchange: &&Exchange| {
+            exchange
+                .answer
+                .as_ref()
+                .is_some_and(|answer| answer["error"] == "use_dpop_nonce")
+        };
         let asks =
             |exchange: &&Exchange| exchange.parameter("grant_type").as_deref() == Some("refresh_token");
-        exchanges.iter().filter(asks).count()
+        let counted = |exchange: &&Exchange| asks(exchange) && !lacks_nonce(exchange);
+        exchanges.iter().filter(counted).count()
     }
 
     /// Spends a refresh token as somebody would who has stolen it; gives status and answer.

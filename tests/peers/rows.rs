@@ -12,6 +12,7 @@ use crate::{
 
 const NO_SIGN_IN: &str = "asks for no sign-in";
 const NO_REVOCATION: &str = "offers no revocation, and the app says so";
+const USELESS_LOOT: &str = "gives a thief without the key nothing, and ours goes on";
 const NO_SCOPES: &str = "knows no scope for a single tool";
 
 /// A peer's line of the table, and what fills it.
@@ -26,6 +27,7 @@ pub fn all() -> Vec<Peered> {
         peered("TypeScript SDK's demo", typescript_demo),
         peered("nanoidp", nanoidp),
         peered("oidc-provider", oidc_provider),
+        peered("oidc-provider (DPoP)", oidc_provider_with_proofs),
     ]
 }
 
@@ -35,9 +37,9 @@ fn peered<F: Future<Output = ()> + Send + 'static>(name: &'static str, journey: 
 }
 
 /// Starts a peer that is one program at one place, behind a recorder.
-async fn behind_recorder(script: &str, looks: Looks) -> (Peer, Recorder) {
+async fn behind_recorder(program: Program, looks: Looks) -> (Peer, Recorder) {
     let recorder = Recorder::open(looks).await;
-    let peer = Peer::run(Program::of(script).known_as(recorder.base())).await;
+    let peer = Peer::run(program.known_as(recorder.base())).await;
     recorder.lead_to(peer.address("at"));
     (peer, recorder)
 }
@@ -51,7 +53,7 @@ fn place(name: &'static str, recorder: &Recorder) -> Place {
 }
 
 async fn everything(row: Row) {
-    let (peer, recorder) = behind_recorder("everything.mjs", Looks::Itself).await;
+    let (peer, recorder) = behind_recorder(Program::of("everything.mjs"), Looks::Itself).await;
     let tool = Tool {
         name: "echo",
         arguments: json!({ "message": "hello" }),
@@ -88,7 +90,7 @@ async fn fastmcp_older(row: Row) {
 }
 
 async fn fastmcp(row: Row, looks: Looks, name: &str) {
-    let (peer, recorder) = behind_recorder("fastmcp_server.py", looks).await;
+    let (peer, recorder) = behind_recorder(Program::of("fastmcp_server.py"), looks).await;
     let tool = Tool {
         name: "add",
         arguments: json!({ "a": 2, "b": 3 }),
@@ -179,8 +181,8 @@ struct Guarded {
 }
 
 impl Guarded {
-    async fn by(script: &str, demands: Demands) -> Self {
-        let (peer, recorder) = behind_recorder(script, Looks::Itself).await;
+    async fn by(program: Program, demands: Demands) -> Self {
+        let (peer, recorder) = behind_recorder(program, Looks::Itself).await;
         let server = ResourceServer::behind(&peer, demands).await;
         let tool = Tool {
             name: "forecast",
@@ -213,7 +215,7 @@ async fn nanoidp(row: Row) {
         scopes: "openid",
         to_call: None,
     };
-    let mut guarded = Guarded::by("nanoidp_server.py", demands).await;
+    let mut guarded = Guarded::by(Program::of("nanoidp_server.py"), demands).await;
     let journey = &mut guarded.journey;
     journey.chapter("Asking how it wants to be asked");
     row.deed(Deed::SignIn, journey.signs_in()).await;
@@ -229,7 +231,7 @@ async fn oidc_provider(row: Row) {
         scopes: "tools:read",
         to_call: Some("tools:call"),
     };
-    let mut guarded = Guarded::by("oidc-provider.mjs", demands).await;
+    let mut guarded = Guarded::by(Program::of("oidc-provider.mjs"), demands).await;
     let journey = &mut guarded.journey;
     journey.chapter("Asking how it wants to be asked");
     row.deed(Deed::SignIn, journey.signs_in()).await;
@@ -239,6 +241,40 @@ async fn oidc_provider(row: Row) {
     row.deed(Deed::Call, journey.calls()).await;
     journey.chapter("Asking for another scope and calling a tool");
     lives_on(&row, journey, "oidc-provider").await;
+}
+
+/// The same, with every token bound to a key and a nonce in every proof (RFC 9449).
+async fn oidc_provider_with_proofs(row: Row) {
+    let demands = Demands {
+        scopes: "tools:read",
+        to_call: Some("tools:call"),
+    };
+    let program = Program::of("oidc-provider.mjs").with("DPOP", "nonce");
+    let mut guarded = Guarded::by(program, demands).await;
+    let journey = &mut guarded.journey;
+    journey.chapter("Asking how it wants to be asked");
+    row.deed(Deed::SignIn, journey.signs_in()).await;
+    row.deed(Deed::List, journey.lists()).await;
+    journey.chapter("Signing in and listing the tools");
+    row.deed(Deed::StepUp, journey.steps_up()).await;
+    row.deed(Deed::Call, journey.calls()).await;
+    journey.chapter("Asking for another scope and calling a tool");
+    row.deed(Deed::Restart, journey.restarts()).await;
+    journey.chapter("Starting again and calling a tool");
+    row.deed(Deed::Renew, journey.renews_in_time()).await;
+    journey.chapter("Renewing in time and calling a tool");
+    row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
+        .await;
+    journey.chapter("Renewing what the server refuses");
+    journey.a_thief_gets_nothing().await;
+    row.lacks(Deed::AskOnce, USELESS_LOOT);
+    row.lacks(Deed::Reconnect, USELESS_LOOT);
+    row.deed(Deed::Disconnect, journey.is_forgotten()).await;
+    journey.chapter("Leaving");
+    row.deed(Deed::Wire, async {
+        journey.sent_what_was_reviewed("oidc-provider-dpop")
+    })
+    .await;
 }
 
 /// What every provider with rotation, revocation and introspection sees after the first call.

@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Form, Json, Router,
     extract::{Query, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -20,7 +20,7 @@ use url::Url;
 
 use crate::{
     Listening, Proofs, SeenLog,
-    proofs::{Flaw, Proven, Verifier},
+    proofs::{Flaw, Proven, Verifier, with_nonce},
     tokens::{Books, Code, Goodness, Pair, fresh},
 };
 
@@ -440,15 +440,6 @@ fn refused_proof(flaw: Flaw) -> Response {
         Flaw::Nonce(nonce) => with_nonce(error(StatusCode::BAD_REQUEST, "use_dpop_nonce"), Some(nonce)),
         Flaw::Bad(_) => error(StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
     }
-}
-
-/// Puts the nonce for the next proof into an answer.
-pub(crate) fn with_nonce(mut answer: Response, nonce: Option<String>) -> Response {
-    let nonce = nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok());
-    answer
-        .headers_mut()
-        .extend(nonce.map(|nonce| (HeaderName::from_static("dpop-nonce"), nonce)));
-    answer
 }
 
 fn exchange(office: &Office, of: &dyn Fn(&str) -> String, key: Option<String>) -> Response {

@@ -17,8 +17,7 @@ use serde_json::json;
 
 use crate::{
     AuthorizationServer, Listening, Proofs, SeenLog,
-    authorization_server::with_nonce,
-    proofs::{Flaw, Proven, Verifier},
+    proofs::{Flaw, Proven, Verifier, asking_for, with_nonce},
     tokens::Goodness,
     tools::Toolbox,
 };
@@ -192,10 +191,7 @@ async fn stand_guard(State(guard): State<Guard>, request: Request, next: Next) -
     let mut response = match (guard.check)(&request) {
         Verdict::In(nonce) => return with_nonce(next.run(request).await, nonce),
         Verdict::Out => StatusCode::UNAUTHORIZED.into_response(),
-        Verdict::Again(nonce) => {
-            let challenge = [(header::WWW_AUTHENTICATE, "DPoP error=\"use_dpop_nonce\"")];
-            return with_nonce((StatusCode::UNAUTHORIZED, challenge).into_response(), Some(nonce));
-        }
+        Verdict::Again(nonce) => return asking_for(nonce),
     };
     if let Some(challenge) = guard.challenge {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);

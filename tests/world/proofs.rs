@@ -6,7 +6,10 @@ use std::{
 };
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use axum::http::HeaderMap;
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -104,6 +107,10 @@ impl Verifier {
         let proof = line.to_str().map_err(|_| Flaw::Bad("not ASCII"))?;
         let (thumbprint, claims) = read(proof).ok_or(Flaw::Bad("the form or the signature"))?;
         fits(&claims, proven)?;
+        // Where there are nonces, they say when a proof was made, whatever the client's clock says (RFC 9449 §8).
+        if !self.nonces && !is_recent(&claims) {
+            return Err(Flaw::Bad("iat"));
+        }
         let id = claims["jti"].as_str().ok_or(Flaw::Bad("jti"))?;
         if !self.state().seen.insert(id.to_owned()) {
             return Err(Flaw::Bad("a replay"));
@@ -153,12 +160,17 @@ fn read(proof: &str) -> Option<(String, Value)> {
     Some((hash(&members), claims))
 }
 
-/// Checks that the claims are about this very request, and about now.
+/// Tells whether a proof was made just now.
+fn is_recent(claims: &Value) -> bool {
+    let age = |made_at| SystemClock.now().seconds() - made_at;
+    claims["iat"]
+        .as_i64()
+        .map(age)
+        .is_some_and(|age| age.abs() <= LEEWAY)
+}
+
+/// Checks that the claims are about this very request.
 fn fits(claims: &Value, proven: &Proven<'_>) -> Result<(), Flaw> {
-    let made_at = claims["iat"].as_i64().ok_or(Flaw::Bad("iat"))?;
-    if (SystemClock.now().seconds() - made_at).abs() > LEEWAY {
-        return Err(Flaw::Bad("iat"));
-    }
     if claims["htm"] != proven.method {
         return Err(Flaw::Bad("htm"));
     }
@@ -177,4 +189,19 @@ fn decoded(part: &str) -> Option<Vec<u8>> {
 
 fn hash(text: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text))
+}
+
+/// Puts the nonce for the next proof into an answer.
+pub(crate) fn with_nonce(mut answer: Response, nonce: Option<String>) -> Response {
+    let nonce = nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok());
+    answer
+        .headers_mut()
+        .extend(nonce.map(|nonce| (HeaderName::from_static("dpop-nonce"), nonce)));
+    answer
+}
+
+/// Refuses a request to a server for nothing but the nonce (RFC 9449 §9).
+pub(crate) fn asking_for(nonce: String) -> Response {
+    let challenge = [(header::WWW_AUTHENTICATE, "DPoP error=\"use_dpop_nonce\"")];
+    with_nonce((StatusCode::UNAUTHORIZED, challenge).into_response(), Some(nonce))
 }

@@ -1,12 +1,16 @@
-//! An MCP server on rmcp that lets in who brings a token of the provider (RFC 9728, RFC 7662, RFC 8707).
+//! An MCP server on rmcp that lets in who brings a token of the provider (RFC 9728, RFC 7662, RFC 8707), with a proof
+//! where the token is bound to a key (RFC 9449).
 
 use std::sync::Arc;
 
-use crate::{Listening, Peer, Wire, client};
+use crate::{
+    Listening, Peer, Proofs, Wire, client,
+    proofs::{Flaw, Proven, Verifier, asking_for},
+};
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
@@ -55,6 +59,7 @@ struct Gate {
     provider: Arc<Provider>,
     base: Arc<str>,
     demands: Demands,
+    verifier: Verifier,
     http: reqwest::Client,
 }
 
@@ -102,6 +107,7 @@ fn router(base: &str, provider: Provider, demands: Demands) -> Router {
         provider: Arc::new(provider),
         base: base.into(),
         demands,
+        verifier: Verifier::new(Proofs::CheckedWithNonce, false),
         http: client(),
     };
     let sessions = Arc::new(LocalSessionManager::default());
@@ -116,12 +122,9 @@ fn router(base: &str, provider: Provider, demands: Demands) -> Router {
 }
 
 async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let Some(scopes) = gate.scopes_of(token.unwrap_or_default()).await else {
-        return gate.refusal(StatusCode::UNAUTHORIZED, gate.demands.scopes);
+    let scopes = match gate.scopes_of(request.method(), request.headers()).await {
+        Ok(scopes) => scopes,
+        Err(refusal) => return refusal,
     };
     let calls = request
         .headers()
@@ -136,18 +139,46 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
 }
 
 impl Gate {
-    /// Asks the provider what a token that is meant for this server allows; `None` if it is not alive.
-    async fn scopes_of(&self, token: &str) -> Option<String> {
+    /// Asks the provider what a token that is meant for this server allows; gives the refusal if it is not alive, or is
+    /// not shown as it must be.
+    async fn scopes_of(&self, method: &Method, headers: &HeaderMap) -> Result<String, Response> {
+        let shown = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let (scheme, token) = shown.and_then(|shown| shown.split_once(' ')).unwrap_or_default();
+        let told = self.introspected(token).await;
+        let url = format!("{}/mcp", self.base);
+        let proven = Proven {
+            headers,
+            method: method.as_str(),
+            url: &url,
+            token: Some(token),
+        };
+        let well_shown = match told["cnf"]["jkt"].as_str() {
+            None => scheme == "Bearer",
+            Some(key) => match self.verifier.check(&proven) {
+                Ok((own, _)) => scheme == "DPoP" && own == key,
+                Err(Flaw::Nonce(nonce)) => return Err(asking_for(nonce)),
+                Err(Flaw::Bad(_)) => false,
+            },
+        };
+        if told["active"] == true && told["aud"] == url && well_shown {
+            return Ok(told["scope"].as_str().unwrap_or_default().to_owned());
+        }
+        Err(self.refusal(StatusCode::UNAUTHORIZED, self.demands.scopes))
+    }
+
+    /// Gives what the provider says about a token; nothing if it says nothing.
+    async fn introspected(&self, token: &str) -> Value {
         let asked = self
             .http
             .post(&self.provider.introspection)
             .basic_auth(&self.provider.client_id, Some(&self.provider.client_secret))
-            .form(&[("token", token)])
-            .send()
-            .await;
-        let told: Value = asked.ok()?.json().await.unwrap_or_default();
-        let good = told["active"] == true && told["aud"] == format!("{}/mcp", self.base);
-        good.then(|| told["scope"].as_str().unwrap_or_default().to_owned())
+            .form(&[("token", token)]);
+        match asked.send().await {
+            Ok(answer) => answer.json().await.unwrap_or_default(),
+            Err(_) => Value::Null,
+        }
     }
 
     fn refusal(&self, status: StatusCode, scopes: &str) -> Response {

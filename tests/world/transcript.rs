@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{Exchange, Wire};
 
 /// Parameters and members whose values are secret or random.
-const NAMED: [&str; 14] = [
+const NAMED: [&str; 15] = [
     "access_token",
     "client_assertion",
     "client_id",
@@ -19,6 +19,7 @@ const NAMED: [&str; 14] = [
     "code_challenge",
     "code_verifier",
     "device_code",
+    "dpop_jkt",
     "id_token",
     "refresh_token",
     "registration_access_token",
