@@ -31,7 +31,7 @@ impl Attention {
                 None => self.0.remove(&server.id).is_some(),
             },
             EventBody::ServerDeleted { id } => self.0.remove(id).is_some(),
-            EventBody::Tools { .. } | EventBody::Vault { .. } => false,
+            EventBody::Tools { .. } | EventBody::Trace { .. } | EventBody::Vault { .. } => false,
         }
     }
 

@@ -116,6 +116,16 @@ fn search(home: &Home, log: &Log, secrets: &[String], host: &str) {
     }
 }
 
+/// Opens everything that the window shows of what happened.
+async fn read_activity(home: &Home, servers: &[String]) {
+    for server in servers {
+        let told = home.good("signInRuns", json!({ "id": server })).await;
+        for run in told["runs"].as_array().into_iter().flatten() {
+            home.good("signInRun", json!({ "id": run["id"] })).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn s42_no_secret_lies_in_the_open() {
     let log = Log::begin();
@@ -156,6 +166,7 @@ async fn s42_no_secret_lies_in_the_open() {
         home.echo(id, "hello").await.expect("the tool answers");
     }
 
+    read_activity(&home, &ids).await;
     let url = servers[0].url();
     let host = url.trim_start_matches("http://").trim_end_matches("/mcp");
     let mut secrets = [registering.secrets(), knowing.secrets()].concat();
@@ -170,6 +181,7 @@ async fn s42_no_secret_lies_in_the_open() {
     for id in &ids {
         home.good("disconnect", json!({ "id": id })).await;
     }
+    read_activity(&home, &ids).await;
     home.app().shutdown().await;
     search(&home, &log, &secrets, host);
 }

@@ -12,6 +12,7 @@ mod outcomes;
 mod proofs;
 mod renewal;
 mod taken_back;
+mod trace;
 mod vault;
 mod waiting;
 

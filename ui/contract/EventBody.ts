@@ -17,7 +17,15 @@ id: string, } | { "kind": "tools",
 /**
  * Whose.
  */
-id: string, } | { "kind": "vault", 
+id: string, } | { "kind": "trace", 
+/**
+ * Which run.
+ */
+run: string, 
+/**
+ * At which server.
+ */
+server: string, } | { "kind": "vault", 
 /**
  * As it is now.
  */

@@ -5,6 +5,9 @@ import type { Passphrase } from "./Passphrase";
 import type { PastedAddress } from "./PastedAddress";
 import type { ProbeRequest } from "./ProbeRequest";
 import type { ProbeView } from "./ProbeView";
+import type { RunRef } from "./RunRef";
+import type { RunStepsView } from "./RunStepsView";
+import type { RunsView } from "./RunsView";
 import type { ServerRef } from "./ServerRef";
 import type { ServerView } from "./ServerView";
 import type { SignInLink } from "./SignInLink";
@@ -30,6 +33,8 @@ export interface Calls {
   tryAnotherWay: { argument: SignInRef; answer: null };
   pasteAnswer: { argument: PastedAddress; answer: null };
   cancelSignIn: { argument: SignInRef; answer: null };
+  signInRuns: { argument: ServerRef; answer: RunsView };
+  signInRun: { argument: RunRef; answer: RunStepsView };
   tools: { argument: ServerRef; answer: ToolsView };
   callTool: { argument: ToolCall; answer: ToolResultView };
   retryVault: { argument: null; answer: VaultView };

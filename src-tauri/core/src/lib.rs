@@ -9,6 +9,7 @@ pub mod detect;
 pub mod grants;
 pub mod oauth;
 pub mod ports;
+pub mod record;
 pub mod servers;
 pub mod sign_in;
 pub mod store;

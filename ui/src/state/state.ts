@@ -68,6 +68,7 @@ function afterNews(state: Known, news: EventBody): Known {
     case 'vault':
       return { ...state, vault: news.vault };
     case 'tools':
+    case 'trace':
       return state;
   }
 }

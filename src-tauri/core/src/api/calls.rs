@@ -24,6 +24,8 @@ impl App {
             Call::TryAnotherWay(sign_in) => json(self.try_another_way(sign_in).await?),
             Call::PasteAnswer(pasted) => json(self.paste_answer(pasted).await?),
             Call::CancelSignIn(sign_in) => json(self.cancel_sign_in(sign_in).await?),
+            Call::SignInRuns(server) => json(self.sign_in_runs(server).await?),
+            Call::SignInRun(run) => json(self.sign_in_run(run).await?),
             Call::Tools(server) => json(self.tools(server).await?),
             Call::CallTool(call) => json(self.call_tool(call).await?),
             Call::RetryVault(()) => json(self.retry_vault().await?),

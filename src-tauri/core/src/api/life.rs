@@ -16,8 +16,9 @@ use super::{
 use crate::{
     base::{AccountId, AuthKind, ServerId},
     connect::{ConnectionNews, Connections},
-    grants::Grants,
+    grants::{self, Grants},
     ports::Http,
+    record::Record,
     servers::{Server, Servers},
     sign_in::{News, SignIns, Surroundings},
     store::{Store, Vault, VaultState},
@@ -106,6 +107,9 @@ impl App {
         self.follow(rooms.sign_ins.news(), |app, news| async move {
             app.on_sign_in(news).await
         });
+        self.follow(rooms.record.news(), |app, grown| async move {
+            app.on_grown(grown);
+        });
         self.follow_vault();
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_alive().await });
@@ -189,7 +193,14 @@ impl App {
 fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, Http)) -> Rooms {
     let clock = doors.clock.clone();
     let servers = Servers::new(store.clone(), vault.clone(), clock.clone());
-    let grants = Grants::new(store.clone(), vault.clone(), http.clone(), clock.clone());
+    let record = Record::new(store.clone(), clock.clone());
+    let grants = Grants::new(grants::Surroundings {
+        store: store.clone(),
+        vault: vault.clone(),
+        http: http.clone(),
+        clock: clock.clone(),
+        record: record.clone(),
+    });
     let sign_ins = SignIns::new(Surroundings {
         store: store.clone(),
         vault: vault.clone(),
@@ -198,6 +209,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         browser: doors.browser,
         grants: grants.clone(),
         servers: servers.clone(),
+        record: record.clone(),
         deep_link: settings.deep_link,
         client_metadata: settings.client_metadata.clone(),
     });
@@ -211,6 +223,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         grants,
         sign_ins,
         connections,
+        record,
         events: Events::new(),
         memory: Memory::default(),
         publishing: tokio::sync::Mutex::default(),

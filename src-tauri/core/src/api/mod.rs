@@ -9,6 +9,7 @@ mod content;
 mod errors;
 mod events;
 mod life;
+mod runs;
 mod secrets;
 mod servers;
 mod sign_in;
@@ -26,6 +27,7 @@ use crate::{
     connect::Connections,
     grants::Grants,
     ports::{Browser, Clock, Http, Keychain},
+    record::Record,
     servers::Servers,
     sign_in::{DeepLink, SignIns},
     store::{Store, Vault},
@@ -70,6 +72,7 @@ struct Rooms {
     grants: Grants,
     sign_ins: SignIns,
     connections: Connections,
+    record: Record,
     events: Events,
     memory: Memory,
     publishing: tokio::sync::Mutex<()>,

@@ -12,7 +12,7 @@ use crate::{
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
     grants::Account,
-    oauth::Hints,
+    oauth::{Arrival, Hints},
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
 };
@@ -27,7 +27,7 @@ impl App {
             tracing::warn!("a link that is not an answer to a sign-in was dropped");
             return;
         };
-        if self.0.sign_ins.answer(&url).await == Outcome::UnknownState {
+        if self.0.sign_ins.answer(&url, Arrival::DeepLink).await == Outcome::UnknownState {
             tracing::warn!("a link that belongs to no waiting sign-in was dropped");
         }
     }
@@ -120,7 +120,7 @@ impl App {
             .ok()
             .filter(|_| text.len() <= LINK_LIMIT)
             .ok_or_else(unknown)?;
-        match self.0.sign_ins.answer(&url).await {
+        match self.0.sign_ins.answer(&url, Arrival::Paste).await {
             Outcome::UnknownState | Outcome::MissingParameters | Outcome::IssuerMismatch { .. } => {
                 Err(unknown())
             }

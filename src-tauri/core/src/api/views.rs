@@ -159,7 +159,8 @@ fn way(way: Way) -> WayView {
     }
 }
 
-fn outcome(outcome: Outcome) -> OutcomeView {
+/// Gives how a sign-in ended.
+pub(super) fn outcome(outcome: Outcome) -> OutcomeView {
     match outcome {
         Outcome::Authorized => OutcomeView::Authorized,
         Outcome::Declined { host } => OutcomeView::Declined { host },
@@ -184,10 +185,7 @@ fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
         Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
         Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
-        Outcome::BadDocument { url, member } => OutcomeView::BadDocument {
-            url,
-            member: member.to_owned(),
-        },
+        Outcome::BadDocument { url, member } => OutcomeView::BadDocument { url, member },
         Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
         Outcome::NotStored => OutcomeView::NotStored,
     }

@@ -76,6 +76,16 @@ id!(
     /// Names one run of the authorization flow.
     SignInId
 );
+id!(
+    /// Names one run that is written down: a sign-in, or what the background did.
+    RunId
+);
+
+impl From<SignInId> for RunId {
+    fn from(id: SignInId) -> Self {
+        Self(id.0)
+    }
+}
 
 #[cfg(test)]
 mod tests {

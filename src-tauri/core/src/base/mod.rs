@@ -12,7 +12,7 @@ mod text;
 mod timestamp;
 
 pub use auth_kind::AuthKind;
-pub use id::{AccountId, ParseIdError, ServerId, SignInId};
+pub use id::{AccountId, ParseIdError, RunId, ServerId, SignInId};
 pub use scopes::{ParseScopesError, Scopes};
 pub use secret::Secret;
 pub use server_url::{Reach, ServerUrl, ServerUrlError};

@@ -4,6 +4,7 @@ use super::{GrantError, Grants, grant::Contents, table, table::Row};
 use crate::{
     base::{AccountId, ServerId},
     oauth::{self, Revocation},
+    record::Kind,
 };
 
 impl Grants {
@@ -58,7 +59,7 @@ impl Grants {
         let mut outcome = Revocation::Revoked;
         for pair in pairs {
             let revocation = match pair {
-                Some(pair) => oauth::revoke(&self.inner.http, pair.client(), &pair.tokens()).await,
+                Some(pair) => self.revoke_pair(&pair).await,
                 None => Revocation::Failed,
             };
             if revocation != Revocation::Revoked {
@@ -66,5 +67,13 @@ impl Grants {
             }
         }
         outcome
+    }
+
+    async fn revoke_pair(&self, pair: &Contents) -> Revocation {
+        let entry = self.inner.record.aside(pair.server(), Kind::SignOut);
+        let revocation = oauth::revoke(&self.traced(&entry), pair.client(), &pair.tokens()).await;
+        entry.ended(&revocation);
+        entry.save().await;
+        revocation
     }
 }

@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use crate::store::{StoreError, UnsealError, VaultClosed};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    oauth::RefreshError,
+    store::{StoreError, UnsealError, VaultClosed},
+};
 
 /// Why only the person can bring a bearer back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +22,31 @@ pub enum ReauthReason {
     /// What is stored cannot be decrypted.
     #[error("the stored sign-in cannot be decrypted")]
     Undecryptable,
+}
+
+/// How a renewal ended that brought nothing, as it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RenewalEnd {
+    /// The authorization server no longer accepts the grant.
+    Rejected,
+    /// The authorization server no longer knows this app.
+    InvalidClient,
+    /// It could not be asked now; the grant is kept.
+    Unreachable,
+    /// Its answer was lost or could not be used; the grant is kept.
+    Unknown,
+}
+
+impl RenewalEnd {
+    pub(super) const fn of(error: &RefreshError) -> Self {
+        match error {
+            RefreshError::Rejected => Self::Rejected,
+            RefreshError::InvalidClient => Self::InvalidClient,
+            RefreshError::Unreachable { .. } => Self::Unreachable,
+            RefreshError::Unknown => Self::Unknown,
+        }
+    }
 }
 
 /// Why there is no bearer.

@@ -40,12 +40,13 @@ use crate::{
     base::{AccountId, ServerId, Timestamp},
     oauth::{Nonces, TracedHttp, asks_for_nonce},
     ports::{Clock, Http},
+    record::{Entry, Record},
     store::{Store, Vault},
 };
 
 pub use account::{Account, Standing};
 pub use bearer::Bearer;
-pub use error::{AccountError, BearerError, GrantError, ReauthReason};
+pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
 use grant::Contents;
 use lane::Lane;
 use refresh::Wanted;
@@ -53,6 +54,20 @@ pub use wish::Wish;
 
 /// How many pieces of news wait for a slow listener before it is told that it missed some.
 const NEWS_KEPT: usize = 256;
+
+/// The rooms and doors that grants need.
+pub struct Surroundings {
+    /// The data file.
+    pub store: Store,
+    /// Seals the grants.
+    pub vault: Vault,
+    /// The network.
+    pub http: Http,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Where it is kept what happened.
+    pub record: Record,
+}
 
 /// Keeps what authorization servers granted, and lends it. Cheap to clone.
 #[derive(Clone)]
@@ -63,23 +78,25 @@ pub struct Grants {
 struct Inner {
     store: Store,
     vault: Vault,
-    http: TracedHttp,
+    http: Http,
     nonces: Nonces,
     clock: Arc<dyn Clock>,
+    record: Record,
     lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
     news: broadcast::Sender<ServerId>,
     changed: Notify,
 }
 
 impl Grants {
-    /// Takes the doors it needs; reads nothing yet.
-    pub fn new(store: Store, vault: Vault, http: Http, clock: Arc<dyn Clock>) -> Self {
+    /// Takes its surroundings; reads nothing yet.
+    pub fn new(around: Surroundings) -> Self {
         let inner = Inner {
-            store,
-            vault,
-            http: TracedHttp::silent(http),
+            store: around.store,
+            vault: around.vault,
+            http: around.http,
             nonces: Nonces::default(),
-            clock,
+            clock: around.clock,
+            record: around.record,
             lanes: Mutex::default(),
             news: broadcast::channel(NEWS_KEPT).0,
             changed: Notify::new(),
@@ -187,6 +204,11 @@ impl Grants {
         for lane in lanes {
             drop(lane.lock().await);
         }
+    }
+
+    /// Gives the network with everything written down.
+    fn traced(&self, entry: &Entry) -> TracedHttp {
+        TracedHttp::new(self.inner.http.clone(), entry.trace().clone())
     }
 
     fn now(&self) -> Timestamp {

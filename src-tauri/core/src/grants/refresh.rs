@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::{
-    Bearer, BearerError, Grants, ReauthReason,
+    Bearer, BearerError, Grants, ReauthReason, RenewalEnd,
     grant::{Contents, Dead, Grant, RefreshToken, Standing},
     lane::{Lane, Unwritten},
     table::{self, Renewal, Swap},
 };
 use crate::{
     base::{AccountId, Timestamp},
-    oauth::{self, Asking, RefreshError},
+    oauth::{self, Asking, RefreshError, Tokens},
+    record::Kind,
 };
 
 /// What a caller needs.
@@ -94,12 +95,7 @@ impl Grants {
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
-        let asking = Asking {
-            http: &self.inner.http,
-            nonces: &self.inner.nonces,
-            now,
-        };
-        match oauth::refresh(&asking, grant.contents().client(), refresh.secret()).await {
+        match self.renewed(&grant, refresh, now).await {
             Ok(tokens) => {
                 let contents = grant.into_contents().renewed(tokens, now);
                 self.write(lane, Unwritten { read, contents }).await
@@ -113,6 +109,28 @@ impl Grants {
             }
             Err(RefreshError::Unknown) => Err(pause(lane, self.now(), None)),
         }
+    }
+
+    /// Asks for new tokens; what happened is kept if there are none.
+    async fn renewed(
+        &self,
+        grant: &Grant,
+        refresh: &RefreshToken,
+        now: Timestamp,
+    ) -> Result<Tokens, RefreshError> {
+        let contents = grant.contents();
+        let entry = self.inner.record.aside(contents.server(), Kind::Renewal);
+        let asking = Asking {
+            http: &self.traced(&entry),
+            nonces: &self.inner.nonces,
+            now,
+        };
+        let renewed = oauth::refresh(&asking, contents.client(), refresh.secret()).await;
+        if let Err(error) = &renewed {
+            entry.ended(&RenewalEnd::of(error));
+            entry.save().await;
+        }
+        renewed
     }
 
     /// Writes a received pair and only then publishes it. If it cannot be written, the lane keeps it: asking

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use super::{Awaiting, GrantClient, StateHash, authorize::Waiting, sealing::is_token, token};
+use super::{
+    Awaiting, Decision, GrantClient, StateHash, Trace, authorize::Waiting, sealing::is_token, token,
+};
 use crate::base::Secret;
 
 /// The longest answer that is looked at (S18).
@@ -106,40 +108,54 @@ fn value(url: &Url, name: &str) -> Option<String> {
 
 impl Awaiting {
     /// Takes an answer: state first, then the issuer, and only then anything it says (R15, R16, S17).
-    pub fn receive(&self, callback: Callback) -> Result<Returned, ReceiveError> {
-        let Waiting {
-            state,
-            client,
-            sends_iss,
-            ..
-        } = &self.0;
+    pub fn receive(&self, callback: Callback, trace: &Trace) -> Result<Returned, ReceiveError> {
+        trace.hide(callback.state.iter().chain(&callback.code).cloned());
+        let state = &self.0.state;
         let same = |given: &Secret<String>| given == state; // in constant time (R15)
         if !callback.state.as_ref().is_some_and(same) {
             return Err(ReceiveError::StateMismatch);
         }
-        let expected = client.issuer.as_str();
-        let from_issuer = match &callback.iss {
+        trace.decided(Decision::StateMatched {});
+        self.check_issuer(callback.iss, trace)?;
+        if let Some(error) = callback.error {
+            trace.decided(Decision::AnswerRefuses {
+                error: error.clone(),
+                description: callback.description.clone(),
+            });
+            return Err(refusal(&error, callback.description));
+        }
+        // EXPOSE: only its form is looked at.
+        let code = callback.code.filter(|code| is_token(code.expose()));
+        code.map(|code| self.returned(code)).ok_or_else(|| {
+            trace.decided(Decision::AnswerIncomplete {});
+            ReceiveError::MissingParameters
+        })
+    }
+
+    fn check_issuer(&self, iss: Option<String>, trace: &Trace) -> Result<(), ReceiveError> {
+        let Waiting {
+            client, sends_iss, ..
+        } = &self.0;
+        let expected = client.issuer.to_string();
+        let from_issuer = match &iss {
             Some(iss) => bool::from(iss.as_bytes().ct_eq(expected.as_bytes())),
             None => !sends_iss,
         };
         if !from_issuer {
-            return Err(ReceiveError::IssuerMismatch {
-                expected: expected.to_owned(),
-                found: callback.iss,
+            trace.decided(Decision::AnswerIssuerDiffers {
+                expected: expected.clone(),
+                found: iss.clone(),
             });
+            return Err(ReceiveError::IssuerMismatch { expected, found: iss });
         }
-        match (callback.error, callback.code) {
-            (Some(error), _) => Err(refusal(&error, callback.description)),
-            (None, Some(code)) => self.returned(code),
-            (None, None) => Err(ReceiveError::MissingParameters),
-        }
+        trace.decided(match iss {
+            Some(issuer) => Decision::AnswerIssuerMatched { issuer },
+            None => Decision::AnswerIssuerUnnamed {},
+        });
+        Ok(())
     }
 
-    fn returned(&self, code: Secret<String>) -> Result<Returned, ReceiveError> {
-        // EXPOSE: only its form is looked at.
-        if !is_token(code.expose()) {
-            return Err(ReceiveError::MissingParameters);
-        }
+    fn returned(&self, code: Secret<String>) -> Returned {
         let Waiting {
             verifier,
             redirect_uri,
@@ -147,13 +163,13 @@ impl Awaiting {
             client,
             ..
         } = &self.0;
-        Ok(Returned(token::CodeRequest {
+        Returned(token::CodeRequest {
             code,
             verifier: verifier.clone(),
             redirect_uri: redirect_uri.clone(),
             scopes: scopes.clone().unwrap_or_default(),
             client: GrantClient(client.clone()),
-        }))
+        })
     }
 }
 
@@ -173,7 +189,14 @@ pub struct Returned(pub(super) token::CodeRequest);
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{super::authorize::tests::awaiting, *};
+    use crate::ports::SystemClock;
+
+    fn trace() -> Trace {
+        Trace::begin(Arc::new(SystemClock))
+    }
 
     const ISS: &str = "https%3A%2F%2Fas.example.com";
 
@@ -185,7 +208,10 @@ mod tests {
         let awaiting = awaiting();
         let state = awaiting.0.state.expose().clone();
         awaiting
-            .receive(callback(&format!("state={state}&{rest}")).expect("readable"))
+            .receive(
+                callback(&format!("state={state}&{rest}")).expect("readable"),
+                &trace(),
+            )
             .err()
     }
 
@@ -219,7 +245,10 @@ mod tests {
     #[test]
     fn s12_an_answer_with_another_state_is_a_strangers_and_ends_nothing() {
         let error = awaiting()
-            .receive(callback(&format!("state=other&code=c&iss={ISS}")).expect("readable"))
+            .receive(
+                callback(&format!("state=other&code=c&iss={ISS}")).expect("readable"),
+                &trace(),
+            )
             .err();
         assert_eq!(error, Some(ReceiveError::StateMismatch));
         assert!(!ReceiveError::StateMismatch.ends_sign_in());

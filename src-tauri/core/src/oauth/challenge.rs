@@ -52,6 +52,13 @@ impl Challenge {
         }
     }
 
+    /// Gives all parameters as they came.
+    pub fn params(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.params
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Tells whether the challenge is one of OAuth's.
     pub const fn is_oauth(&self) -> bool {
         matches!(self.scheme, Scheme::Bearer | Scheme::Dpop)

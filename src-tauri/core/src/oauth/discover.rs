@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Hints, Registered, Registration, TracedHttp,
+    Decision, Hints, Registered, Registration, ScopeSource, TracedHttp,
     resource_metadata::{self, ResourceMetadata},
     server_metadata::{self, ServerMetadata},
 };
@@ -77,9 +77,17 @@ pub struct Discovered {
 }
 
 impl Discovered {
-    fn new(resource: Resource, scopes: Option<Scopes>, server: ServerMetadata) -> Self {
+    fn new(http: &TracedHttp, resource: Resource, named: Named, server: ServerMetadata) -> Self {
+        let Named { scopes, from } = named;
         let scopes = scopes.map(|scopes| with_offline_access(&scopes, server.offers_offline_access));
         let scopes = scopes.filter(|scopes| !scopes.is_empty());
+        http.decided(Decision::ScopesChosen {
+            scopes: scopes.as_ref().map(Scopes::to_string),
+            from,
+        });
+        if scopes.is_some() && server.offers_offline_access {
+            http.decided(Decision::OfflineAccessAdded {});
+        }
         Self {
             resource,
             scopes,
@@ -135,6 +143,25 @@ impl Discovered {
     }
 }
 
+/// The scopes that somebody named, and who did (R14).
+struct Named {
+    scopes: Option<Scopes>,
+    from: ScopeSource,
+}
+
+impl Named {
+    /// Takes those of the challenge, else those of the resource metadata.
+    fn by(challenge: Option<&Scopes>, metadata: Option<Scopes>) -> Self {
+        let from = match (challenge, &metadata) {
+            (Some(_), _) => ScopeSource::Challenge,
+            (None, Some(_)) => ScopeSource::ResourceMetadata,
+            (None, None) => ScopeSource::Nobody,
+        };
+        let scopes = challenge.cloned().or(metadata);
+        Self { scopes, from }
+    }
+}
+
 /// Asks for `offline_access` exactly if the authorization server lists it (R14). Where no scope is known it is not
 /// asked for either: alone it would narrow the server's own default.
 fn with_offline_access(scopes: &Scopes, offered: bool) -> Scopes {
@@ -158,12 +185,17 @@ pub async fn discover(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Discovered, DiscoverError> {
+    http.decided(read(hints));
     if let Some(found) = look_for_documents(http, server, reach, hints).await? {
         return Ok(found);
     }
+    http.decided(Decision::EndpointsAssumed {
+        origin: server.url().origin().ascii_serialization(),
+    });
     Ok(Discovered::new(
+        http,
         own_name(server),
-        hints.scope.clone(),
+        Named::by(hints.scope.as_ref(), None),
         server_metadata::assumed(server, reach),
     ))
 }
@@ -182,14 +214,22 @@ pub async fn look_for_documents(
             scopes,
         } = found;
         let metadata = server_metadata::find(http, &issuer, reach).await?;
-        return Ok(Some(Discovered::new(
-            resource,
-            hints.scope.clone().or(scopes),
-            metadata,
-        )));
+        let named = Named::by(hints.scope.as_ref(), scopes);
+        return Ok(Some(Discovered::new(http, resource, named, metadata)));
     }
     let metadata = server_metadata::find_at_origin(http, server, reach).await?;
-    Ok(metadata.map(|metadata| Discovered::new(own_name(server), hints.scope.clone(), metadata)))
+    let named = Named::by(hints.scope.as_ref(), None);
+    Ok(metadata.map(|metadata| Discovered::new(http, own_name(server), named, metadata)))
+}
+
+fn read(hints: &Hints) -> Decision {
+    if hints.is_empty() {
+        return Decision::ChallengeAbsent {};
+    }
+    Decision::ChallengeRead {
+        resource_metadata: hints.resource_metadata.as_ref().map(Url::to_string),
+        scope: hints.scope.as_ref().map(Scopes::to_string),
+    }
 }
 
 /// Names a server that published no name of its own: its address, without the slash that only parsing adds.

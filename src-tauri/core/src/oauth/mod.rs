@@ -41,4 +41,4 @@ pub use revoke::{Revocation, revoke};
 pub use sealing::Unreadable;
 pub use token::{ExchangeError, Granted, TokenType, Tokens};
 pub use token_endpoint::Asking;
-pub use trace::{Param, Step, Trace, TracedHttp, What};
+pub use trace::{Arrival, Decision, MetadataPlace, Param, ScopeSource, Step, Trace, TracedHttp, What};

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, StatusCode, header};
 
-use super::{Asking, GrantClient, Tokens, token::TokenError, token_endpoint::Reply};
+use super::{Asking, Decision, GrantClient, Tokens, TracedHttp, token::TokenError, token_endpoint::Reply};
 use crate::{
     base::{Secret, Timestamp},
     ports::HttpError,
@@ -46,17 +46,33 @@ pub async fn refresh(
     ];
     let Reply { answer, outcome } = asking.ask(client, &pairs).await.map_err(of_http)?;
     let retry_after = retry_after(&answer.headers, asking.now);
-    match outcome {
+    let error = match outcome {
         Ok(fresh) => {
             let refresh = fresh.tokens.refresh.clone().or_else(|| Some(refresh.clone()));
-            Ok(Tokens {
+            return Ok(Tokens {
                 refresh,
                 ..fresh.tokens
-            })
+            });
         }
-        Err(TokenError::Bad(_)) => Err(RefreshError::Unknown),
-        Err(TokenError::Refused(error)) => Err(classify(answer.status, Some(&error), retry_after)),
-        Err(TokenError::NoAnswer) => Err(classify(answer.status, None, retry_after)),
+        Err(TokenError::Bad(_)) => return Err(RefreshError::Unknown),
+        Err(TokenError::Refused(error)) => Some(error),
+        Err(TokenError::NoAnswer) => None,
+    };
+    let told = classify(answer.status, error.as_deref(), retry_after);
+    note(asking.http, &told, error);
+    Err(told)
+}
+
+fn note(http: &TracedHttp, told: &RefreshError, error: Option<String>) {
+    match (told, error) {
+        (RefreshError::Rejected | RefreshError::InvalidClient, Some(error)) => {
+            http.decided(Decision::RenewalRefused { error });
+        }
+        (RefreshError::Unreachable { retry_after }, _) => {
+            let seconds = retry_after.map(|wait| wait.as_secs());
+            http.decided(Decision::RenewalPutOff { seconds });
+        }
+        _ => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{
-    DiscoverError, Hints, TracedHttp,
+    Decision, DiscoverError, Hints, MetadataPlace, TracedHttp,
     document::{Document, Found, is_odd, look},
 };
 use crate::base::{Issuer, Reach, Resource, Scopes, ServerUrl};
@@ -26,7 +26,10 @@ pub(super) async fn find(
 ) -> Result<Option<ResourceMetadata>, DiscoverError> {
     if let Some(url) = &hints.resource_metadata {
         return match look(http, url, reach).await? {
-            Found::Document(document) => read(&document, server).map(Some),
+            Found::Document(document) => {
+                found(http, &document, MetadataPlace::Challenge);
+                read(http, &document, server).map(Some)
+            }
             Found::SomethingElse => Err(DiscoverError::BadDocument {
                 url: url.to_string(),
                 member: "",
@@ -34,40 +37,64 @@ pub(super) async fn find(
             Found::Nothing => Err(DiscoverError::NotFound { url: url.to_string() }),
         };
     }
-    for url in well_known(server) {
+    for (url, place) in well_known(server) {
         if let Found::Document(document) = look(http, &url, reach).await? {
-            return read(&document, server).map(Some);
+            found(http, &document, place);
+            return read(http, &document, server).map(Some);
         }
     }
+    http.decided(Decision::ResourceMetadataAbsent {});
     Ok(None)
 }
 
+fn found(http: &TracedHttp, document: &Document, place: MetadataPlace) {
+    http.decided(Decision::ResourceMetadataFound {
+        url: document.url().to_owned(),
+        place,
+    });
+}
+
 /// Gives the well-known places in order (RFC 9728 §3.1).
-fn well_known(server: &ServerUrl) -> Vec<Url> {
+fn well_known(server: &ServerUrl) -> Vec<(Url, MetadataPlace)> {
     let mut root = server.url().clone();
     root.set_query(None);
     let path = root.path().trim_end_matches('/').to_owned();
     root.set_path("/.well-known/oauth-protected-resource");
     if path.is_empty() {
-        return vec![root];
+        return vec![(root, MetadataPlace::Root)];
     }
     let mut inserted = root.clone();
     inserted.set_path(&format!("/.well-known/oauth-protected-resource{path}"));
-    vec![inserted, root]
+    vec![(inserted, MetadataPlace::Path), (root, MetadataPlace::Root)]
 }
 
-fn read(document: &Document, server: &ServerUrl) -> Result<ResourceMetadata, DiscoverError> {
+fn read(
+    http: &TracedHttp,
+    document: &Document,
+    server: &ServerUrl,
+) -> Result<ResourceMetadata, DiscoverError> {
     let resource = document.text("resource")?;
     if !covers(resource, server) {
+        http.decided(Decision::ResourceForeign {
+            resource: resource.to_owned(),
+            server: server.to_string(),
+        });
         return Err(DiscoverError::ForeignResource {
             url: document.url().to_owned(),
             found: resource.to_owned(),
         });
     }
+    http.decided(Decision::ResourceAccepted {
+        resource: resource.to_owned(),
+    });
     let issuers = document.texts("authorization_servers")?.unwrap_or_default();
     let issuer = issuers
         .first()
         .ok_or_else(|| document.bad("authorization_servers"))?;
+    http.decided(Decision::IssuerChosen {
+        issuer: (*issuer).to_owned(),
+        of: u32::try_from(issuers.len()).unwrap_or(u32::MAX),
+    });
     let scopes = document
         .texts("scopes_supported")?
         .map(|scopes| scopes.join(" ").parse::<Scopes>());
@@ -113,7 +140,7 @@ mod tests {
     fn r03_the_path_is_asked_before_the_root() {
         let places: Vec<_> = well_known(&server("https://a.example/one/mcp?x=1"))
             .into_iter()
-            .map(String::from)
+            .map(|(url, _)| String::from(url))
             .collect();
         assert_eq!(
             places,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{GrantClient, Tokens, TracedHttp};
 use crate::base::Secret;
 
@@ -9,7 +11,8 @@ use crate::base::Secret;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// What became of the tokens at the issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Revocation {
     /// The issuer revoked them.
     Revoked,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    DiscoverError, TracedHttp,
+    Decision, DiscoverError, TracedHttp,
     document::{Document, Found, look, safe_url},
     dpop,
 };
@@ -38,9 +38,12 @@ pub(super) async fn find(
     let url = url.ok_or_else(|| insecure(issuer.as_str()))?;
     for place in well_known(&url) {
         if let Found::Document(document) = look(http, &place, reach).await? {
-            return read(&document, issuer, reach);
+            return read(http, &document, issuer, reach);
         }
     }
+    http.decided(Decision::ServerMetadataAbsent {
+        issuer: issuer.to_string(),
+    });
     Err(DiscoverError::NotFound {
         url: issuer.to_string(),
     })
@@ -61,7 +64,10 @@ pub(super) async fn find_at_origin(
     let slashed = format!("{origin}/");
     let with_slash = document.optional_text("issuer")? == Some(&slashed);
     let issuer = Issuer::new(if with_slash { slashed } else { origin });
-    read(&document, &issuer, reach).map(Some)
+    http.decided(Decision::OriginMetadataTaken {
+        url: document.url().to_owned(),
+    });
+    read(http, &document, &issuer, reach).map(Some)
 }
 
 /// Gives the endpoints that MCP 2025-03-26 assumes where there is no metadata at all. That revision makes PKCE a must.
@@ -103,20 +109,14 @@ fn well_known(issuer: &Url) -> Vec<Url> {
     places
 }
 
-fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMetadata, DiscoverError> {
-    let named = document.optional_text("issuer")?;
-    if named != Some(issuer.as_str()) {
-        let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
-        return Err(DiscoverError::IssuerMismatch { expected, found });
-    }
-    let challenges = document
-        .texts("code_challenge_methods_supported")?
-        .unwrap_or_default();
-    if !challenges.contains(&"S256") {
-        return Err(DiscoverError::NoPkce {
-            issuer: issuer.to_string(),
-        });
-    }
+fn read(
+    http: &TracedHttp,
+    document: &Document,
+    issuer: &Issuer,
+    reach: Reach,
+) -> Result<ServerMetadata, DiscoverError> {
+    check_issuer(http, document, issuer)?;
+    check_pkce(http, document, issuer)?;
     let scopes = document.texts("scopes_supported")?.unwrap_or_default();
     let methods = document
         .texts("token_endpoint_auth_methods_supported")?
@@ -139,6 +139,35 @@ fn read(document: &Document, issuer: &Issuer, reach: Reach) -> Result<ServerMeta
         takes_proofs: proofs.contains(&dpop::ALGORITHM),
         reach,
     })
+}
+
+/// Compares the issuer as a raw string (R5; RFC 8414 §3.3).
+fn check_issuer(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
+    let named = document.optional_text("issuer")?;
+    let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
+    if named == Some(issuer.as_str()) {
+        http.decided(Decision::IssuerConfirmed { issuer: expected });
+        return Ok(());
+    }
+    http.decided(Decision::IssuerDiffers {
+        expected: expected.clone(),
+        found: found.clone(),
+    });
+    Err(DiscoverError::IssuerMismatch { expected, found })
+}
+
+/// Refuses a server that does not promise PKCE with S256 (R12, S8).
+fn check_pkce(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
+    let methods = document.texts("code_challenge_methods_supported")?;
+    if methods.is_some_and(|methods| methods.contains(&"S256")) {
+        http.decided(Decision::PkcePromised {});
+        return Ok(());
+    }
+    let issuer = issuer.to_string();
+    http.decided(Decision::PkceMissing {
+        issuer: issuer.clone(),
+    });
+    Err(DiscoverError::NoPkce { issuer })
 }
 
 impl ServerMetadata {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Asking, GrantClient, Identity, Returned,
+    Asking, Decision, GrantClient, Identity, Returned, TracedHttp,
     sealing::is_token,
     strict::{Unfit, object},
 };
@@ -112,15 +112,8 @@ impl Returned {
         ];
         let reply = asking.ask(&client, &pairs).await;
         let reply = reply.map_err(|source| ExchangeError::Http { source })?;
-        let fresh = match reply.outcome {
-            Ok(fresh) => fresh,
-            Err(TokenError::Refused(error)) if error == "invalid_client" => {
-                return Err(ExchangeError::InvalidClient);
-            }
-            Err(TokenError::Refused(error)) => return Err(ExchangeError::Refused { error: Some(error) }),
-            Err(TokenError::NoAnswer) => return Err(ExchangeError::Refused { error: None }),
-            Err(TokenError::Bad(member)) => return Err(ExchangeError::BadAnswer { member }),
-        };
+        let fresh = reply.outcome.map_err(|error| refused(asking.http, error))?;
+        asking.http.decided(Decision::CodeExchanged {});
         Ok(Granted {
             issuer: client.issuer().clone(),
             resource: client.resource().clone(),
@@ -129,6 +122,20 @@ impl Returned {
             client,
             identity: None,
         })
+    }
+}
+
+/// Says why a code brought no tokens.
+fn refused(http: &TracedHttp, error: TokenError) -> ExchangeError {
+    let error = match error {
+        TokenError::Bad(member) => return ExchangeError::BadAnswer { member },
+        TokenError::Refused(error) => Some(error),
+        TokenError::NoAnswer => None,
+    };
+    http.decided(Decision::CodeRefused { error: error.clone() });
+    match error.as_deref() {
+        Some("invalid_client") => ExchangeError::InvalidClient,
+        _ => ExchangeError::Refused { error },
     }
 }
 

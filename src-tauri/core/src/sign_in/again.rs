@@ -1,20 +1,26 @@
 //! Asking the page once more within one sign-in. It is still the person's own click that opens the browser.
 
 use super::{LIFETIME, News, NotWaiting, SignIns, flows::Again, prepare::Run, prepare::Start, table};
-use crate::base::{ServerId, SignInId};
+use crate::{
+    base::{ServerId, SignInId},
+    oauth::Decision,
+};
 
 impl SignIns {
     /// Leaves the way back that a waiting sign-in names and asks the page again with the next one (R11): a page that
     /// shows a login first and an error later says so to the person alone. An answer to what was asked before is a
     /// stranger's from now on.
     pub async fn try_another_way(&self, id: SignInId) -> Result<(), NotWaiting> {
-        let (server, _) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
+        let (_, entry) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
         let another = self.0.flows.way(id).and_then(|way| way.another);
         let next = another.ok_or(NotWaiting)?;
         if !self.withdraw(id).await {
             return Err(NotWaiting);
         }
-        self.ask_again(server, id, Start::Rung(next, Again::OtherWay));
+        entry.trace().decided(Decision::WayBackLeft {
+            next: next.word().to_owned(),
+        });
+        self.ask_again(entry.server(), id, Start::Rung(next, Again::OtherWay));
         Ok(())
     }
 

@@ -4,21 +4,31 @@
 use url::Url;
 
 use super::{News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
-use crate::oauth::{Asking, Callback, ExchangeError, Returned, TracedHttp};
+use crate::{
+    base::Timestamp,
+    oauth::{Arrival, Asking, Callback, Decision, ExchangeError, Granted, Returned, TracedHttp},
+    record::Entry,
+};
+
+/// An answer's sign-in, with where what happens is written down.
+struct Answered {
+    pending: Pending,
+    entry: Entry,
+}
 
 impl SignIns {
     /// Takes an answer. One that belongs to no waiting sign-in, or that another issuer sent, ends nothing (S12, S17).
     ///
     /// Runs in a task of its own: a browser that hangs up cannot leave a burnt state without its grant.
-    pub async fn answer(&self, url: &Url) -> Outcome {
+    pub async fn answer(&self, url: &Url, by: Arrival) -> Outcome {
         let (this, url) = (self.clone(), url.clone());
-        let taking = async move { this.take(&url).await };
-        let taken = self.0.answers.spawn(taking).await;
+        let taking = async move { this.take(&url, by).await };
+        let taken = self.0.tasks.spawn(taking).await;
         // The task is only ever lost with the whole app; nobody is left to be told more.
         taken.unwrap_or(Outcome::NotStored)
     }
 
-    async fn take(&self, url: &Url) -> Outcome {
+    async fn take(&self, url: &Url, by: Arrival) -> Outcome {
         let around = &self.0.around;
         let Ok(callback) = Callback::parse(url) else {
             return Outcome::MissingParameters;
@@ -34,13 +44,24 @@ impl SignIns {
                 return Outcome::NotStored;
             }
         };
-        match pending.awaiting.receive(callback) {
-            Ok(returned) => self.finish(pending, returned).await,
+        let (id, server) = (pending.id, pending.server);
+        let entry = around.record.resume(id.into(), server).await;
+        let answered = Answered { pending, entry };
+        let outcome = self.receive(&answered, callback, by).await;
+        answered.entry.save().await;
+        outcome
+    }
+
+    async fn receive(&self, answered: &Answered, callback: Callback, by: Arrival) -> Outcome {
+        let Answered { pending, entry } = answered;
+        entry.trace().decided(Decision::AnswerArrived { by });
+        match pending.awaiting.receive(callback, entry.trace()) {
+            Ok(returned) => self.finish(answered, returned).await,
             Err(error) => {
                 let ends = error.ends_sign_in();
                 let outcome = outcome::of_answer(error, pending.awaiting.authorization_host());
                 if ends {
-                    self.burn_and_end(&pending, outcome).await
+                    self.burn_and_end(answered, outcome).await
                 } else {
                     outcome
                 }
@@ -49,8 +70,9 @@ impl SignIns {
     }
 
     /// Burns the state, then exchanges the code: whatever happens on the way, neither can be used again (S12).
-    async fn finish(&self, pending: Pending, returned: Returned) -> Outcome {
+    async fn finish(&self, answered: &Answered, returned: Returned) -> Outcome {
         let around = &self.0.around;
+        let Answered { pending, entry } = answered;
         let times = || self.0.flows.times_taken_back(pending.server, pending.wish);
         let before = times();
         let taken_back = || times() != before;
@@ -59,16 +81,18 @@ impl SignIns {
             Ok(false) => return Outcome::UnknownState,
             Err(_) => return Outcome::NotStored,
         }
+        entry.trace().decided(Decision::StateBurnt {});
+        entry.save().await;
         if self.0.flows.advance(pending.id, Stage::Finishing, None) {
             self.tell(News::Progress(pending.server));
         }
         let outcome = match around.servers.get(pending.server).await {
-            Ok(Some(_)) => self.exchange(&pending, returned, &taken_back).await,
+            Ok(Some(_)) => self.exchange(answered, returned, &taken_back).await,
             Ok(None) => Outcome::ServerGone,
             Err(_) => Outcome::NotStored,
         };
         if !taken_back() {
-            self.end(pending.server, pending.id, outcome.clone());
+            self.end(pending.id, entry, outcome.clone());
         }
         outcome
     }
@@ -76,14 +100,16 @@ impl SignIns {
     /// Exchanges the code and keeps what it brings, unless the person took the sign-in back meanwhile.
     async fn exchange(
         &self,
-        pending: &Pending,
+        answered: &Answered,
         returned: Returned,
         taken_back: &(dyn Fn() -> bool + Sync),
     ) -> Outcome {
         let around = &self.0.around;
+        let Answered { pending, entry } = answered;
+        let trace = entry.trace();
         let host = pending.awaiting.authorization_host();
         let asking = Asking {
-            http: &TracedHttp::silent(around.http.clone()),
+            http: &TracedHttp::new(around.http.clone(), trace.clone()),
             nonces: around.grants.nonces(),
             now: around.clock.now(),
         };
@@ -95,9 +121,11 @@ impl SignIns {
             }
         };
         if taken_back() {
+            trace.decided(Decision::TokensTurnedAway {});
             around.grants.turn_away(pending.server, granted).await;
             return Outcome::Cancelled;
         }
+        let kept = kept(&granted, around.clock.now());
         let account = match around.grants.keep(pending.server, granted, pending.wish).await {
             Ok(account) => account,
             Err(error) => {
@@ -105,7 +133,9 @@ impl SignIns {
                 return outcome::of_keeping(&error);
             }
         };
+        trace.decided(kept);
         if taken_back() {
+            trace.decided(Decision::TokensTurnedAway {});
             // Where the whole server is left, all its grants are wiped already, or are about to be.
             let _ = around.grants.end_account(pending.server, account).await;
             return Outcome::Cancelled;
@@ -128,15 +158,26 @@ impl SignIns {
         }
     }
 
-    async fn burn_and_end(&self, pending: &Pending, outcome: Outcome) -> Outcome {
+    async fn burn_and_end(&self, answered: &Answered, outcome: Outcome) -> Outcome {
+        let Answered { pending, entry } = answered;
         match table::burn(&self.0.around.store, &pending.awaiting.state_hash()).await {
             Ok(true) => {
-                self.end(pending.server, pending.id, outcome.clone());
+                entry.trace().decided(Decision::StateBurnt {});
+                self.end(pending.id, entry, outcome.clone());
                 outcome
             }
             Ok(false) => Outcome::UnknownState,
             Err(_) => Outcome::NotStored,
         }
+    }
+}
+
+fn kept(granted: &Granted, now: Timestamp) -> Decision {
+    let tokens = &granted.tokens;
+    Decision::TokensKept {
+        expires_in: tokens.expires_at.map(|at| now.until(at).as_secs()),
+        renews: tokens.refresh.is_some(),
+        scopes: granted.scopes.to_string(),
     }
 }
 

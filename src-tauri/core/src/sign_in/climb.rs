@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     base::{ClientId, RedirectUri},
-    oauth::{self, Discovered, RegisterError, Registration},
+    oauth::{self, Decision, Discovered, RegisterError, Registration},
     servers::Server,
     store::StoreError,
 };
@@ -48,10 +48,18 @@ impl SignIns {
         (ladder, mut rung): (Ladder, Rung),
     ) -> Result<Standing, Outcome> {
         loop {
+            let way = rung.word().to_owned();
             match self.stand_on(rung, attempt, at).await {
-                Ok(standing) => return Ok(standing),
+                Ok(standing) => {
+                    let remembered = ladder.remembers(rung);
+                    attempt.http.decided(Decision::WayBackChosen { way, remembered });
+                    return Ok(standing);
+                }
                 Err(Refusal::All(outcome)) => return Err(outcome),
-                Err(Refusal::WayBack(outcome)) => rung = ladder.after(rung).ok_or(outcome)?,
+                Err(Refusal::WayBack(outcome)) => {
+                    attempt.http.decided(Decision::WayBackRefused { way });
+                    rung = ladder.after(rung).ok_or(outcome)?;
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ use super::{Outcome, Rung, Wish};
 use crate::{
     base::{ServerId, SignInId, Timestamp},
     oauth::Hints,
+    record::Entry,
 };
 
 /// Where a sign-in stands.
@@ -65,11 +66,12 @@ pub enum Again {
     OtherWay,
 }
 
-/// What a sign-in was begun with.
-#[derive(Debug, Clone)]
+/// What a sign-in was begun with, and where what happens in it is written down.
+#[derive(Clone)]
 pub(super) struct Begun {
     pub(super) wish: Wish,
     pub(super) hints: Hints,
+    pub(super) entry: Entry,
 }
 
 /// One label with what belongs to it.
@@ -117,6 +119,12 @@ impl State {
         self.flows.iter_mut().find(|flow| flow.progress.id == id)
     }
 
+    /// Removes the labels of a server, with a wish or all; gives what is written of them.
+    fn remove(&mut self, server: ServerId, wish: Option<Wish>) -> Vec<Entry> {
+        let left = self.flows.extract_if(.., |flow| flow.is_for(server, wish));
+        left.map(|flow| flow.begun.entry.clone()).collect()
+    }
+
     fn newest(&self, server: ServerId) -> Option<&Flow> {
         self.flows.iter().rfind(|flow| flow.server == server)
     }
@@ -127,12 +135,14 @@ impl State {
 pub(super) struct Flows(Mutex<State>);
 
 impl Flows {
-    /// Puts a new label in place of the server's old one with the same wish and forgets how the last sign-in ended.
-    pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) {
+    /// Puts a new label in place of the server's old one with the same wish and forgets how the last sign-in ended;
+    /// gives what is written of the one that is left.
+    pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) -> Vec<Entry> {
         let mut state = self.lock();
         state.outcomes.remove(&server);
-        state.flows.retain(|flow| !flow.is_for(server, Some(begun.wish)));
+        let left = state.remove(server, Some(begun.wish));
         state.flows.push(Flow::of(server, progress, (begun, None)));
+        left
     }
 
     /// Brings back a label of a sign-in that began before a restart.
@@ -212,16 +222,18 @@ impl Flows {
         times(None) + times(Some(wish))
     }
 
-    /// Forgets how a server's sign-ins went, those with a wish or all.
-    pub(super) fn forget(&self, server: ServerId, wish: Option<Wish>) {
+    /// Forgets how a server's sign-ins went, those with a wish or all; gives what is written of those that are left.
+    pub(super) fn forget(&self, server: ServerId, wish: Option<Wish>) -> Vec<Entry> {
         let mut state = self.lock();
-        state.flows.retain(|flow| !flow.is_for(server, wish));
         state.outcomes.remove(&server);
+        state.remove(server, wish)
     }
 
-    /// Forgets everything, which ends every task of a sign-in.
-    pub(super) fn clear(&self) {
-        *self.lock() = State::default();
+    /// Forgets everything, which ends every task of a sign-in; gives what is written of those that are left.
+    pub(super) fn clear(&self) -> Vec<Entry> {
+        let state = std::mem::take(&mut *self.lock());
+        let left = state.flows.iter();
+        left.map(|flow| flow.begun.entry.clone()).collect()
     }
 
     /// Gives where the server's sign-in stands that began last.
@@ -245,9 +257,11 @@ impl Flows {
         }
     }
 
-    /// Tells at which server a sign-in was begun, and with which wish.
-    pub(super) fn purpose(&self, id: SignInId) -> Option<(ServerId, Wish)> {
-        self.lock().flow(id).map(|flow| (flow.server, flow.begun.wish))
+    /// Tells with which wish a sign-in was begun, and gives what is written of it, which names its server.
+    pub(super) fn purpose(&self, id: SignInId) -> Option<(Wish, Entry)> {
+        let mut state = self.lock();
+        let begun = &state.flow(id)?.begun;
+        Some((begun.wish, begun.entry.clone()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -107,6 +107,11 @@ impl Ladder {
         rung.next()
     }
 
+    /// Tells whether this rung carried before at this issuer.
+    pub(super) fn remembers(self, rung: Rung) -> bool {
+        self.met && self.first == rung
+    }
+
     /// Tells whether it is open if the page takes this rung: some providers accept our scheme at registration and
     /// refuse it there. What worked once at an issuer is not doubted, and loopback is taken everywhere.
     pub(super) const fn doubts(self, rung: Rung) -> bool {

@@ -17,7 +17,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use url::Url;
 
 use super::{Rung, SignIns, page};
-use crate::base::RedirectUri;
+use crate::{base::RedirectUri, oauth::Arrival};
 
 /// No port could be had on the loopback address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -99,7 +99,7 @@ async fn knock(State(door): State<Door>, request: Request) -> Response {
     let Some(answer) = answer_url(&door.redirect, &request) else {
         return shown(StatusCode::NOT_FOUND, page::not_an_answer());
     };
-    let outcome = door.sign_ins.answer(&answer).await;
+    let outcome = door.sign_ins.answer(&answer, Arrival::Loopback).await;
     shown(StatusCode::OK, page::for_outcome(&outcome))
 }
 

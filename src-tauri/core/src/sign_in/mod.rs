@@ -30,6 +30,7 @@ use crate::{
     grants::Grants,
     oauth::Hints,
     ports::{Browser, BrowserError, Clock, Http},
+    record::{Entry, Record},
     servers::Servers,
     store::{Store, Vault},
 };
@@ -88,6 +89,8 @@ pub struct Surroundings {
     pub grants: Grants,
     /// The servers one signs in to.
     pub servers: Servers,
+    /// Where what happened is kept.
+    pub record: Record,
     /// Whether links of our scheme come back to this app.
     pub deep_link: DeepLink,
     /// Our client ID metadata document, if one is published (protocol's CIMD).
@@ -101,7 +104,7 @@ pub struct SignIns(Arc<Inner>);
 struct Inner {
     around: Surroundings,
     flows: Flows,
-    answers: TaskTracker,
+    tasks: TaskTracker,
     news: broadcast::Sender<News>,
 }
 
@@ -112,7 +115,7 @@ impl SignIns {
         Self(Arc::new(Inner {
             around,
             flows: Flows::default(),
-            answers: TaskTracker::new(),
+            tasks: TaskTracker::new(),
             news,
         }))
     }
@@ -122,52 +125,57 @@ impl SignIns {
     pub fn begin(&self, server: ServerId, wish: Wish, hints: Option<Hints>) -> SignInId {
         let id = SignInId::random();
         let expires_at = self.0.around.clock.now().after(LIFETIME);
-        let hints = hints.unwrap_or_default();
-        let (begun, start) = (Begun { wish, hints }, Start::Click);
+        let begun = Begun {
+            wish,
+            hints: hints.unwrap_or_default(),
+            entry: self.0.around.record.begin(id.into(), server),
+        };
         let stage = Stage::Preparing;
         let progress = Progress {
             id,
             expires_at,
             stage,
         };
-        self.0.flows.begin(server, progress, begun.clone());
+        self.write(self.0.flows.begin(server, progress, begun.clone()));
         self.set_out(Run {
             server,
             id,
             expires_at,
             begun,
-            start,
+            start: Start::Click,
         });
         id
     }
 
     /// Ends a waiting sign-in because the person says so; its answer is no longer taken.
     pub async fn cancel(&self, id: SignInId) -> Result<(), NotWaiting> {
-        let (server, wish) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
-        self.take_back(server, Some(wish)).await;
-        self.end(server, id, Outcome::Cancelled);
+        let (wish, entry) = self.0.flows.purpose(id).ok_or(NotWaiting)?;
+        self.take_back(entry.server(), Some(wish)).await;
+        self.end(id, &entry, Outcome::Cancelled);
         Ok(())
     }
 
     /// Ends whatever waits at a server that is being changed or deleted.
     pub async fn drop_server(&self, server: ServerId) {
         self.take_back(server, None).await;
-        self.0.flows.forget(server, None);
+        self.write(self.0.flows.forget(server, None));
     }
 
     /// Ends whatever waits for an account that is being removed.
     pub async fn drop_account(&self, server: ServerId, account: AccountId) {
         let wish = Some(Wish::Again(account));
         self.take_back(server, wish).await;
-        self.0.flows.forget(server, wish);
+        self.write(self.0.flows.forget(server, wish));
     }
 
     /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start. An
     /// answer that was taken already is seen through: its state is burnt, so nobody could bring it again.
     pub async fn shutdown(&self) {
-        self.0.flows.clear();
-        self.0.answers.close();
-        self.0.answers.wait().await;
+        for left in self.0.flows.clear() {
+            left.save().await;
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
     }
 
     /// Lets none of a server's sign-ins with this wish (for `None`: with any) count any more: not one that is being
@@ -213,8 +221,17 @@ impl SignIns {
         let _ = self.0.news.send(news);
     }
 
-    fn end(&self, server: ServerId, id: SignInId, outcome: Outcome) {
-        self.0.flows.end(server, id, outcome);
-        self.tell(News::Ended(server));
+    fn end(&self, id: SignInId, entry: &Entry, outcome: Outcome) {
+        entry.ended(&outcome);
+        self.write([entry.clone()]);
+        self.0.flows.end(entry.server(), id, outcome);
+        self.tell(News::Ended(entry.server()));
+    }
+
+    /// Writes down what happened, beside whatever goes on; the app does not end before.
+    fn write(&self, entries: impl IntoIterator<Item = Entry>) {
+        for entry in entries {
+            self.0.tasks.spawn(async move { entry.save().await });
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! How sign-ins end: a closed set, each with its own sentence and its own next step.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     base::ServerUrl,
     grants::GrantError,
@@ -7,7 +9,8 @@ use crate::{
 };
 
 /// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Outcome {
     /// A grant is stored.
     Authorized,
@@ -81,7 +84,7 @@ pub enum Outcome {
         /// The address.
         url: String,
         /// The member that is wrong; empty for the whole document.
-        member: &'static str,
+        member: String,
     },
     /// The network failed on the way.
     Unreachable {
@@ -96,12 +99,15 @@ pub enum Outcome {
 pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
     match error {
         DiscoverError::NotFound { url } => Outcome::NotDiscoverable { url },
-        DiscoverError::BadDocument { url, member } => Outcome::BadDocument { url, member },
+        DiscoverError::BadDocument { url, member } => Outcome::BadDocument {
+            url,
+            member: member.to_owned(),
+        },
         DiscoverError::InsecureUrl { url } => Outcome::InsecureUrl { url },
         DiscoverError::IssuerMismatch { expected, found } => Outcome::IssuerMismatch { expected, found },
         DiscoverError::ForeignResource { url, .. } => Outcome::BadDocument {
             url,
-            member: "resource",
+            member: "resource".to_owned(),
         },
         DiscoverError::NoPkce { issuer } => Outcome::NoPkce {
             host: host_of(&issuer),
@@ -125,7 +131,10 @@ pub(super) fn of_registration(error: RegisterError, host: String) -> Outcome {
         RegisterError::NotOffered => Outcome::NoRegistration { host },
         RegisterError::RedirectRefused => Outcome::RegistrationRefused { host, error: None },
         RegisterError::Refused { error } => Outcome::RegistrationRefused { host, error },
-        RegisterError::BadDocument { url, member } => Outcome::BadDocument { url, member },
+        RegisterError::BadDocument { url, member } => Outcome::BadDocument {
+            url,
+            member: member.to_owned(),
+        },
         RegisterError::Http { .. } => Outcome::Unreachable { host },
     }
 }
@@ -153,7 +162,10 @@ pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
             host,
             error: Some("invalid_client".to_owned()),
         },
-        ExchangeError::BadAnswer { member } => Outcome::BadDocument { url: host, member },
+        ExchangeError::BadAnswer { member } => Outcome::BadDocument {
+            url: host,
+            member: member.to_owned(),
+        },
         ExchangeError::Http { .. } => Outcome::Unreachable { host },
     }
 }

@@ -13,8 +13,8 @@ use super::{
     table::{self, Pending},
 };
 use crate::{
-    base::{ServerId, SignInId, Timestamp},
-    oauth::{self, Ask, Awaiting, Discovered, Registration, Trace, TracedHttp},
+    base::{Scopes, ServerId, SignInId, Timestamp},
+    oauth::{self, Ask, Awaiting, Decision, Discovered, Registration, TracedHttp},
     servers::Server,
 };
 
@@ -74,7 +74,7 @@ impl SignIns {
             },
             Err(outcome) => outcome,
         };
-        self.end(run.server, run.id, outcome);
+        self.end(run.id, &run.begun.entry, outcome);
     }
 
     async fn open_page(&self, run: &Run) -> Result<Open, Outcome> {
@@ -85,7 +85,7 @@ impl SignIns {
             server: server
                 .map_err(|_| Outcome::NotStored)?
                 .ok_or(Outcome::ServerGone)?,
-            http: TracedHttp::new(around.http.clone(), Trace::begin(around.clock.clone())),
+            http: TracedHttp::new(around.http.clone(), run.begun.entry.trace().clone()),
         };
         let Attempt { server, http, .. } = &attempt;
         let at = oauth::discover(http, &server.url, server.reach, &run.begun.hints)
@@ -113,7 +113,8 @@ impl SignIns {
         let awaiting = at
             .with(registration)
             .authorize(ask(run.begun.wish))
-            .map_err(|error| outcome::of_page(&error, &host))?;
+            .map_err(|error| outcome::of_page(&error, &host))
+            .inspect_err(|_| http.decided(Decision::AddressRefused { url: host.clone() }))?;
         let way = Way { rung, another, again };
         Ok(Open {
             trial,
@@ -145,7 +146,10 @@ impl SignIns {
         let stage = |opened| waiting(&pending.awaiting, way, opened);
         self.0.flows.advance(id, stage(true), Some(link.clone()));
         self.tell(News::Progress(server));
-        if around.browser.open(&link).await.is_err() && self.0.flows.advance(id, stage(false), None) {
+        let opened = around.browser.open(&link).await.is_ok();
+        attempt.http.decided(page(&pending.awaiting, opened));
+        attempt.run.begun.entry.save().await;
+        if !opened && self.0.flows.advance(id, stage(false), None) {
             self.tell(News::Progress(server));
         }
         Ok(door)
@@ -160,6 +164,7 @@ impl SignIns {
             // A page whose answer is being taken has taken the link.
             let at_the_page = self.0.flows.way(run.id).is_some();
             if at_the_page && trial.is_refused().await && self.withdraw(run.id).await {
+                trial.http.decided(Decision::WayBackRefusedByPage {});
                 return Some(trial.next);
             }
         }
@@ -188,6 +193,16 @@ const fn ask(wish: Wish) -> Ask {
         scopes: None,
         login_hint: None,
         force_page: wish.is_choice(),
+    }
+}
+
+fn page(awaiting: &Awaiting, opened: bool) -> Decision {
+    let host = awaiting.authorization_host();
+    if opened {
+        let scopes = awaiting.scopes().map(Scopes::to_string);
+        Decision::PageOpened { host, scopes }
+    } else {
+        Decision::PageUnopened { host }
     }
 }
 

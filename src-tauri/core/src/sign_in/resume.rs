@@ -3,7 +3,10 @@
 use super::{
     Begun, News, Outcome, Progress, Rung, SignIns, Way, Wish, listener, prepare, table, table::Pending,
 };
-use crate::oauth::{Awaiting, Hints};
+use crate::{
+    oauth::{Awaiting, Hints},
+    record::Entry,
+};
 
 impl SignIns {
     /// Shows the sign-ins that still wait and opens their doors again. What cannot be read is left to expire.
@@ -43,9 +46,9 @@ impl SignIns {
             stage: prepare::waiting(&awaiting, way, true),
         };
         let link = awaiting.url().clone();
-        self.0
-            .flows
-            .restore(server, progress, (begun(wish, &awaiting), link));
+        let entry = self.0.around.record.resume(id.into(), server).await;
+        let begun = begun(wish, &awaiting, entry.clone());
+        self.0.flows.restore(server, progress, (begun, link));
         // A port that is taken by now leaves the deep link's cousin: pasting the address.
         let door = listener::bind(rung, Some(redirect)).await.unwrap_or_default();
         let door = door.filter(|door| door.redirect() == redirect);
@@ -54,7 +57,7 @@ impl SignIns {
             let _door = door.map(|door| door.open(this.clone()));
             let clock = &this.0.around.clock;
             clock.sleep(clock.now().until(expires_at)).await;
-            this.end(server, id, Outcome::TimedOut);
+            this.end(id, &entry, Outcome::TimedOut);
         });
         self.0.flows.attach(id, expiry.abort_handle());
         self.tell(News::Progress(server));
@@ -62,12 +65,13 @@ impl SignIns {
 }
 
 /// Gives what a sign-in that waited before a restart would be begun with today: what it asked for stays.
-fn begun(wish: Wish, awaiting: &Awaiting) -> Begun {
+fn begun(wish: Wish, awaiting: &Awaiting, entry: Entry) -> Begun {
     Begun {
         wish,
         hints: Hints {
             scope: awaiting.scopes().cloned(),
             ..Hints::default()
         },
+        entry,
     }
 }

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, ServerRef, ServerView,
-    SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+    EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, RunRef, RunStepsView,
+    RunsView, ServerRef, ServerView, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView,
+    VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -79,6 +80,10 @@ calls! {
     PasteAnswer = "pasteAnswer"(PastedAddress) -> ();
     /// Ends a waiting sign-in.
     CancelSignIn = "cancelSignIn"(SignInRef) -> ();
+    /// Gives the last runs at a server, newest first.
+    SignInRuns = "signInRuns"(ServerRef) -> RunsView;
+    /// Gives one run with its steps.
+    SignInRun = "signInRun"(RunRef) -> RunStepsView;
     /// Gives the tools of a server from its last good answer.
     Tools = "tools"(ServerRef) -> ToolsView;
     /// Runs a tool.

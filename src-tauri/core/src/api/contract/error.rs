@@ -58,6 +58,8 @@ pub enum ErrorCode {
     ToolUnknown,
     /// The server is not connected.
     NotConnected,
+    /// What happened then is no longer kept.
+    RunGone,
     /// No sign-in is waiting for this.
     NoSignIn,
     /// The system could not open the browser.

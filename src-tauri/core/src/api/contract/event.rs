@@ -50,6 +50,13 @@ pub enum EventBody {
         /// Whose.
         id: String,
     },
+    /// A run has grown or ended; ask for it if it is shown.
+    Trace {
+        /// Which run.
+        run: String,
+        /// At which server.
+        server: String,
+    },
     /// The vault changed.
     Vault {
         /// As it is now.

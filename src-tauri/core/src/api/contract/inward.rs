@@ -21,6 +21,14 @@ pub struct SignInRef {
     pub id: String,
 }
 
+/// Names a run at a server.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunRef {
+    /// Identifier of the run.
+    pub id: String,
+}
+
 /// Asks what is at an address.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -10,6 +10,7 @@ mod calls;
 mod error;
 mod event;
 mod inward;
+mod run;
 mod server;
 mod sign_in;
 mod tool;
@@ -21,9 +22,10 @@ pub use calls::Call;
 pub use error::{AppError, ErrorCode};
 pub use event::{Event, EventBody, Snapshot};
 pub use inward::{
-    EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest, SecretEdit,
-    ServerRef, SignInRef, ToolCall,
+    EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest, RunRef,
+    SecretEdit, ServerRef, SignInRef, ToolCall,
 };
+pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};
 pub use server::{
     HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
 };

@@ -23,9 +23,10 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     base::{AuthKind, Issuer, Reach, Resource, Secret, ServerId, Timestamp},
     connect::{Connection, Connections},
-    grants::{Grants, Wish},
+    grants::{self, Grants, Wish},
     oauth::{GrantClient, Granted, TokenType, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
+    record::Record,
     servers::{NewServer, Servers},
     store::{Store, Vault},
 };
@@ -253,7 +254,13 @@ impl World {
         let doors: Arc<dyn Clock> = clock.clone();
         let http = Http::new("usher-test").expect("TLS roots can be read");
         let servers = Servers::new(store.clone(), vault.clone(), Arc::clone(&doors));
-        let grants = Grants::new(store, vault, http.clone(), Arc::clone(&doors));
+        let grants = Grants::new(grants::Surroundings {
+            record: Record::new(store.clone(), Arc::clone(&doors)),
+            store,
+            vault,
+            http: http.clone(),
+            clock: Arc::clone(&doors),
+        });
         Self {
             connections: Connections::new(http, doors, servers.clone(), grants.clone()),
             servers,

@@ -21,11 +21,12 @@ use tokio::sync::watch;
 use crate::{
     base::{AccountId, Issuer, Resource, Secret, ServerId, Subject, Timestamp},
     grants::{
-        BearerError, Grants, Wish,
+        BearerError, Grants, Surroundings, Wish,
         table::{self, Row},
     },
     oauth::{GrantClient, Granted, Identity, TokenType, Tokens},
     ports::{Clock, Http, Keychain, KeychainError, VaultKey},
+    record::Record,
     store::{Store, Vault},
 };
 
@@ -359,12 +360,14 @@ impl World {
             .await
             .expect("the store works");
         let http = Http::new("usher-test").expect("TLS roots can be read");
-        let grants = Grants::new(
-            store.clone(),
-            vault.clone(),
+        let time = Arc::clone(&clock) as Arc<dyn Clock>;
+        let grants = Grants::new(Surroundings {
+            store: store.clone(),
+            vault: vault.clone(),
             http,
-            Arc::clone(&clock) as Arc<dyn Clock>,
-        );
+            clock: Arc::clone(&time),
+            record: Record::new(store.clone(), time),
+        });
         Self {
             clock,
             keychain,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Discovered, TracedHttp, Unreadable,
+    Decision, Discovered, TracedHttp, Unreadable,
     sealing::{self, is_token},
     strict::object,
 };
@@ -195,6 +195,26 @@ impl Parts {
 
 /// Registers us at an issuer with one redirect URI (R9). Sends no scope: it would limit what can be asked for later.
 pub async fn register(
+    http: &TracedHttp,
+    at: &Discovered,
+    redirect: &RedirectUri,
+) -> Result<Registration, RegisterError> {
+    let registered = ask_to_register(http, at, redirect).await;
+    match &registered {
+        Ok(registration) => http.decided(Decision::ClientRegistered {
+            client_id: registration.client_id().as_str().to_owned(),
+        }),
+        Err(RegisterError::NotOffered) => http.decided(Decision::RegistrationAbsent {}),
+        Err(RegisterError::Refused { error }) => {
+            let error = error.clone();
+            http.decided(Decision::ClientRefused { error });
+        }
+        Err(_) => {}
+    }
+    registered
+}
+
+async fn ask_to_register(
     http: &TracedHttp,
     at: &Discovered,
     redirect: &RedirectUri,

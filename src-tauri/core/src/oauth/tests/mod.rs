@@ -5,6 +5,7 @@ mod places;
 mod proofs;
 mod sign_in;
 mod token_endpoint;
+mod traced;
 
 use std::{
     collections::HashMap,
@@ -22,10 +23,10 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::AbortHandle};
 use url::form_urlencoded;
 
-use super::{Asking, DiscoverError, Discovered, Hints, Nonces, TracedHttp, discover};
+use super::{Asking, DiscoverError, Discovered, Hints, Nonces, Trace, TracedHttp, discover};
 use crate::{
     base::{Reach, ServerUrl, Timestamp},
-    ports::Http,
+    ports::{Http, SystemClock},
 };
 
 /// One request as it arrived.
@@ -166,6 +167,11 @@ impl Place {
     async fn discover_with(&self, hints: &Hints) -> Result<Discovered, DiscoverError> {
         discover(&self.http, &self.server(), Reach::Loopback, hints).await
     }
+}
+
+/// Gives a trace that begins now.
+fn trace() -> Trace {
+    Trace::begin(Arc::new(SystemClock))
 }
 
 async fn answer(State(book): State<Arc<Mutex<Book>>>, request: Request) -> Response {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Place;
+use super::{Place, trace};
 use crate::{
     base::{ClientId, RedirectUri, Timestamp},
     oauth::{Ask, Awaiting, Callback, ExchangeError, Registration},
@@ -36,7 +36,7 @@ async fn exchange(place: &Place, awaiting: &Awaiting) -> (Option<ExchangeError>,
     let state = parameter(awaiting, "state").expect("a state");
     let url = format!("{REDIRECT}?code=the-code&state={state}");
     let callback = Callback::parse(&url.parse().expect("a URL")).expect("an answer");
-    let Ok(returned) = awaiting.receive(callback) else {
+    let Ok(returned) = awaiting.receive(callback, &trace()) else {
         panic!("the answer belongs to this sign-in");
     };
     let failed = returned.exchange(&place.asking(NOW)).await.err();

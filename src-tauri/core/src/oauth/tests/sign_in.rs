@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Place, Seen};
+use super::{Place, Seen, trace};
 use crate::{
     base::{ClientId, RedirectUri, Secret, Timestamp},
     oauth::{
@@ -45,7 +45,7 @@ fn come_back(awaiting: &Awaiting) -> Returned {
     let url = format!("{REDIRECT}?code=the-code&state={state}")
         .parse()
         .expect("a URL");
-    let Ok(returned) = awaiting.receive(Callback::parse(&url).expect("an answer")) else {
+    let Ok(returned) = awaiting.receive(Callback::parse(&url).expect("an answer"), &trace()) else {
         panic!("the answer belongs to this sign-in");
     };
     returned

@@ -3,9 +3,10 @@
 use std::error::Error;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Why a request brought no answer. Carries no URL: callers know which they asked, and a URL may hold a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub enum HttpError {
     /// The URL may not be asked at all: scheme, http beyond loopback, credentials, fragment, length.

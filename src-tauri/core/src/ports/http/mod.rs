@@ -1,8 +1,7 @@
 //! The one network policy: which addresses may be reached, for how long, and how much is read.
 //!
-//! Every OAuth document and token request goes through [`Http::send`] or [`Http::get_document`]; the MCP
-//! transport borrows [`Http::client`], which carries the same guard. No redirect is ever followed by the
-//! client itself. Cookies, caches and decompression are absent on purpose.
+//! Every OAuth document and token request goes through [`Http::send`]; the MCP transport borrows [`Http::client`],
+//! which carries the same guard. No redirect is ever followed by the client itself. Cookies, caches and decompression are absent on purpose.
 
 mod error;
 mod guard;
@@ -11,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 
 use ::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
-use reqwest::{Method, Request, redirect};
+use reqwest::{Request, redirect};
 use url::Url;
 
 use crate::base::{Reach, ServerUrl};
@@ -21,8 +20,6 @@ use guard::Guard;
 
 /// The most bytes an OAuth document may have (S7).
 pub const DOCUMENT_LIMIT: usize = 1024 * 1024;
-/// The most redirects a metadata document may take (R22).
-const MAX_HOPS: usize = 5;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const IDLE_LIMIT: Duration = Duration::from_secs(10);
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
@@ -36,6 +33,15 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// Gives where it sends on whoever asked at `from`, if it does. Nobody is obliged to follow.
+    pub fn redirect_from(&self, from: &Url) -> Option<Url> {
+        let location = self.headers.get(header::LOCATION);
+        let location = location.filter(|_| self.status.is_redirection())?;
+        from.join(location.to_str().ok()?).ok()
+    }
 }
 
 /// Reaches the network under one policy. Cheap to clone.
@@ -92,24 +98,6 @@ impl Http {
             body,
         })
     }
-
-    /// Gets a JSON document, following at most five redirects, each hop checked as the first (R22).
-    pub async fn get_document(&self, url: &Url, reach: Reach) -> Result<Answer, HttpError> {
-        let mut url = url.clone();
-        for _ in 0..=MAX_HOPS {
-            let mut request = Request::new(Method::GET, url.clone());
-            request.headers_mut().insert(
-                header::ACCEPT,
-                header::HeaderValue::from_static("application/json"),
-            );
-            let answer = self.send(request, reach).await?;
-            let Some(next) = redirect_target(&url, &answer) else {
-                return Ok(answer);
-            };
-            url = next;
-        }
-        Err(HttpError::TooManyRedirects)
-    }
 }
 
 fn client(reach: Reach, user_agent: &str) -> Result<reqwest::Client, HttpError> {
@@ -126,14 +114,6 @@ fn client(reach: Reach, user_agent: &str) -> Result<reqwest::Client, HttpError> 
         .referer(false)
         .build()
         .map_err(HttpError::from)
-}
-
-fn redirect_target(from: &Url, answer: &Answer) -> Option<Url> {
-    let location = answer
-        .headers
-        .get(header::LOCATION)
-        .filter(|_| answer.status.is_redirection())?;
-    from.join(location.to_str().ok()?).ok()
 }
 
 /// Reads a body to its end, or fails as soon as it is larger than `limit` bytes.
