@@ -69,7 +69,7 @@ async fn a_code_that_is_not_taken_is_told_with_the_error() {
 }
 
 #[tokio::test]
-async fn a_page_over_plain_http_is_never_opened() {
+async fn r21_s10_a_page_over_plain_http_is_never_opened() {
     let ways = Ways {
         false_page: Some("http://as.example.com/authorize"),
         ..Ways::default()
@@ -83,7 +83,7 @@ async fn a_page_over_plain_http_is_never_opened() {
 }
 
 #[tokio::test]
-async fn metadata_of_another_issuer_is_refused_before_anything_is_sent() {
+async fn r05_s03_metadata_of_another_issuer_is_refused_before_anything_is_sent() {
     let ways = Ways {
         false_issuer: Some("https://evil.example"),
         ..Ways::default()
@@ -97,7 +97,7 @@ async fn metadata_of_another_issuer_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_provider_without_pkce_is_refused() {
+async fn r12_s08_a_provider_without_pkce_is_refused() {
     let ways = Ways {
         pkce: false,
         ..Ways::default()
@@ -158,7 +158,7 @@ async fn without_registration_a_client_id_is_typed_in() {
 }
 
 #[tokio::test]
-async fn nobody_coming_back_for_ten_minutes_is_a_timeout_and_a_late_answer_is_refused() {
+async fn r15_nobody_coming_back_for_ten_minutes_is_a_timeout_and_a_late_answer_is_refused() {
     let authorization = AuthorizationServer::open(Ways::default()).await;
     let server = McpServer::open(Door::Bearer(&authorization)).await;
     let clock = HandClock::default();

@@ -47,7 +47,7 @@ impl SignedIn {
 }
 
 #[tokio::test]
-async fn an_access_token_that_ran_out_is_renewed_once_for_all_callers() {
+async fn s29_an_access_token_that_ran_out_is_renewed_once_for_all_callers() {
     let it = SignedIn::with(Ways::default()).await;
     it.authorization.expire_access();
     let calls = (0..5).map(|_| it.home.echo(&it.id, "hello"));
@@ -60,7 +60,54 @@ async fn an_access_token_that_ran_out_is_renewed_once_for_all_callers() {
 }
 
 #[tokio::test]
-async fn trouble_at_the_provider_keeps_the_sign_in() {
+async fn r18_tokens_are_renewed_before_their_time_is_up_and_nobody_notices() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Ways::default(), Arc::new(clock.clone())).await;
+    clock.advance(Duration::from_secs(3600 - 31));
+    it.home.echo(&it.id, "hello").await.expect("it is still good");
+    assert_eq!(it.exchanges(), 1, "and used as it is");
+    clock.advance(Duration::from_secs(30));
+    it.home.until(&it.id, |_| it.exchanges() == 2).await;
+    it.home.echo(&it.id, "hello").await.expect("the new one is good");
+    assert_eq!(it.exchanges(), 2, "once");
+    let server = it.home.server(&it.id).await;
+    assert_eq!(server["state"]["kind"], "ready", "the connection stays");
+    assert_eq!(it.home.person().opened().len(), 1, "no browser");
+}
+
+#[tokio::test]
+async fn s14_a_storm_of_refusals_opens_no_browser() {
+    let authorization = AuthorizationServer::open(Ways::default()).await;
+    let mut servers = Vec::new();
+    let home = Home::with(Furniture::default()).await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        let server = McpServer::open(Door::Bearer(&authorization)).await;
+        let id = home.add(&server.url()).await;
+        home.sign_in(&id).await;
+        home.state(&id, "ready").await;
+        servers.push(server);
+        ids.push(id);
+    }
+    authorization.revoke_all();
+    let calls = ids.iter().cycle().take(50).map(|id| home.echo(id, "hello"));
+    for answer in futures::future::join_all(calls).await {
+        assert_eq!(answer.expect_err("it is over").code, ErrorCode::ReauthRequired);
+    }
+    for id in &ids {
+        home.state(id, "signInNeeded").await;
+    }
+    assert_eq!(
+        home.person().opened().len(),
+        5,
+        "one page for each click, none for the storm"
+    );
+    let renewals = authorization.seen().count("POST /token") - 5;
+    assert_eq!(renewals, 5, "one refusal for each grant");
+}
+
+#[tokio::test]
+async fn s32_trouble_at_the_provider_keeps_the_sign_in() {
     let clock = HandClock::default();
     let it = SignedIn::at(Ways::default(), Arc::new(clock.clone())).await;
     it.authorization.expire_access();
@@ -128,7 +175,7 @@ async fn a_grant_that_is_over_says_so_opens_nothing_and_is_mended_by_a_click() {
 }
 
 #[tokio::test]
-async fn without_a_refresh_token_the_end_is_told_as_an_end() {
+async fn r19_without_a_refresh_token_the_end_is_told_as_an_end() {
     let it = SignedIn::with(Ways {
         refresh_tokens: false,
         ..Ways::default()
@@ -146,7 +193,7 @@ async fn without_a_refresh_token_the_end_is_told_as_an_end() {
 }
 
 #[tokio::test]
-async fn without_a_lifetime_a_token_is_good_until_it_is_refused() {
+async fn r18_without_a_lifetime_a_token_is_good_until_it_is_refused() {
     let it = SignedIn::with(Ways {
         token_life: None,
         ..Ways::default()
@@ -157,7 +204,7 @@ async fn without_a_lifetime_a_token_is_good_until_it_is_refused() {
 }
 
 #[tokio::test]
-async fn leaving_says_what_became_of_the_tokens() {
+async fn s43_leaving_says_what_became_of_the_tokens() {
     let it = SignedIn::with(Ways {
         revocation: false,
         ..Ways::default()

@@ -1,5 +1,8 @@
 //! The house is as `docs/architecture.md` draws it.
 
+mod mutants;
+mod pins;
+mod rules;
 mod source;
 
 use std::{

@@ -19,7 +19,7 @@ use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::{
-    Listening, Proofs, SeenLog,
+    Listening, Proofs, SeenLog, Wire,
     proofs::{Flaw, Proven, Verifier, with_nonce},
     tokens::{Books, Code, Goodness, Pair, fresh},
 };
@@ -101,6 +101,8 @@ pub struct Ways {
     pub known_client: Option<(&'static str, &'static str)>,
     /// What is done about proofs (RFC 9449).
     pub proofs: Proofs,
+    /// Whether a client may be called by the address of a document about it. The document is not looked at.
+    pub takes_documents: bool,
 }
 
 impl Default for Ways {
@@ -118,6 +120,7 @@ impl Default for Ways {
             false_page: None,
             known_client: None,
             proofs: Proofs::Unknown,
+            takes_documents: false,
         }
     }
 }
@@ -126,6 +129,7 @@ impl Default for Ways {
 pub struct AuthorizationServer {
     listening: Listening,
     office: Office,
+    wire: Wire,
 }
 
 #[derive(Clone)]
@@ -140,6 +144,13 @@ struct Office {
     seen: SeenLog,
 }
 
+impl Office {
+    /// Tells whether a client ID is the address of a document, and such are taken.
+    fn takes_document(&self, client: &str) -> bool {
+        self.ways.takes_documents && client.starts_with("https://")
+    }
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -147,7 +158,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl AuthorizationServer {
     /// Opens it.
     pub async fn open(ways: Ways) -> Self {
-        let mut office = None;
+        let (mut office, wire) = (None, Wire::default());
         let listening = Listening::serve(|base| {
             let made = Office {
                 base: base.to_owned(),
@@ -163,11 +174,12 @@ impl AuthorizationServer {
                 locked(&made.books).clients.insert(id.to_owned(), Vec::new());
             }
             office = Some(made.clone());
-            router(made)
+            wire.around(router(made))
         });
         let listening = listening.await;
         Self {
             listening,
+            wire: wire.clone(),
             office: office.expect("the router was made before serving began"),
         }
     }
@@ -185,6 +197,11 @@ impl AuthorizationServer {
     /// Counts the proofs that were refused at the token endpoint.
     pub fn refused_proofs(&self) -> usize {
         self.office.verifier.refused()
+    }
+
+    /// Gives what it received, with all that is secret.
+    pub const fn wire(&self) -> &Wire {
+        &self.wire
     }
 
     /// Makes every access token bad, as if it had run out.
@@ -258,6 +275,9 @@ async fn metadata(State(office): State<Office>) -> Json<Value> {
     if ways.registrations != Registrations::Absent {
         document["registration_endpoint"] = json!(format!("{base}/register"));
     }
+    if ways.takes_documents {
+        document["client_id_metadata_document_supported"] = json!(true);
+    }
     if ways.revocation {
         document["revocation_endpoint"] = json!(format!("{base}/revoke"));
     }
@@ -303,7 +323,7 @@ async fn authorize(State(office): State<Office>, Query(ask): Query<Params>) -> R
     ) {
         (Some(uris), _) if uris.contains(&redirect) => true,
         (Some(_), Some((id, _))) => id == client,
-        _ => false,
+        _ => office.takes_document(&client),
     };
     let refused = office.ways.registrations == Registrations::HttpOnlyOnPage && !redirect.starts_with("http");
     if !known || refused {
@@ -403,7 +423,8 @@ async fn token(State(office): State<Office>, headers: HeaderMap, Form(form): For
     office.seen.note("POST /token", &form);
     let _turn = office.counter.lock().await;
     let of = |name: &str| form.get(name).cloned().unwrap_or_default();
-    if !locked(&office.books).clients.contains_key(&of("client_id")) {
+    let client = of("client_id");
+    if !locked(&office.books).clients.contains_key(&client) && !office.takes_document(&client) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     let (key, nonce) = match office.proven(&headers) {

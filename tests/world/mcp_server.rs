@@ -16,7 +16,7 @@ use rmcp::transport::streamable_http_server::{
 use serde_json::json;
 
 use crate::{
-    AuthorizationServer, Listening, Proofs, SeenLog,
+    AuthorizationServer, Listening, Proofs, SeenLog, Wire,
     proofs::{Flaw, Proven, Verifier, asking_for, with_nonce},
     tokens::Goodness,
     tools::Toolbox,
@@ -37,6 +37,7 @@ pub struct McpServer {
     listening: Listening,
     verifier: Verifier,
     seen: SeenLog,
+    wire: Wire,
 }
 
 /// What the guard says to a request.
@@ -68,11 +69,12 @@ impl McpServer {
         };
         // The requests of a client run side by side, so that each nonce once would be too strict.
         let verifier = Verifier::new(proofs, false);
-        let (log, proofs) = (seen.clone(), verifier.clone());
-        let listening = Listening::serve(|base| router(base, &door, proofs, log)).await;
+        let (log, proofs, wire) = (seen.clone(), verifier.clone(), Wire::default());
+        let listening = Listening::serve(|base| wire.around(router(base, &door, proofs, log))).await;
         Self {
             listening,
             verifier,
+            wire: wire.clone(),
             seen,
         }
     }
@@ -90,6 +92,11 @@ impl McpServer {
     /// Gives what it received; the JSON-RPC method stands in the parameters.
     pub fn seen(&self) -> &SeenLog {
         &self.seen
+    }
+
+    /// Gives what it received, with all that is secret.
+    pub const fn wire(&self) -> &Wire {
+        &self.wire
     }
 }
 

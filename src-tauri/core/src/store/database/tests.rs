@@ -64,7 +64,7 @@ struct Pragmas {
 }
 
 #[tokio::test]
-async fn the_writer_runs_with_the_promised_pragmas() {
+async fn s40_the_writer_runs_with_the_promised_pragmas() {
     let (_directory, store) = new_store().await;
     let found: Pragmas = sqlx::query_as(
         "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_secure_delete, pragma_temp_store,
