@@ -14,6 +14,7 @@ mod bundle;
 mod conformance;
 mod contract;
 mod demo;
+mod mutants;
 mod place;
 mod program;
 mod run;
@@ -34,6 +35,7 @@ Usage: cargo xtask <command>
   test                 sets this machine up and runs every test there is
        --list          names the steps
        --only <step>   runs one step and those it needs
+  mutants [part]       builds faulty copies (those whose name has the part) and sees the tests notice
   bench                prints what a sign-in costs and how large the app is
   bundle               builds the packages people install (.deb and .rpm; `bundle dmg` and others elsewhere)
 ";
@@ -54,6 +56,8 @@ fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
     match arguments {
         ["run"] => run::run(),
         ["demo"] => demo::run(),
+        ["mutants"] => mutants::run(""),
+        ["mutants", part] => mutants::run(part),
         ["bench"] => bench::run(),
         ["bundle"] => bundle::run("deb,rpm"),
         ["bundle", kinds] => bundle::run(kinds),
