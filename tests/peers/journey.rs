@@ -8,7 +8,7 @@ use usher_core::{
     api::contract::ErrorCode,
     ports::{Clock, SystemClock},
 };
-use usher_tests::{Furniture, HandClock, Home, Transcript, Wire, reviewed};
+use usher_tests::{Exchange, Furniture, HandClock, Home, Transcript, Wire, reviewed};
 
 use crate::provider::Provider;
 
@@ -41,6 +41,13 @@ pub struct Journey {
     places: Vec<Place>,
     provider: Option<Provider>,
     transcript: Transcript,
+}
+
+/// Tells whether every request was answered, and every session of the older era is listened to.
+fn is_settled(exchanges: &[Exchange]) -> bool {
+    let count = |is: fn(&Exchange) -> bool| exchanges.iter().filter(|exchange| is(exchange)).count();
+    let answered = exchanges.iter().all(|exchange| exchange.status.is_some());
+    answered && count(Exchange::begins_session) == count(Exchange::listens)
 }
 
 impl Journey {
@@ -253,8 +260,11 @@ impl Journey {
         }
     }
 
-    /// Ends a chapter of what the peer received.
-    pub fn chapter(&mut self, title: &str) {
+    /// Ends a chapter of what the peer received, once all of it has come and been answered.
+    pub async fn chapter(&mut self, title: &str) {
+        for place in &self.places {
+            place.wire.until(is_settled).await;
+        }
         let places = self.places.iter().map(|place| (place.name, &place.wire));
         self.transcript.chapter(title, places);
     }

@@ -60,11 +60,11 @@ async fn everything(row: Row) {
         answer: "Echo: hello",
     };
     let mut journey = Journey::to(peer.address("mcp"), tool, vec![place("server", &recorder)]).await;
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     journey.connects_without_a_page().await;
     row.deed(Deed::List, journey.lists()).await;
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Connecting and calling a tool");
+    journey.chapter("Connecting and calling a tool").await;
     row.deed(Deed::Restart, journey.restarts()).await;
     row.deed(Deed::Disconnect, journey.leaves()).await;
     for deed in [
@@ -103,24 +103,24 @@ async fn fastmcp(row: Row, looks: Looks, name: &str) {
         run_out: None,
         introspection: None,
     });
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Signing in and calling a tool");
+    journey.chapter("Signing in and calling a tool").await;
     row.deed(Deed::Restart, journey.restarts()).await;
-    journey.chapter("Starting again and calling a tool");
+    journey.chapter("Starting again and calling a tool").await;
     row.deed(Deed::Renew, journey.renews_in_time()).await;
-    journey.chapter("Renewing in time and calling a tool");
+    journey.chapter("Renewing in time and calling a tool").await;
     row.lacks(Deed::Refused, "revokes no token of a public client");
     row.deed(Deed::AskOnce, journey.asks_once()).await;
-    journey.chapter("Being refused a renewal");
+    journey.chapter("Being refused a renewal").await;
     row.deed(Deed::Reconnect, journey.reconnects()).await;
-    journey.chapter("Signing in again");
+    journey.chapter("Signing in again").await;
     let left = row.deed(Deed::Disconnect, journey.leaves()).await;
     assert_eq!(left, "failed", "a public client is refused, and the app says so");
-    journey.chapter("Leaving");
+    journey.chapter("Leaving").await;
     row.deed(Deed::Wire, async { journey.sent_what_was_reviewed(name) })
         .await;
 }
@@ -153,12 +153,12 @@ async fn typescript_demo(row: Row) {
         run_out: None,
         introspection: None,
     });
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Signing in and calling a tool");
+    journey.chapter("Signing in and calling a tool").await;
     row.deed(Deed::Restart, journey.restarts()).await;
     row.lacks(Deed::Renew, "gives no refresh token");
     row.lacks(Deed::Refused, "gives no refresh token");
@@ -217,12 +217,12 @@ async fn nanoidp(row: Row) {
     };
     let mut guarded = Guarded::by(Program::of("nanoidp_server.py"), demands).await;
     let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Signing in and calling a tool");
+    journey.chapter("Signing in and calling a tool").await;
     lives_on(&row, journey, "nanoidp").await;
 }
 
@@ -233,13 +233,15 @@ async fn oidc_provider(row: Row) {
     };
     let mut guarded = Guarded::by(Program::of("oidc-provider.mjs"), demands).await;
     let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
-    journey.chapter("Signing in and listing the tools");
+    journey.chapter("Signing in and listing the tools").await;
     row.deed(Deed::StepUp, journey.steps_up()).await;
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Asking for another scope and calling a tool");
+    journey
+        .chapter("Asking for another scope and calling a tool")
+        .await;
     lives_on(&row, journey, "oidc-provider").await;
 }
 
@@ -280,22 +282,22 @@ async fn oidc_provider_with_proofs(row: Row) {
 /// What every provider with rotation, revocation and introspection sees after the first call.
 async fn lives_on(row: &Row, journey: &mut Journey, name: &str) {
     row.deed(Deed::Restart, journey.restarts()).await;
-    journey.chapter("Starting again and calling a tool");
+    journey.chapter("Starting again and calling a tool").await;
     row.deed(Deed::Renew, journey.renews_in_time()).await;
-    journey.chapter("Renewing in time and calling a tool");
+    journey.chapter("Renewing in time and calling a tool").await;
     row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
         .await;
-    journey.chapter("Renewing what the server refuses");
+    journey.chapter("Renewing what the server refuses").await;
     let asked = async {
         let loot = journey.asks_once().await;
         journey.thief_is_locked_out(&loot).await;
     };
     row.deed(Deed::AskOnce, asked).await;
-    journey.chapter("Being refused a renewal");
+    journey.chapter("Being refused a renewal").await;
     row.deed(Deed::Reconnect, journey.reconnects()).await;
-    journey.chapter("Signing in again");
+    journey.chapter("Signing in again").await;
     row.deed(Deed::Disconnect, journey.is_forgotten()).await;
-    journey.chapter("Leaving");
+    journey.chapter("Leaving").await;
     row.deed(Deed::Wire, async { journey.sent_what_was_reviewed(name) })
         .await;
 }

@@ -11,7 +11,10 @@ const EXCEPTIONS: [(&str, &str); 3] = [
         "a second instance is the single-instance plugin's, which takes exactly the program and one URL and drops the rest",
     ),
     ("s28", "no promise has this number"),
-    ("s39", "keys are not rotated, so there is nothing that a kill could interrupt"),
+    (
+        "s39",
+        "keys are not rotated, so there is nothing that a kill could interrupt",
+    ),
 ];
 
 /// Gives the numbers that are to be tested: R1 to R22, S1 to S43, S52 and S54. The gateway's have no code yet.

@@ -66,6 +66,8 @@ impl Transcript {
             .collect();
         seen.sort_by_key(|(_, exchange)| exchange.order);
         self.next = seen.last().map_or(self.next, |(_, exchange)| exchange.order + 1);
+        let begun: BTreeMap<_, _> = seen.iter().filter_map(|(_, exchange)| begun(exchange)).collect();
+        seen.sort_by_key(|(_, exchange)| cause(exchange, &begun));
         self.text += &format!("# {title}\n\n");
         for (server, exchange) in seen {
             self.write(server, &exchange);
@@ -149,6 +151,22 @@ impl Transcript {
             self.text += &format!("    {name}: {value}\n");
         }
     }
+}
+
+/// Gives the session that an exchange begins, and its place.
+fn begun(exchange: &Exchange) -> Option<(String, u64)> {
+    let session = exchange
+        .header("mcp-session-id")
+        .filter(|_| exchange.begins_session())?;
+    Some((session.to_owned(), exchange.order))
+}
+
+/// Gives what an exchange follows on. Listening begins side by side with what is asked next, so whichever comes first,
+/// it is told right after what caused it.
+fn cause(exchange: &Exchange, begun: &BTreeMap<String, u64>) -> (u64, bool) {
+    let session = exchange.header("mcp-session-id").filter(|_| exchange.listens());
+    let cause = session.and_then(|session| begun.get(session));
+    (*cause.unwrap_or(&exchange.order), cause.is_some())
 }
 
 /// Ours, in every message that opens a session.

@@ -3,9 +3,12 @@
 //! It holds secrets, so that a test can look for them or spend them; [`Transcript`](crate::Transcript) writes it down
 //! without any.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -17,10 +20,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
+use tokio::sync::watch;
 use url::form_urlencoded;
 
 /// The most bytes of one body that are kept.
 const LIMIT: usize = 16 * 1024 * 1024;
+
+/// Longer than any request takes to come; one that never comes must not hang a test.
+const GUARD: Duration = Duration::from_secs(30);
 
 /// Numbers the requests of all servers, so that what several received can be told in one order.
 static ORDER: AtomicU64 = AtomicU64::new(0);
@@ -78,19 +85,52 @@ impl Exchange {
             .is_some_and(|agent| agent.starts_with("Usher/"))
     }
 
+    /// Tells whether it opens the stream that is listened to beside a session of the older era.
+    pub fn listens(&self) -> bool {
+        self.method == Method::GET && self.header("mcp-session-id").is_some()
+    }
+
+    /// Tells whether it says that a session of the older era has begun, after which the app listens.
+    pub fn begins_session(&self) -> bool {
+        self.json()
+            .is_some_and(|message| message["method"] == "notifications/initialized")
+    }
+
     fn content_type(&self) -> Option<&str> {
         self.header("content-type")?.split(';').next().map(str::trim)
     }
 }
 
 /// The requests of one server. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Wire(Arc<Mutex<Vec<Exchange>>>);
+#[derive(Debug, Clone)]
+pub struct Wire(Arc<watch::Sender<Vec<Exchange>>>);
+
+impl Default for Wire {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(Vec::new())))
+    }
+}
 
 impl Wire {
     /// Gives the requests so far.
     pub fn exchanges(&self) -> Vec<Exchange> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.borrow().clone()
+    }
+
+    /// Waits until what came is as asked for.
+    pub async fn until(&self, mut is: impl FnMut(&[Exchange]) -> bool) {
+        let mut exchanges = self.0.subscribe();
+        let waited = tokio::time::timeout(GUARD, exchanges.wait_for(|exchanges| is(exchanges))).await;
+        assert!(waited.is_ok(), "it never came to that: {:#?}", self.lines());
+    }
+
+    /// Gives the requests' first lines.
+    fn lines(&self) -> Vec<String> {
+        let exchanges = self.exchanges();
+        let lines = exchanges
+            .iter()
+            .map(|seen| format!("{} {} → {:?}", seen.method, seen.path, seen.status));
+        lines.collect()
     }
 
     /// Counts the requests to one path.
@@ -104,15 +144,19 @@ impl Wire {
     }
 
     fn begin(&self, exchange: Exchange) -> usize {
-        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.push(exchange);
-        exchanges.len() - 1
+        let mut at = 0;
+        self.0.send_modify(|exchanges| {
+            at = exchanges.len();
+            exchanges.push(exchange);
+        });
+        at
     }
 
     fn end(&self, at: usize, status: StatusCode, answer: Option<Value>) {
-        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges[at].status = Some(status);
-        exchanges[at].answer = answer;
+        self.0.send_modify(|exchanges| {
+            exchanges[at].status = Some(status);
+            exchanges[at].answer = answer;
+        });
     }
 }
 
