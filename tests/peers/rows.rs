@@ -254,25 +254,27 @@ async fn oidc_provider_with_proofs(row: Row) {
     let program = Program::of("oidc-provider.mjs").with("DPOP", "nonce");
     let mut guarded = Guarded::by(program, demands).await;
     let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked");
+    journey.chapter("Asking how it wants to be asked").await;
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
-    journey.chapter("Signing in and listing the tools");
+    journey.chapter("Signing in and listing the tools").await;
     row.deed(Deed::StepUp, journey.steps_up()).await;
     row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Asking for another scope and calling a tool");
+    journey
+        .chapter("Asking for another scope and calling a tool")
+        .await;
     row.deed(Deed::Restart, journey.restarts()).await;
-    journey.chapter("Starting again and calling a tool");
+    journey.chapter("Starting again and calling a tool").await;
     row.deed(Deed::Renew, journey.renews_in_time()).await;
-    journey.chapter("Renewing in time and calling a tool");
+    journey.chapter("Renewing in time and calling a tool").await;
     row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
         .await;
-    journey.chapter("Renewing what the server refuses");
+    journey.chapter("Renewing what the server refuses").await;
     journey.a_thief_gets_nothing().await;
     row.lacks(Deed::AskOnce, USELESS_LOOT);
     row.lacks(Deed::Reconnect, USELESS_LOOT);
     row.deed(Deed::Disconnect, journey.is_forgotten()).await;
-    journey.chapter("Leaving");
+    journey.chapter("Leaving").await;
     row.deed(Deed::Wire, async {
         journey.sent_what_was_reviewed("oidc-provider-dpop")
     })

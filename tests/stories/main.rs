@@ -17,6 +17,7 @@ mod taken_back;
 mod trace;
 mod vault;
 mod waiting;
+mod wire;
 
 use std::{fs, path::Path};
 

@@ -17,9 +17,9 @@ const EXCEPTIONS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Gives the numbers that are to be tested: R1 to R22, S1 to S43, S52 and S54. The gateway's have no code yet.
+/// Gives the numbers that are to be tested: R1 to R23, S1 to S43, S52 and S54. The gateway's have no code yet.
 fn promised() -> BTreeSet<String> {
-    let rules = (1..=22).map(|number| format!("r{number:02}"));
+    let rules = (1..=23).map(|number| format!("r{number:02}"));
     let promises = (1..=43).chain([52, 54]).map(|number| format!("s{number:02}"));
     rules.chain(promises).collect()
 }
