@@ -8,6 +8,17 @@ use usher_core::api::contract::{EventBody, ServerState, ServerView, SignInReason
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attention(BTreeMap<String, Need>);
 
+/// A server that needs the person, as the tray lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needing<'a> {
+    /// Its identifier.
+    pub id: &'a str,
+    /// The person's name for it.
+    pub name: &'a str,
+    /// The sentence that says what it needs; takes `server`.
+    pub sentence: &'static str,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Need {
     name: String,
@@ -42,43 +53,50 @@ impl Attention {
         changed
     }
 
-    /// Lists identifier and name of each server that needs the person, by name.
-    pub fn servers(&self) -> Vec<(&str, &str)> {
-        let mut list: Vec<_> = self
-            .0
-            .iter()
-            .map(|(id, need)| (id.as_str(), need.name.as_str()))
-            .collect();
-        list.sort_by_key(|(_, name)| name.to_lowercase());
+    /// Lists each server that needs the person, by name.
+    pub fn servers(&self) -> Vec<Needing<'_>> {
+        let needing = self.0.iter().map(|(id, need)| Needing {
+            id,
+            name: &need.name,
+            sentence: match need.reason {
+                SignInReason::Scope => "tray-needs-consent",
+                _ => "tray-needs-sign-in",
+            },
+        });
+        let mut list: Vec<_> = needing.collect();
+        list.sort_by_key(|one| one.name.to_lowercase());
         list
     }
 
     /// Names the servers whose sign-in ended. One that never had any is the person's own next step, and no
-    /// news to them.
+    /// news to them; neither is one whose sign-in is good and only allows too little.
     pub fn lost(&self) -> BTreeSet<String> {
         let lost = self
             .0
             .iter()
-            .filter(|(_, need)| need.reason != SignInReason::Never);
+            .filter(|(_, need)| !matches!(need.reason, SignInReason::Never | SignInReason::Scope));
         lost.map(|(id, _)| id.clone()).collect()
     }
 }
 
 /// Returns what a server needs; nothing while the person is already signing in.
 fn need(server: &ServerView) -> Option<Need> {
-    match (&server.state, &server.sign_in) {
-        (&ServerState::SignInNeeded { reason }, None) => Some(Need {
-            name: server.name.clone(),
-            reason,
-        }),
-        _ => None,
-    }
+    let reason = match (&server.state, &server.consent, &server.sign_in) {
+        (_, _, Some(_)) => return None,
+        (&ServerState::SignInNeeded { reason }, _, None) => reason,
+        (_, Some(_), None) => SignInReason::Scope,
+        (_, None, None) => return None,
+    };
+    Some(Need {
+        name: server.name.clone(),
+        reason,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use usher_core::api::contract::{SignInStage, SignInView};
+    use usher_core::api::contract::{ConsentView, SignInStage, SignInView};
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
         ServerView {
@@ -94,6 +112,7 @@ mod tests {
             redirect_uri: String::new(),
             state,
             account: None,
+            consent: None,
             sign_in: None,
             last_outcome: None,
             last_revocation: None,
@@ -118,7 +137,12 @@ mod tests {
             attention.hear(&heard(server("1", "Linear", needs(SignInReason::Rejected)))),
             "it is new"
         );
-        assert_eq!(attention.servers(), [("1", "Linear")], "it is listed");
+        let linear = Needing {
+            id: "1",
+            name: "Linear",
+            sentence: "tray-needs-sign-in",
+        };
+        assert_eq!(attention.servers(), [linear], "it is listed");
         assert!(
             attention.hear(&heard(server("1", "Linear", ServerState::Ready))),
             "it is well again"
@@ -156,6 +180,24 @@ mod tests {
             BTreeSet::from(["2".to_owned()]),
             "one is worth a notification"
         );
+    }
+
+    #[test]
+    fn r20_a_missing_scope_is_a_consent_and_no_lost_sign_in() {
+        let scope = || server("1", "Opening", needs(SignInReason::Scope));
+        let mut call = server("2", "Ready", ServerState::Ready);
+        call.consent = Some(ConsentView {
+            scopes: vec!["write".into()],
+            tool: Some("save".into()),
+            attempt: 1,
+        });
+        let attention = Attention::of(&[scope(), call]);
+        let sentences: Vec<_> = attention.servers().iter().map(|one| one.sentence).collect();
+        assert_eq!(
+            sentences, ["tray-needs-consent"; 2],
+            "a call and a connection alike"
+        );
+        assert!(attention.lost().is_empty(), "nobody has to sign in again");
     }
 
     #[test]

@@ -68,10 +68,10 @@ fn menu(app: &AppHandle, attention: &Attention) -> tauri::Result<Menu<Wry>> {
     let mut menu = MenuBuilder::new(app)
         .text(OPEN, words.say("tray-open"))
         .separator();
-    for (id, name) in attention.servers() {
+    for one in attention.servers() {
         menu = menu.text(
-            format!("{SERVER}{id}"),
-            words.say_with("tray-needs-sign-in", "server", name),
+            format!("{SERVER}{}", one.id),
+            words.say_with(one.sentence, "server", one.name),
         );
     }
     if !attention.servers().is_empty() {

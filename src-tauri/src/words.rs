@@ -56,8 +56,10 @@ mod tests {
         ] {
             assert_ne!(words.say(id), id, "{id} has a sentence");
         }
-        let line = words.say_with("tray-needs-sign-in", "server", "Linear");
-        assert!(line.contains("Linear"), "the line names the server: {line}");
+        for id in ["tray-needs-sign-in", "tray-needs-consent"] {
+            let line = words.say_with(id, "server", "Linear");
+            assert!(line.contains("Linear"), "the line names the server: {line}");
+        }
     }
 
     #[test]

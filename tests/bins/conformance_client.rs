@@ -5,15 +5,12 @@
 //! person would: pressing Connect again, consenting to more scopes, choosing OAuth where a key is asked for that
 //! nobody has. Never more than a few times.
 
-use std::{io, process::ExitCode, sync::Arc, time::Duration};
+use std::{io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use usher_core::{
-    api::{
-        App, Doors, Settings,
-        contract::{AppError, ErrorCode},
-    },
+    api::{App, Doors, Settings, contract::AppError},
     base::ClientId,
     ports::SystemClock,
     sign_in::DeepLink,
@@ -147,24 +144,28 @@ impl Visit {
         Ok(false)
     }
 
-    /// Calls a tool; where that needs the person, does what the app asks for and calls again.
+    /// Calls a tool, and does what the app asks the person for meanwhile.
     async fn use_tool(&self, id: &Value, call: &Value) -> Result<(), AppError> {
-        for _ in 0..PATIENCE {
-            let arguments = json!({ "server": id, "tool": call["name"], "arguments": call["arguments"] });
-            match self.call("callTool", arguments).await.map_err(|error| error.code) {
-                Err(ErrorCode::ReauthRequired) => {
-                    if !self.connect(id).await? {
-                        return Ok(());
-                    }
-                }
-                Err(ErrorCode::ScopeRequired) => {
-                    self.press("signIn", id).await?;
-                }
+        let arguments = json!({ "server": id, "tool": call["name"], "arguments": call["arguments"] });
+        let (mut events, mut called) = (self.app.events(), pin!(self.call("callTool", arguments)));
+        loop {
+            tokio::select! {
                 // A tool that fails is the tool's own affair; what counts is what went over the wire.
-                Ok(_) | Err(_) => return Ok(()),
+                _ = &mut called => return Ok(()),
+                // After missed events one looks again, as after any event.
+                _ = events.recv() => {}
+            }
+            let Some(button) = button(&self.server(id).await?) else {
+                continue;
+            };
+            let pressed = self.press(button, id);
+            tokio::select! {
+                _ = &mut called => return Ok(()),
+                pressed = pressed => if pressed? == Rest::Over {
+                    self.call("declineConsent", json!({ "id": id })).await?;
+                }
             }
         }
-        Ok(())
     }
 
     /// Presses a button and waits for what comes of it.
@@ -218,6 +219,17 @@ impl Visit {
     async fn call(&self, name: &str, argument: Value) -> Result<Value, AppError> {
         self.app.call(json!({ "name": name, "argument": argument })).await
     }
+}
+
+/// Says which button a call that waits for the person waits for, if any.
+fn button(server: &Value) -> Option<&'static str> {
+    if !server["signIn"].is_null() {
+        return None;
+    }
+    if !server["consent"].is_null() {
+        return Some("allowConsent");
+    }
+    (server["state"]["kind"] == "signInNeeded").then_some("connect")
 }
 
 /// Says what a server is, if nothing happens by itself any more. A sign-in that still waits although the browser

@@ -4,6 +4,7 @@
 mod answers;
 mod canary;
 mod certificates;
+mod consent;
 mod input;
 mod issuers;
 mod keys;

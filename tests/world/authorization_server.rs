@@ -103,6 +103,8 @@ pub struct Ways {
     pub proofs: Proofs,
     /// Whether a client may be called by the address of a document about it. The document is not looked at.
     pub takes_documents: bool,
+    /// The scopes that are granted whatever is asked for, if not those.
+    pub grants: Option<&'static str>,
 }
 
 impl Default for Ways {
@@ -121,6 +123,7 @@ impl Default for Ways {
             known_client: None,
             proofs: Proofs::Unknown,
             takes_documents: false,
+            grants: None,
         }
     }
 }
@@ -241,6 +244,11 @@ impl AuthorizationServer {
 
     pub(crate) fn proofs(&self) -> Proofs {
         self.office.ways.proofs
+    }
+
+    pub(crate) fn scopes(&self) -> impl Fn(&str) -> String + Clone + Send + Sync + 'static {
+        let books = self.office.books.clone();
+        move |access| locked(&books).scopes(access)
     }
 
     pub(crate) fn checker(&self) -> impl Fn(&str) -> Goodness + Clone + Send + Sync + 'static {
@@ -389,7 +397,7 @@ fn allow(office: &Office, ask: Params) -> Response {
         client_id: of("client_id"),
         redirect_uri: of("redirect_uri"),
         challenge: of("code_challenge"),
-        scope: of("scope"),
+        scope: office.ways.grants.map_or_else(|| of("scope"), str::to_owned),
         key: ask
             .get("dpop_jkt")
             .filter(|_| office.ways.proofs.are_checked())

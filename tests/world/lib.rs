@@ -5,6 +5,7 @@
 
 mod authorization_server;
 mod clock;
+
 mod home;
 mod http;
 mod keychain;
@@ -14,6 +15,7 @@ mod peer;
 mod person;
 mod proofs;
 mod recorder;
+mod requirements;
 mod resource_server;
 mod reviewed;
 mod seen;
@@ -26,15 +28,17 @@ mod wire;
 
 pub use authorization_server::{AuthorizationServer, Consent, Iss, RefreshMood, Registrations, Ways};
 pub use clock::HandClock;
+
 pub use home::{Furniture, Home};
 pub use http::{Listening, canned, client};
 pub use keychain::{FailingKeychain, MemoryKeychain};
-pub use mcp_server::{Door, McpServer};
+pub use mcp_server::{Door, McpServer, Rules};
 pub use neighbourhood::Neighbourhood;
 pub use peer::{Peer, Program};
 pub use person::{Arrival, Decision, Person};
 pub use proofs::Proofs;
 pub use recorder::{Looks, Recorder};
+pub use requirements::{Asks, Requirements};
 pub use resource_server::{Demands, ResourceServer};
 pub use reviewed::{Unreviewed, reviewed};
 pub use seen::{Seen, SeenLog};

@@ -16,8 +16,9 @@ use rmcp::transport::streamable_http_server::{
 use serde_json::json;
 
 use crate::{
-    AuthorizationServer, Listening, Proofs, SeenLog, Wire,
+    AuthorizationServer, Listening, Proofs, Requirements, SeenLog, Wire,
     proofs::{Flaw, Proven, Verifier, asking_for, with_nonce},
+    requirements::{Desk, know_older_words_only, stand_desk},
     tokens::Goodness,
     tools::Toolbox,
 };
@@ -30,6 +31,40 @@ pub enum Door<'a> {
     Bearer(&'a AuthorizationServer),
     /// With a header of one value.
     Header(&'static str, &'static str),
+}
+
+/// How a server treats who asks it.
+pub struct Rules<'a> {
+    /// Its door.
+    pub door: Door<'a>,
+    /// The scopes it says that it knows; the door asks for them.
+    pub scopes: &'static str,
+    /// What it asks for beyond its door.
+    pub requirements: Option<Requirements<'a>>,
+    /// Whether it only knows the words of before 2026-07-28.
+    pub older: bool,
+}
+
+impl Rules<'_> {
+    /// Gives who hands out the tokens that are asked for.
+    fn authorization(&self) -> Option<&AuthorizationServer> {
+        match (&self.door, &self.requirements) {
+            (Door::Bearer(server), _) => Some(server),
+            (_, Some(requirements)) => Some(requirements.authorization),
+            (Door::Open | Door::Header(..), None) => None,
+        }
+    }
+}
+
+impl<'a> From<Door<'a>> for Rules<'a> {
+    fn from(door: Door<'a>) -> Self {
+        Self {
+            door,
+            scopes: "tools",
+            requirements: None,
+            older: false,
+        }
+    }
 }
 
 /// An MCP server on a free port, at `/mcp`.
@@ -60,17 +95,17 @@ struct Guard {
 }
 
 impl McpServer {
-    /// Opens it behind `door`.
-    pub async fn open(door: Door<'_>) -> Self {
-        let seen = SeenLog::default();
-        let proofs = match &door {
+    /// Opens it behind a door, or by rules of its own.
+    pub async fn open(rules: impl Into<Rules<'_>>) -> Self {
+        let (rules, seen) = (rules.into(), SeenLog::default());
+        let proofs = match &rules.door {
             Door::Bearer(server) => server.proofs(),
             Door::Open | Door::Header(..) => Proofs::Unknown,
         };
         // The requests of a client run side by side, so that each nonce once would be too strict.
         let verifier = Verifier::new(proofs, false);
         let (log, proofs, wire) = (seen.clone(), verifier.clone(), Wire::default());
-        let listening = Listening::serve(|base| wire.around(router(base, &door, proofs, log))).await;
+        let listening = Listening::serve(|base| wire.around(router(base, &rules, proofs, log))).await;
         Self {
             listening,
             verifier,
@@ -100,24 +135,30 @@ impl McpServer {
     }
 }
 
-fn router(base: &str, door: &Door<'_>, verifier: Verifier, seen: SeenLog) -> Router {
+fn router(base: &str, rules: &Rules<'_>, verifier: Verifier, seen: SeenLog) -> Router {
     let sessions = Arc::new(LocalSessionManager::default());
     let service = StreamableHttpService::new(|| Ok(Toolbox), sessions, StreamableHttpServerConfig::default());
     let guard = Guard {
-        check: check(base, door, verifier),
-        challenge: challenge(base, door),
+        check: check(base, &rules.door, verifier),
+        challenge: challenge(base, rules),
         seen: seen.clone(),
     };
-    let mut router = Router::new()
-        .nest_service("/mcp", service)
-        .layer(middleware::from_fn_with_state(guard, stand_guard));
-    if let Door::Bearer(server) = door {
+    let path = "/.well-known/oauth-protected-resource/mcp";
+    let mut router = Router::new().nest_service("/mcp", service);
+    if let Some(requirements) = &rules.requirements {
+        let desk = Desk::new(requirements, format!("{base}{path}"));
+        router = router.layer(middleware::from_fn_with_state(desk, stand_desk));
+    }
+    if rules.older {
+        router = router.layer(middleware::from_fn(know_older_words_only));
+    }
+    router = router.layer(middleware::from_fn_with_state(guard, stand_guard));
+    if let Some(server) = rules.authorization() {
         let document = json!({
             "resource": format!("{base}/mcp"),
             "authorization_servers": [server.issuer()],
-            "scopes_supported": ["tools"],
+            "scopes_supported": rules.scopes.split(' ').collect::<Vec<_>>(),
         });
-        let path = "/.well-known/oauth-protected-resource/mcp";
         let answer = move || async move {
             seen.note(format!("GET {path}"), &BTreeMap::new());
             Json(document)
@@ -169,16 +210,17 @@ fn proven(request: &Request, url: &str, token: &str, verifier: &Verifier, key: &
     }
 }
 
-fn challenge(base: &str, door: &Door<'_>) -> Option<HeaderValue> {
-    let text = match door {
+fn challenge(base: &str, rules: &Rules<'_>) -> Option<HeaderValue> {
+    let text = match &rules.door {
         Door::Open | Door::Header(..) => return None,
         Door::Bearer(server) => format!(
-            "{} realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"tools\"",
+            "{} realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"{}\"",
             if server.proofs().are_checked() {
                 "DPoP"
             } else {
                 "Bearer"
-            }
+            },
+            rules.scopes
         ),
     };
     HeaderValue::from_str(&text).ok()

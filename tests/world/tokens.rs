@@ -110,6 +110,12 @@ impl Books {
         }
     }
 
+    /// Gives the scopes of an access token.
+    pub(crate) fn scopes(&self, access: &str) -> String {
+        let scopes = self.access.get(access).and_then(|family| self.scopes.get(family));
+        scopes.cloned().unwrap_or_default()
+    }
+
     /// Makes every access token bad, as if it had run out.
     pub(crate) fn expire_access(&mut self) {
         self.access.clear();

@@ -27,6 +27,8 @@ export interface Calls {
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };
   signIn: { argument: ServerRef; answer: null };
+  allowConsent: { argument: ServerRef; answer: null };
+  declineConsent: { argument: ServerRef; answer: null };
   disconnect: { argument: ServerRef; answer: ServerView };
   reopenBrowser: { argument: SignInRef; answer: null };
   signInLink: { argument: SignInRef; answer: SignInLink };

@@ -1,5 +1,7 @@
 /** A core that says what a script says. */
+import type { Event } from '../contract/Event';
 import type { ProbeView } from '../contract/ProbeView';
+import type { ServerView } from '../contract/ServerView';
 import type { Snapshot } from '../contract/Snapshot';
 import type { ToolResultView } from '../contract/ToolResultView';
 import type { ToolView } from '../contract/ToolView';
@@ -10,18 +12,29 @@ export interface World {
   readonly tools: Readonly<Record<string, readonly ToolView[]>>;
   readonly results: Readonly<Record<string, ToolResultView>>;
   readonly probes: Readonly<Record<string, ProbeView>>;
+  /** Tools that wait for the person when they are run, with what their server becomes. */
+  readonly waits?: Readonly<Record<string, ServerView>>;
 }
 
 export function scriptedHost(world: World): Host {
+  const ears: ((event: Event) => void)[] = [];
+  let seq = 1;
+  const run = (tool: string): unknown => {
+    const server = world.waits?.[tool];
+    if (!server) return world.results[tool] ?? Promise.reject({ code: 'toolUnknown', args: {}, server: null } as unknown as Error);
+    seq += 1;
+    ears.forEach((ear) => { ear({ seq, body: { kind: 'server', server } }); });
+    return new Promise(() => undefined);
+  };
   const answers: Partial<Record<CallName, (argument: never) => unknown>> = {
     snapshot: () => (world.snapshot === 'never' ? new Promise(() => undefined) : 'code' in world.snapshot ? Promise.reject({ server: null, ...world.snapshot } as unknown as Error) : world.snapshot),
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
-    callTool: (argument: { tool: string }) => world.results[argument.tool] ?? Promise.reject({ code: 'toolUnknown', args: {}, server: null } as unknown as Error),
+    callTool: (argument: { tool: string }) => run(argument.tool),
     signInLink: () => ({ url: 'https://auth.example.com/authorize?state=x' }),
   };
   return {
     call: <K extends CallName>(name: K, argument: unknown) => Promise.resolve((answers[name]?.(argument as never) ?? null) as Answer<K>),
-    listen: () => Promise.resolve(() => undefined),
+    listen: (heard) => { ears.push(heard); return Promise.resolve(() => undefined); },
   };
 }

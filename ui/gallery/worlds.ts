@@ -46,6 +46,14 @@ const vaults: readonly VaultView[] = [
   { kind: 'keyLost', loss: 'missing' }, { kind: 'keyLost', loss: 'otherKey' }, { kind: 'keyLost', loss: 'notAKey' }, { kind: 'keyLost', loss: 'damaged' },
 ];
 
+const consent = { scopes: ['issues:write', 'repo:status'], tool: 'merge_pull_request', attempt: 1 };
+
+/** Seven servers, one of which asks for more when a tool is run. */
+const asking = (part: Partial<ServerView>) => () => {
+  const github = seven[1] ?? server('GitHub');
+  return { ...world(seven), waits: { get_file_contents: { ...github, ...part } } };
+};
+
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
 
 export const worlds: Readonly<Record<string, () => World>> = {
@@ -59,5 +67,11 @@ export const worlds: Readonly<Record<string, () => World>> = {
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
   ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
+  'consent-tool': asking({ consent: { ...consent, tool: 'get_file_contents' } }),
+  'consent-again': asking({ consent: { scopes: [], tool: 'get_file_contents', attempt: 3 } }),
+  'consent-sign-in': asking({ state: { kind: 'signInNeeded', reason: 'never' }, account: null, authKind: 'open' }),
+  'consent-connect': one({ state: { kind: 'signInNeeded', reason: 'scope' }, account: account('octo-dev', 'github.com'), consent: { ...consent, tool: null } }),
+  'consent-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, consent } : one))),
+  'consent-refused': one({ state: { kind: 'stopped', error: error('scopeRefused', { host: 'mcp.one.example', scopes: 'issues:write' }) } }),
   client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
 };

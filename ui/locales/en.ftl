@@ -3,6 +3,7 @@
 tray-title = Usher
 tray-open = Open Usher
 tray-needs-sign-in = { $server } needs you to sign in
+tray-needs-consent = { $server } asks for more permission
 tray-quit = Quit Usher
 notification-reconnect-title =
     { $count ->
@@ -69,6 +70,7 @@ row-reason-rejected = Sign in again
 row-reason-expired = Sign in again
 row-reason-undecryptable = Sign in again
 row-reason-headerRefused = API key missing or wrong
+row-reason-scope = Asks for more permission
 
 kind-open = Open
 kind-header = API key
@@ -140,6 +142,7 @@ reason-never = This server wants you to sign in first.
 reason-rejected = { $host } no longer accepts your sign-in. It may have been revoked.
 reason-expired = Your sign-in has run out and could not renew itself.
 reason-undecryptable = The stored sign-in cannot be read any more, so it has to be made again.
+reason-scope = You are signed in, but not with all the permission it wants.
 reason-headerRefused = { $host } wants an API key or another header that is not set here, or is not the right one.
 
 revocation-revoked = Disconnected. The provider has revoked your sign-in, and nothing of it is kept here.
@@ -163,6 +166,7 @@ account-unnamed = The provider gave no name
 
 needs-one = { $server } needs you to sign in again.
 needs-one-header = { $server } refuses its API key.
+needs-one-scope = { $server } asks for more permission.
 needs-several =
     { $count ->
        *[other] { $count } servers need you
@@ -171,6 +175,8 @@ needs-more = And { $count } more in the list.
 needs-later = Later
 needs-reconnect = Reconnect
 needs-reconnect-server = Reconnect { $server }
+needs-change-key = Change the key
+needs-change-key-server = Change the key of { $server }
 needs-show = Show
 needs-show-server = Show { $server }
 
@@ -347,6 +353,18 @@ client-id = Client ID
 client-secret = Client secret
 client-secret-hint = only if you got one
 
+## More permission
+
+consent-for-tool = { $server } wants more permission for { $tool }
+consent-to-connect = { $server } wants more permission before it lets you in
+consent-unnamed = The server does not say which permission it misses.
+consent-again = The server refused again after the last time. This is attempt { $attempt } of 3.
+consent-then = Your browser opens for it, and afterwards this goes on by itself.
+consent-allow = Allow in browser
+consent-not-now = Not now
+consent-sign-in = Sign in
+consent-sign-in-first = This tool wants you to sign in first
+
 ## Tools
 
 tools-search = Search tools
@@ -371,6 +389,7 @@ tool-json-invalid = This is not JSON: { $problem }
 tool-json-no-object = The arguments have to be a JSON object, in braces.
 tool-schema = What the tool expects
 tool-needs-connection = Connect first to run it.
+tool-waits-for-consent = Waiting for your permission…
 tool-took = took { $ms } ms
 tool-failed = The tool says it failed
 tool-result = Result
@@ -535,9 +554,23 @@ error-tooLarge = { $host } answered with more than Usher takes in.
 error-reauthRequired = This server needs you to sign in again.
     .next = Reconnect, then repeat what you did.
     .short = Sign in again
-error-scopeRequired = Your sign-in does not allow this: { $scopes } is missing.
-    .next = Sign in again and allow it.
+error-scopeRequired =
+    { $named ->
+        [no] Your sign-in does not allow this.
+       *[yes] Your sign-in does not allow this. Missing: { $scopes }
+    }
+    .next = Run it again, and allow it when Usher asks.
     .short = Not allowed
+error-scopeRefused =
+    { $named ->
+        [no] { $host } still refuses this, although you have allowed more three times.
+       *[yes] { $host } still refuses this, although you have allowed what it asks for: { $scopes }
+    }
+    .next = The provider has granted it, so only the people behind this server can mend that.
+    .short = Refused although allowed
+error-scopeWithheld = The provider does not grant what { $host } asks for: { $scopes }
+    .next = Your account there may not be allowed to give it. Ask whoever looks after it.
+    .short = Not granted
 error-headerRefused = The API key or header was refused.
     .next = Check it in Settings.
     .short = API key refused

@@ -27,9 +27,9 @@ export function NeedsYou({ servers, except, onGo }: Props) {
   const [first] = needing;
   if (!first) return null;
   const act = (server: ServerView) => {
-    const key = reasonOf(server) === 'headerRefused';
-    onGo(serverPlace(server.id, key ? 'settings' : 'tools'));
-    if (!key) void connect.ask({ id: server.id });
+    const reason = reasonOf(server);
+    onGo(serverPlace(server.id, reason === 'headerRefused' ? 'settings' : 'tools'));
+    if (reason !== 'headerRefused' && reason !== 'scope') void connect.ask({ id: server.id });
   };
   const dismiss = <Button look="quiet" onPress={() => { setLater([...later, ...needing.map((one) => occasion(one) ?? '')]); }}>{words.say('needs-later')}</Button>;
   if (needing.length > 1) {
@@ -39,7 +39,7 @@ export function NeedsYou({ servers, except, onGo }: Props) {
           {needing.slice(0, MOST).map((server) => (
             <li key={server.id}>
               <span className="needing-words">{title(words.say, server)}</span>
-              <Button className="btn-small" aria-label={words.say('needs-reconnect-server', { server: server.name })} onPress={() => { act(server); }}>{words.say(actionOf(server))}</Button>
+              <Button className="btn-small" aria-label={words.say(`${actionOf(server)}-server`, { server: server.name })} onPress={() => { act(server); }}>{words.say(actionOf(server))}</Button>
             </li>
           ))}
         </ul>
@@ -59,7 +59,8 @@ export function NeedsYou({ servers, except, onGo }: Props) {
 }
 
 function reasonOf(server: ServerView) {
-  return server.state.kind === 'signInNeeded' ? server.state.reason : null;
+  if (server.state.kind === 'signInNeeded') return server.state.reason;
+  return server.consent ? 'scope' : null;
 }
 
 /** What “Later” is said to: this server, this reason, since this sign-in. */
@@ -70,9 +71,13 @@ function occasion(server: ServerView): string | null {
 }
 
 function title(say: (id: string, values: { server: string }) => string, server: ServerView): string {
-  return say(reasonOf(server) === 'headerRefused' ? 'needs-one-header' : 'needs-one', { server: server.name });
+  const titles = { headerRefused: 'needs-one-header', scope: 'needs-one-scope' } as const;
+  const reason = reasonOf(server);
+  return say(reason === 'headerRefused' || reason === 'scope' ? titles[reason] : 'needs-one', { server: server.name });
 }
 
 function actionOf(server: ServerView): string {
-  return reasonOf(server) === 'headerRefused' ? 'server-change-key' : 'needs-reconnect';
+  const reason = reasonOf(server);
+  if (reason === 'scope') return 'needs-show';
+  return reason === 'headerRefused' ? 'needs-change-key' : 'needs-reconnect';
 }

@@ -93,6 +93,8 @@ function primaryOf(server: ServerView): Primary | null {
       return { words: 'server-try-again', deed: 'connect', look: 'primary' };
     case 'signInNeeded':
       if (state.reason === 'headerRefused') return { words: 'server-change-key', deed: 'settings', look: 'primary' };
+      // What is asked, and the button for it, stand below.
+      if (state.reason === 'scope') return { words: 'server-disconnect', deed: 'disconnect', look: 'plain' };
       return { words: state.reason === 'never' ? 'server-connect' : 'server-reconnect', deed: 'connect', look: 'primary' };
   }
 }

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk, useCore } from '../state/hooks';
 import { useWords } from '../words/words';
 import { AccountDetails } from './AccountDetails';
+import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
 import { Outcome } from './Outcome';
 import { serverPlace, type Place, type Tab as TabName } from './place';
@@ -57,6 +58,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
         <>
           <Outcome server={server} finished={finished} deeds={deeds} />
           <Revocation server={server} />
+          {server.consent ? <ConsentNotice server={server} consent={server.consent} /> : null}
           <StateNotice server={server} />
           <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>
             <TabList className="tabs" aria-label={server.name}>

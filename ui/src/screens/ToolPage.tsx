@@ -9,38 +9,31 @@ import { ResultView } from '../parts/result/ResultView';
 import { JsonForm } from '../parts/schema-form/JsonForm';
 import { planOf } from '../parts/schema-form/plan';
 import { SchemaForm } from '../parts/schema-form/SchemaForm';
-import { useAsk } from '../state/hooks';
-import type { ToolResultView } from '../../contract/ToolResultView';
-import { useWords } from '../words/words';
+import { useRun } from '../state/hooks';
+import type { Arguments, Run } from '../state/state';
+import { useWords, type Words } from '../words/words';
+import { SignInForTool } from './SignInForTool';
 import { ToolWords } from './ToolWords';
-
-type Arguments = Record<string, unknown>;
 
 /** One tool: what it does, a form made from its schema, and what it answered. */
 export function ToolPage({ server, tool }: { readonly server: ServerView; readonly tool: ToolView }) {
   const words = useWords();
-  const call = useAsk('callTool');
+  const { run, start } = useRun(server.id, tool.name);
   const plan = useMemo(() => planOf(tool.inputSchema), [tool.inputSchema]);
   const [asJson, setAsJson] = useState(plan.kind === 'json');
-  const [values, setValues] = useState<Arguments>({});
+  const [values, setValues] = useState<Arguments>(run?.given ?? {});
   const [asking, setAsking] = useState<Arguments | null>(null);
-  const [result, setResult] = useState<ToolResultView | null>(null);
   const ready = server.state.kind === 'ready';
-  const run = async (given: Arguments) => {
-    setAsking(null);
-    setResult(null);
-    const answered = await call.ask({ server: server.id, tool: tool.name, arguments: given });
-    if (answered) setResult(answered.answer);
-  };
+  const running = run?.kind === 'running';
   const submit = (given: Arguments) => {
     setValues(given);
     if (tool.destructive) setAsking(given);
-    else void run(given);
+    else start(given);
   };
   const send = (
     <div className="buttons run">
-      <Button type="submit" look="primary" isDisabled={!ready || call.busy}>{words.say(call.busy ? 'tool-running' : 'tool-run')}</Button>
-      <span className="meta" role="status">{result ? <span>{words.say('tool-took', { ms: result.tookMs })}</span> : null}{ready ? null : <span>{words.say('tool-needs-connection')}</span>}</span>
+      <Button type="submit" look="primary" isDisabled={!ready || running}>{words.say(running ? 'tool-running' : 'tool-run')}</Button>
+      <span className="meta" role="status">{status(words, server, tool, run)}</span>
       {plan.kind === 'form' && plan.fields > 0 ? <Button look="quiet" className="btn-small run-other" onPress={() => { setAsJson(!asJson); }}>{words.say(asJson ? 'tool-as-form' : 'tool-as-json')}</Button> : null}
     </div>
   );
@@ -51,17 +44,25 @@ export function ToolPage({ server, tool }: { readonly server: ServerView; readon
       {asJson || plan.kind === 'json'
         ? <JsonForm schema={tool.inputSchema} values={values} onChange={setValues} onSubmit={submit}>{send}</JsonForm>
         : <SchemaForm schema={plan.schema} values={values} onChange={setValues} onSubmit={submit}>{send}</SchemaForm>}
-      {call.error ? <ErrorNotice error={call.error} host={server.host} /> : null}
-      {result ? <ResultView result={result} /> : null}
+      {running && server.state.kind === 'signInNeeded' ? <SignInForTool server={server} /> : null}
+      {run?.kind === 'failed' ? <ErrorNotice error={run.error} host={server.host} /> : null}
+      {run?.kind === 'answered' ? <ResultView result={run.answer} /> : null}
       <Confirm
         title={words.say('tool-confirm-title', { tool: tool.name })}
         body={words.say('tool-confirm-body')}
         yes={words.say('tool-confirm-run')}
         no={words.say('tool-confirm-cancel')}
         isOpen={asking !== null}
-        onYes={() => { void run(asking ?? {}); }}
+        onYes={() => { start(asking ?? {}); setAsking(null); }}
         onNo={() => { setAsking(null); }}
       />
     </article>
   );
+}
+
+/** What the run is at, or why there can be none. */
+function status(words: Words, server: ServerView, tool: ToolView, run: Run | undefined): string {
+  if (run?.kind === 'running') return server.consent?.tool === tool.name ? words.say('tool-waits-for-consent') : '';
+  const took = run?.kind === 'answered' ? words.say('tool-took', { ms: run.answer.tookMs }) : '';
+  return server.state.kind === 'ready' ? took : words.say('tool-needs-connection');
 }

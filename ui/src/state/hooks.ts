@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useRef, useState, us
 
 import type { AppError } from '../../contract/AppError';
 import { appError, type Answer, type Argument, type CallName, type Host } from '../host/host';
-import type { State } from './state';
+import { runKey, type Arguments, type Run, type State } from './state';
 import type { Store } from './store';
 
 export interface Core {
@@ -54,6 +54,21 @@ export function useAsk<K extends CallName>(name: K): Asking<K> {
   );
   const clear = useCallback(() => { setError(null); }, []);
   return { busy, error, clear, ask };
+}
+
+export interface Running {
+  /** The last run, while this window is open. */
+  readonly run: Run | undefined;
+  readonly start: (given: Arguments) => void;
+}
+
+/** The runs of one tool. */
+export function useRun(server: string, tool: string): Running {
+  const { store } = useCore();
+  const state = useWindowState();
+  const run = state.kind === 'known' ? state.runs[runKey(server, tool)] : undefined;
+  const start = useCallback((given: Arguments) => { void store.run(server, tool, given); }, [store, server, tool]);
+  return { run, start };
 }
 
 /** The time in seconds, told anew every `seconds`. */

@@ -4,8 +4,17 @@ import type { Event } from '../../contract/Event';
 import type { EventBody } from '../../contract/EventBody';
 import type { ServerView } from '../../contract/ServerView';
 import type { Snapshot } from '../../contract/Snapshot';
+import type { ToolResultView } from '../../contract/ToolResultView';
 import type { ToolsView } from '../../contract/ToolsView';
 import type { VaultView } from '../../contract/VaultView';
+
+export type Arguments = Record<string, unknown>;
+
+/** One run of a tool. It may wait long for the person, so it outlives the page it was begun on. */
+export type Run =
+  | { readonly kind: 'running'; readonly given: Arguments }
+  | { readonly kind: 'answered'; readonly given: Arguments; readonly answer: ToolResultView }
+  | { readonly kind: 'failed'; readonly given: Arguments; readonly error: AppError };
 
 export interface Known {
   readonly kind: 'known';
@@ -17,6 +26,8 @@ export interface Known {
   readonly tools: Readonly<Record<string, ToolsView>>;
   /** Servers whose sign-in ended while this window watched. */
   readonly finished: readonly string[];
+  /** The last run of each tool, by `runKey`. */
+  readonly runs: Readonly<Record<string, Run>>;
 }
 
 export type State = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly error: AppError } | Known;
@@ -26,7 +37,12 @@ export type Happening =
   | { readonly kind: 'event'; readonly event: Event }
   | { readonly kind: 'tools'; readonly id: string; readonly tools: ToolsView }
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'seen'; readonly id: string };
+  | { readonly kind: 'seen'; readonly id: string }
+  | { readonly kind: 'run'; readonly key: string; readonly run: Run };
+
+export function runKey(server: string, tool: string): string {
+  return `${server} ${tool}`;
+}
 
 export function step(state: State, happening: Happening): State {
   switch (happening.kind) {
@@ -40,6 +56,8 @@ export function step(state: State, happening: Happening): State {
       return state.kind === 'known' ? { ...state, tools: { ...state.tools, [happening.id]: happening.tools } } : state;
     case 'seen':
       return state.kind === 'known' ? { ...state, finished: without(state.finished, happening.id) } : state;
+    case 'run':
+      return state.kind === 'known' ? { ...state, runs: { ...state.runs, [happening.key]: happening.run } } : state;
   }
 }
 
@@ -50,7 +68,7 @@ export function leavesAGap(state: State, event: Event): boolean {
 
 function fromSnapshot(state: State, snapshot: Snapshot): State {
   if (state.kind === 'known' && snapshot.seq < state.seq) return state;
-  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished } : { tools: {}, finished: [] };
+  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs } : { tools: {}, finished: [], runs: {} };
   return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept };
 }
 

@@ -36,6 +36,23 @@ test('a gap in the news makes the window ask for everything anew', async () => {
   expect(names(store)).toEqual(['whole']);
 });
 
+test('a run is found again where it was begun, and a later one takes its place', async () => {
+  const answers: ((answer: unknown) => void)[] = [];
+  const call = (name: string) => (name === 'snapshot' ? Promise.resolve(snapshot(1, [server('a')])) : new Promise((resolve) => { answers.push(resolve); }));
+  const store = new Store({ call, listen: () => Promise.resolve(() => undefined) } as unknown as Host);
+  await store.start();
+  const runs = () => { const state = store.state(); return state.kind === 'known' ? state.runs['a echo'] : undefined; };
+  const first = store.run('a', 'echo', { n: 1 });
+  const second = store.run('a', 'echo', { n: 2 });
+  answers[0]?.({ tookMs: 1 });
+  await first;
+  expect(runs()).toMatchObject({ kind: 'running', given: { n: 2 } });
+  answers[1]?.({ tookMs: 2 });
+  await second;
+  await store.refresh();
+  expect(runs()).toMatchObject({ kind: 'answered', given: { n: 2 }, answer: { tookMs: 2 } });
+});
+
 test('a core that answers nothing is a failure with a way to try again', async () => {
   const refuse = () => Promise.reject(Object.assign(new Error('x'), { code: 'storeNewer', args: {} }));
   const store = new Store({ call: refuse, listen: () => Promise.resolve(() => undefined) });

@@ -1,7 +1,7 @@
 /** Holds the window's state and keeps it fed. The core is the cache: nothing here outlives the window. */
 import { appError, type Host } from '../host/host';
 import type { Event } from '../../contract/Event';
-import { leavesAGap, step, type Happening, type State } from './state';
+import { leavesAGap, runKey, step, type Arguments, type Happening, type Run, type State } from './state';
 
 export class Store {
   #state: State = { kind: 'loading' };
@@ -55,6 +55,18 @@ export class Store {
     } catch {
       return;
     }
+  }
+
+  /** Runs a tool. Where it was begun it can be found again, however long it takes; a later run takes its place. */
+  async run(server: string, tool: string, given: Arguments): Promise<void> {
+    const key = runKey(server, tool);
+    const begun: Run = { kind: 'running', given };
+    this.#apply({ kind: 'run', key, run: begun });
+    const ended = await this.#host.call('callTool', { server, tool, arguments: given }).then(
+      (answer): Run => ({ kind: 'answered', given, answer }),
+      (thrown: unknown): Run => ({ kind: 'failed', given, error: appError(thrown) }),
+    );
+    if (this.#state.kind === 'known' && this.#state.runs[key] === begun) this.#apply({ kind: 'run', key, run: ended });
   }
 
   #heard(event: Event): void {

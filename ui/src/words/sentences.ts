@@ -16,7 +16,7 @@ export interface Sentence {
 }
 
 export function groupOf(server: ServerView): Group {
-  if (server.signIn) return 'needs-you';
+  if (server.signIn || server.consent) return 'needs-you';
   switch (server.state.kind) {
     case 'signInNeeded':
     case 'stopped':
@@ -33,6 +33,7 @@ export function groupOf(server: ServerView): Group {
 
 export function markOf(server: ServerView): Mark {
   if (server.signIn) return 'busy';
+  if (server.consent) return 'warn';
   const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', waiting: 'bad', stopped: 'bad' } as const;
   return marks[server.state.kind];
 }
@@ -40,6 +41,7 @@ export function markOf(server: ServerView): Mark {
 /** The one line under a name in the list. */
 export function rowLine(words: Words, server: ServerView, now: number): string {
   if (server.signIn) return words.say(`row-sign-in-${server.signIn.stage.kind}`);
+  if (server.consent) return words.say('row-reason-scope');
   const { state } = server;
   switch (state.kind) {
     case 'off':
@@ -69,7 +71,7 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
     case 'signInNeeded':
       return { mark, lead: words.say('state-sign-in'), rest: [words.say(`reason-${state.reason}`, { host: server.account?.issuerHost ?? server.host })] };
     case 'ready':
-      return { mark, lead: words.say('state-connected'), rest: readyWords(words, server, now) };
+      return { mark: 'ok', lead: words.say('state-connected'), rest: readyWords(words, server, now) };
     case 'waiting':
       return { mark, lead: words.say('state-waiting'), rest: [happened(words, state.error, server.host), nextTry(words, state.retryAt - now)] };
     case 'stopped':

@@ -18,6 +18,8 @@ impl App {
             Call::DeleteServer(server) => json(self.delete_server(server).await?),
             Call::Connect(server) => json(self.connect(server).await?),
             Call::SignIn(server) => json(self.sign_in_anew(server).await?),
+            Call::AllowConsent(server) => json(self.allow_consent(server).await?),
+            Call::DeclineConsent(server) => json(self.decline_consent(server).await?),
             Call::Disconnect(server) => json(self.disconnect(server).await?),
             Call::ReopenBrowser(sign_in) => json(self.reopen_browser(sign_in).await?),
             Call::SignInLink(sign_in) => json(self.sign_in_link(&sign_in)?),

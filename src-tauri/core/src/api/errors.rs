@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::contract::{AppError, ErrorCode};
 use crate::{
-    base::ServerUrlError,
+    base::{Scopes, ServerUrlError},
     connect::{CallError, ConnectError, SignInNeed},
-    grants::GrantError,
+    grants::{Account, GrantError},
     servers::{Server, ServersError},
     store::{ChoosePassphraseError, OpenError, StoreError, UnlockError, VaultError},
 };
@@ -82,8 +82,8 @@ pub(super) fn of_grants(error: GrantError) -> AppError {
     }
 }
 
-/// Says why a server is not connected.
-pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
+/// Says why a server is not connected; `account` is who is signed in.
+pub(super) fn of_connect(error: ConnectError, server: &Server, account: Option<&Account>) -> AppError {
     let code = match &error {
         ConnectError::Insecure => ErrorCode::AddressInsecure,
         ConnectError::UnknownHost => ErrorCode::UnknownHost,
@@ -94,7 +94,7 @@ pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
         ConnectError::Status(_) => ErrorCode::HttpStatus,
         ConnectError::NotMcp => ErrorCode::NotMcp,
         ConnectError::TooLarge => ErrorCode::TooLarge,
-        ConnectError::Scope(_) => ErrorCode::ScopeRequired,
+        ConnectError::ScopeRefused(scopes) => refusal(scopes, account),
         ConnectError::VaultClosed => ErrorCode::VaultClosed,
         ConnectError::Store => ErrorCode::StoreDamaged,
     };
@@ -103,23 +103,34 @@ pub(super) fn of_connect(error: ConnectError, server: &Server) -> AppError {
         .about(server.id);
     match error {
         ConnectError::Status(status) => shown.with("status", status),
-        ConnectError::Scope(scopes) => shown.with("scopes", scopes),
+        ConnectError::ScopeRefused(scopes) => shown.with("scopes", scopes),
         _ => shown,
     }
 }
 
-/// Says why a tool gave no answer.
-pub(super) fn of_call(error: CallError, server: &Server) -> AppError {
+/// Tells whose refusal it is that remains after every authorization (R20).
+fn refusal(scopes: &Scopes, account: Option<&Account>) -> ErrorCode {
+    let granted = |scope| account.is_some_and(|account| account.scopes.contains(scope));
+    if scopes.iter().all(granted) {
+        ErrorCode::ScopeRefused
+    } else {
+        ErrorCode::ScopeWithheld
+    }
+}
+
+/// Says why a tool gave no answer; `account` is who is signed in.
+pub(super) fn of_call(error: CallError, server: &Server, account: Option<&Account>) -> AppError {
     let shown = match error {
         CallError::NotConnected => AppError::new(ErrorCode::NotConnected),
         CallError::Reauth(SignInNeed::HeaderRefused) => AppError::new(ErrorCode::HeaderRefused),
         CallError::Reauth(_) => AppError::new(ErrorCode::ReauthRequired),
         CallError::Scope { scopes } => AppError::new(ErrorCode::ScopeRequired).with("scopes", scopes),
+        CallError::ScopeRefused { scopes } => AppError::new(refusal(&scopes, account)).with("scopes", scopes),
         CallError::Refused { message } => AppError::new(ErrorCode::ToolRefused).with("message", message),
         CallError::Unknown => AppError::new(ErrorCode::ToolUnknown),
         CallError::TooLarge => AppError::new(ErrorCode::TooLarge),
         CallError::VaultClosed => AppError::new(ErrorCode::VaultClosed),
-        CallError::Failed(error) => return of_connect(error, server),
+        CallError::Failed(error) => return of_connect(error, server, account),
     };
     shown.with("host", server.url.host()).about(server.id)
 }

@@ -123,6 +123,9 @@ impl App {
                 server
             }
         };
+        if matches!(news, News::Ended(_)) && self.0.sign_ins.progress(server).is_none() {
+            self.0.connections.sign_in_failed(server);
+        }
         self.publish(server).await;
     }
 
@@ -134,8 +137,7 @@ impl App {
         }
         let used = self.0.grants.account(server).await.unwrap_or_default();
         if used.is_some_and(|used| used.id == account) {
-            self.0.connections.close(server).await;
-            self.0.connections.open(server).await;
+            self.0.connections.signed_in(server).await;
         }
     }
 

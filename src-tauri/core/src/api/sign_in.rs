@@ -43,8 +43,7 @@ impl App {
         let account = self.0.grants.account(server.id).await;
         let account = account.map_err(errors::of_grants)?;
         if self.needs_person(&server, account.as_ref()) {
-            let wish = account.map_or(Wish::Connect, |account| Wish::Again(account.id));
-            self.begin(&server, wish).await;
+            self.begin(&server, again(account.as_ref())).await;
         } else {
             self.0.connections.open(server.id).await;
         }
@@ -59,6 +58,24 @@ impl App {
             .await
             .map_err(errors::of_servers)?;
         self.begin(&server, Wish::Switch).await;
+        Ok(())
+    }
+
+    /// Signs in once more, for what the server's consent names as well as for what was allowed before (R20).
+    pub(super) async fn allow_consent(&self, server: ServerRef) -> Result<(), AppError> {
+        let server = self.server(&server.id).await?;
+        if self.0.connections.consent(server.id).is_none() {
+            return Err(AppError::new(ErrorCode::NoSignIn).about(server.id));
+        }
+        let account = self.0.grants.account(server.id).await;
+        let account = account.map_err(errors::of_grants)?;
+        self.begin(&server, again(account.as_ref())).await;
+        Ok(())
+    }
+
+    pub(super) async fn decline_consent(&self, server: ServerRef) -> Result<(), AppError> {
+        let server = self.server(&server.id).await?;
+        self.0.connections.decline(server.id);
         Ok(())
     }
 
@@ -139,6 +156,9 @@ impl App {
     async fn begin(&self, server: &Server, wish: Wish) {
         let hints = self.hints(server, wish).await;
         self.0.memory.revoked(server.id, None);
+        if wish != Wish::Add {
+            self.0.connections.sign_in_begins(server.id);
+        }
         self.0.sign_ins.begin(server.id, wish, hints);
     }
 
@@ -146,7 +166,11 @@ impl App {
     /// account that the sign-in is for (R20); by default that is the one the server is used as.
     async fn hints(&self, server: &Server, wish: Wish) -> Option<Hints> {
         let last = self.0.connections.hints(server.id);
-        let hints = last.or_else(|| self.0.memory.hints(&server.url))?;
+        let mut hints = last.or_else(|| self.0.memory.hints(&server.url))?;
+        let consent = self.0.connections.consent(server.id);
+        if let Some(consent) = consent.filter(|consent| !consent.scopes.is_empty()) {
+            hints.scope = Some(hints.scope.unwrap_or_default().union(&consent.scopes));
+        }
         // Grants that cannot be read add nothing.
         let mut accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
         accounts.retain(|account| match wish {
@@ -186,7 +210,7 @@ impl App {
     fn needs_person(&self, server: &Server, account: Option<&Account>) -> bool {
         let refused = match self.0.connections.state(server.id) {
             Connection::SignIn(SignInNeed::HeaderRefused) => false,
-            Connection::SignIn(_) => true,
+            Connection::SignIn(_) | Connection::Consent { .. } => true,
             Connection::Off
             | Connection::Opening
             | Connection::Ready
@@ -198,6 +222,11 @@ impl App {
         }
         account.is_none_or(|account| !account.standing.is_usable())
     }
+}
+
+/// Wishes for the account that is used, or for any where nobody has signed in.
+fn again(account: Option<&Account>) -> Wish {
+    account.map_or(Wish::Connect, |account| Wish::Again(account.id))
 }
 
 /// Asks for what was granted before and for what a challenge names; where it names nothing, for the usual.

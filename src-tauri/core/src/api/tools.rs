@@ -27,25 +27,25 @@ impl App {
         })
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the time a tool took is shown and decides nothing"
-    )]
     pub(super) async fn call_tool(&self, call: ToolCall) -> Result<ToolResultView, AppError> {
         let server = self.server(&call.server).await?;
-        let begun = std::time::Instant::now();
         let answer = self
             .0
             .connections
             .call_tool(server.id, &call.tool, call.arguments)
             .await;
-        let answer = answer.map_err(|error| errors::of_call(error, &server))?;
-        let took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let account = self.0.grants.account(server.id).await.unwrap_or_default();
+                return Err(errors::of_call(error, &server, account.as_ref()));
+            }
+        };
         Ok(ToolResultView {
             content: answer.content.iter().map(content::view).collect(),
             structured: answer.structured,
             is_error: answer.is_error,
-            took_ms,
+            took_ms: u32::try_from(answer.took.as_millis()).unwrap_or(u32::MAX),
         })
     }
 }

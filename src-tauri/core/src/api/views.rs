@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AgainView, AppError, ErrorCode, HeaderView, KeyLoss, OutcomeView, ProbeEvidence,
-        ProbeView, RevocationView, ServerState, ServerView, SignInReason, SignInStage, SignInView, ToolView,
-        VaultKind, VaultView, WayView,
+        AccountView, AgainView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, OutcomeView,
+        ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason, SignInStage,
+        SignInView, ToolView, VaultKind, VaultView, WayView,
     },
     errors,
 };
 use crate::{
     base::{AuthKind, ServerId, ServerUrl},
-    connect::{Connection, SignInNeed},
+    connect::{Connection, Consent, SignInNeed},
     detect::{Evidence, Verdict},
     grants::{Account, ReauthReason, Standing},
     oauth::Revocation,
@@ -51,6 +51,7 @@ impl App {
             url: server.url.to_string(),
             state: state(self.0.connections.state(server.id), &server, account.as_ref()),
             account: account.map(account_view),
+            consent: self.0.connections.consent(server.id).map(consent),
             sign_in: self.0.sign_ins.progress(server.id).map(sign_in),
             last_outcome: self.0.sign_ins.last_outcome(server.id).map(outcome),
             last_revocation: self.0.memory.revocation(server.id),
@@ -83,13 +84,16 @@ fn state(connection: Connection, server: &Server, account: Option<&Account>) -> 
         Connection::SignIn(need) => ServerState::SignInNeeded {
             reason: sign_in_reason(need),
         },
+        Connection::Consent { .. } => ServerState::SignInNeeded {
+            reason: SignInReason::Scope,
+        },
         Connection::Ready => ServerState::Ready,
         Connection::Waiting { error, retry_at } => ServerState::Waiting {
-            error: errors::of_connect(error, server),
+            error: errors::of_connect(error, server, account),
             retry_at: retry_at.seconds(),
         },
         Connection::Stopped(error) => ServerState::Stopped {
-            error: errors::of_connect(error, server),
+            error: errors::of_connect(error, server, account),
         },
     }
 }
@@ -124,6 +128,14 @@ fn account_view(account: Account) -> AccountView {
         signed_in_at: account.signed_in_at.seconds(),
         expires_at: account.expires_at.map(|at| at.seconds()),
         renews: account.renews,
+    }
+}
+
+fn consent(consent: Consent) -> ConsentView {
+    ConsentView {
+        scopes: consent.scopes.iter().map(str::to_owned).collect(),
+        tool: consent.tool,
+        attempt: consent.attempt,
     }
 }
 

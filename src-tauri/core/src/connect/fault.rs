@@ -64,15 +64,15 @@ impl Fault {
 
     /// Says what it means to a connection.
     pub(super) fn failure(self) -> Failure {
-        if let Self::SignIn(need) = self {
-            return Failure::SignIn(need);
-        }
         let (passes, retry_after) = (self.passes(), self.retry_after());
-        let error = self.connect_error();
-        if passes {
-            Failure::Passing { error, retry_after }
-        } else {
-            Failure::Lasting(error)
+        match self {
+            Self::SignIn(need) => Failure::SignIn(need),
+            Self::Scope(scopes) => Failure::Consent(scopes),
+            fault if passes => Failure::Passing {
+                error: fault.connect_error(),
+                retry_after,
+            },
+            fault => Failure::Lasting(fault.connect_error()),
         }
     }
 
@@ -129,7 +129,7 @@ impl Fault {
         match self {
             Self::Http(error) => error.into(),
             Self::Status { status, .. } => ConnectError::Status(status.as_u16()),
-            Self::Scope(scopes) => ConnectError::Scope(scopes),
+            Self::Scope(scopes) => ConnectError::ScopeRefused(scopes),
             Self::Provider { .. } => ConnectError::Provider,
             Self::VaultClosed => ConnectError::VaultClosed,
             Self::Store => ConnectError::Store,

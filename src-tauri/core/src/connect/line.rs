@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Connection, ConnectionNews, Rooms, SignInNeed,
     fault::Fault,
+    held::Held,
     keeper::Keeper,
     locked,
     machine::{Attempt, Deed, Happening, Machine},
@@ -29,8 +30,9 @@ pub(super) struct Line {
 /// What the task shows.
 #[derive(Default)]
 struct Shared {
-    state: Mutex<Option<Connection>>,
+    state: watch::Sender<Connection>,
     session: Mutex<Option<Arc<Session>>>,
+    held: watch::Sender<Held>,
     hints: LastHints,
 }
 
@@ -38,6 +40,8 @@ struct Shared {
 pub(super) enum Letter {
     /// Connect. Answered when it has begun.
     Ask(oneshot::Sender<()>),
+    /// Connect anew, with the new sign-in. Answered when it has begun.
+    SignedIn(oneshot::Sender<()>),
     /// Disconnect. Answered when it is done.
     Dismiss(oneshot::Sender<()>),
     /// Disconnect, and end the task. Answered when the connection is off.
@@ -86,13 +90,20 @@ impl Line {
         self.tell(Letter::Ask).await;
     }
 
+    /// Opens the connection anew, and returns when it is being opened.
+    pub(super) async fn signed_in(&self) {
+        self.tell(Letter::SignedIn).await;
+    }
+
     /// Ends the connection, and returns when it is off.
     pub(super) async fn dismiss(&self) {
+        self.shared.held.send_modify(Held::end);
         self.tell(Letter::Dismiss).await;
     }
 
     /// Ends the connection and its task, and returns when the connection is off.
     pub(super) async fn finish(&self) {
+        self.shared.held.send_modify(Held::end);
         self.tell(Letter::Finish).await;
     }
 
@@ -102,7 +113,17 @@ impl Line {
     }
 
     pub(super) fn state(&self) -> Connection {
-        locked(&self.shared.state).clone().unwrap_or(Connection::Off)
+        self.shared.state.borrow().clone()
+    }
+
+    /// Follows the state.
+    pub(super) fn states(&self) -> watch::Receiver<Connection> {
+        self.shared.state.subscribe()
+    }
+
+    /// Gives the calls that are held.
+    pub(super) fn held(&self) -> &watch::Sender<Held> {
+        &self.shared.held
     }
 
     pub(super) fn session(&self) -> Option<Arc<Session>> {
@@ -152,6 +173,10 @@ impl Driver {
             Letter::Ask(done) => {
                 self.step(Happening::Asked);
                 // Nobody waiting any more is no fault.
+                let _ = done.send(());
+            }
+            Letter::SignedIn(done) => {
+                self.step(Happening::SignedIn);
                 let _ = done.send(());
             }
             Letter::Dismiss(done) | Letter::Finish(done) => {
@@ -208,7 +233,7 @@ impl Driver {
                 });
             }
             Deed::Tell => {
-                *locked(&self.shared.state) = Some(self.machine.view());
+                self.shared.state.send_replace(self.machine.view());
                 keeper.announce(ConnectionNews::State(keeper.id));
             }
         }

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use super::{ConnectError, Connection, SignInNeed};
-use crate::base::Timestamp;
+use super::{ConnectError, Connection, SignInNeed, held::MOST_AUTHORIZATIONS};
+use crate::base::{Scopes, Timestamp};
 
 /// The wait after the first failure.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -26,6 +26,8 @@ pub(super) struct Attempt(u64);
 pub(super) struct Machine {
     attempt: Attempt,
     state: State,
+    /// How many sign-ins have ended well since the server last let us in.
+    authorizations: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,6 +38,7 @@ enum State {
         failures: u32,
     },
     SignIn(SignInNeed),
+    Consent(Scopes),
     Ready {
         since: Timestamp,
         failures: u32,
@@ -55,6 +58,8 @@ pub(super) enum Happening {
     Asked,
     /// It is not wanted any more.
     Dismissed,
+    /// The person has signed in.
+    SignedIn,
     /// The server has answered and its tools are listed.
     Opened(Attempt),
     /// It could not be opened, or it broke. `chance` lies between 0 and 1 and spreads the next try.
@@ -74,6 +79,8 @@ pub(super) enum Happening {
 pub(super) enum Failure {
     /// Only the person can go on.
     SignIn(SignInNeed),
+    /// The sign-in lacks these scopes even for connecting.
+    Consent(Scopes),
     /// Trying again may help, but not before `retry_after`.
     Passing {
         error: ConnectError,
@@ -104,6 +111,7 @@ impl Machine {
         match happening {
             Happening::Asked => self.asked(),
             Happening::Dismissed => self.dismissed(),
+            Happening::SignedIn => self.signed_in(),
             Happening::Opened(attempt) if attempt == self.attempt => self.opened(now),
             Happening::Failed {
                 attempt,
@@ -127,6 +135,10 @@ impl Machine {
             State::Off => Connection::Off,
             State::Opening { .. } => Connection::Opening,
             State::SignIn(need) => Connection::SignIn(*need),
+            State::Consent(scopes) => Connection::Consent {
+                scopes: scopes.clone(),
+                attempt: self.authorizations + 1,
+            },
             State::Ready { .. } => Connection::Ready,
             State::Waiting { error, retry_at, .. } => Connection::Waiting {
                 error: error.clone(),
@@ -138,7 +150,9 @@ impl Machine {
 
     fn asked(self) -> (Self, Vec<Deed>) {
         match self.state {
-            State::Off | State::SignIn(_) | State::Waiting { .. } | State::Stopped(_) => self.begin(0),
+            State::Off | State::SignIn(_) | State::Consent(_) | State::Waiting { .. } | State::Stopped(_) => {
+                self.begin(0, Deed::End)
+            }
             State::Opening { .. } | State::Ready { .. } => (self, Vec::new()),
         }
     }
@@ -148,20 +162,42 @@ impl Machine {
             State::Off => (self, Vec::new()),
             State::Opening { .. }
             | State::SignIn(_)
+            | State::Consent(_)
             | State::Ready { .. }
             | State::Waiting { .. }
-            | State::Stopped(_) => self.rest(State::Off, Deed::End),
+            | State::Stopped(_) => {
+                let anew = Self {
+                    authorizations: 0,
+                    ..self
+                };
+                anew.rest(State::Off, Deed::End)
+            }
         }
+    }
+
+    /// Opens anew, so that everything is asked with the new sign-in; calls under way hear their own outcome first.
+    fn signed_in(self) -> (Self, Vec<Deed>) {
+        let counted = Self {
+            authorizations: self.authorizations.saturating_add(1).min(MOST_AUTHORIZATIONS),
+            ..self
+        };
+        counted.begin(0, Deed::Release)
     }
 
     fn opened(self, now: Timestamp) -> (Self, Vec<Deed>) {
         match self.state {
             State::Opening { failures } => {
                 let state = State::Ready { since: now, failures };
-                (Self { state, ..self }, vec![Deed::Tell])
+                let machine = Self {
+                    state,
+                    authorizations: 0,
+                    ..self
+                };
+                (machine, vec![Deed::Tell])
             }
             State::Off
             | State::SignIn(_)
+            | State::Consent(_)
             | State::Ready { .. }
             | State::Waiting { .. }
             | State::Stopped(_) => (self, Vec::new()),
@@ -173,12 +209,16 @@ impl Machine {
             State::Opening { failures } => failures,
             State::Ready { since, .. } if since.until(now) >= STEADY => 0,
             State::Ready { failures, .. } => failures,
-            State::Off | State::SignIn(_) | State::Waiting { .. } | State::Stopped(_) => {
+            State::Off | State::SignIn(_) | State::Consent(_) | State::Waiting { .. } | State::Stopped(_) => {
                 return (self, Vec::new());
             }
         };
         match failure {
             Failure::SignIn(need) => self.rest(State::SignIn(need), Deed::Release),
+            Failure::Consent(scopes) if self.authorizations >= MOST_AUTHORIZATIONS => {
+                self.rest(State::Stopped(ConnectError::ScopeRefused(scopes)), Deed::Release)
+            }
+            Failure::Consent(scopes) => self.rest(State::Consent(scopes), Deed::Release),
             Failure::Lasting(error) => self.rest(State::Stopped(error), Deed::Release),
             Failure::Passing { error, retry_after } => {
                 let wait = wait(failures, retry_after, chance);
@@ -196,10 +236,11 @@ impl Machine {
 
     fn due(self) -> (Self, Vec<Deed>) {
         match self.state {
-            State::Waiting { failures, .. } => self.begin(failures),
+            State::Waiting { failures, .. } => self.begin(failures, Deed::End),
             State::Off
             | State::Opening { .. }
             | State::SignIn(_)
+            | State::Consent(_)
             | State::Ready { .. }
             | State::Stopped(_) => (self, Vec::new()),
         }
@@ -207,7 +248,7 @@ impl Machine {
 
     fn grant_died(self, need: SignInNeed) -> (Self, Vec<Deed>) {
         match self.state {
-            State::Opening { .. } | State::Ready { .. } | State::Waiting { .. } => {
+            State::Opening { .. } | State::Consent(_) | State::Ready { .. } | State::Waiting { .. } => {
                 self.rest(State::SignIn(need), Deed::Release)
             }
             State::SignIn(known) if known != need => self.rest(State::SignIn(need), Deed::Release),
@@ -215,13 +256,15 @@ impl Machine {
         }
     }
 
-    fn begin(self, failures: u32) -> (Self, Vec<Deed>) {
+    /// Opens; `first` says what becomes of what is still there.
+    fn begin(self, failures: u32, first: Deed) -> (Self, Vec<Deed>) {
         let attempt = self.attempt.next();
         let machine = Self {
             attempt,
             state: State::Opening { failures },
+            ..self
         };
-        (machine, vec![Deed::End, Deed::Begin(attempt), Deed::Tell])
+        (machine, vec![first, Deed::Begin(attempt), Deed::Tell])
     }
 
     /// Goes to a state in which nothing is under way; what still is belongs to the past.
@@ -229,6 +272,7 @@ impl Machine {
         let machine = Self {
             attempt: self.attempt.next(),
             state,
+            ..self
         };
         (machine, vec![first, Deed::Tell])
     }

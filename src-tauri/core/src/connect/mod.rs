@@ -9,7 +9,9 @@
 //!
 //! Follows MCP 2025-11-25 and 2026-07-28 (Streamable HTTP), RFC 6750, RFC 9110 §11.6.1.
 
+mod calls;
 mod fault;
+mod held;
 mod keeper;
 mod line;
 mod machine;
@@ -23,7 +25,6 @@ use std::{
     time::Duration,
 };
 
-use rmcp::model::JsonObject;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -35,8 +36,9 @@ use crate::{
     servers::Servers,
 };
 
-pub use view::{CallError, ConnectError, Connection, ConnectionNews, SignInNeed, ToolAnswer};
+pub use view::{CallError, ConnectError, Connection, ConnectionNews, Consent, SignInNeed, ToolAnswer};
 
+use held::Held;
 use line::Line;
 
 /// How long a tool may take.
@@ -131,21 +133,6 @@ impl Connections {
         self.inner.line(id)?.hints()
     }
 
-    /// Calls a tool through the server's connection. Never sent twice, but after a 401, when it cannot have run.
-    pub async fn call_tool(
-        &self,
-        id: ServerId,
-        tool: &str,
-        arguments: JsonObject,
-    ) -> Result<ToolAnswer, CallError> {
-        let line = self.inner.line(id).ok_or(CallError::NotConnected)?;
-        match (line.session(), line.state()) {
-            (Some(session), _) => session.call(tool, arguments).await,
-            (None, Connection::SignIn(need)) => Err(CallError::Reauth(need)),
-            (None, _) => Err(CallError::NotConnected),
-        }
-    }
-
     /// Tells of every change.
     pub fn news(&self) -> broadcast::Receiver<ConnectionNews> {
         self.inner.rooms.news.subscribe()
@@ -155,7 +142,9 @@ impl Connections {
     pub async fn shutdown(&self) {
         self.inner.stop.cancel();
         let alive = locked(&self.inner.alive).take();
-        locked(&self.inner.lines).clear();
+        for (_, line) in locked(&self.inner.lines).drain() {
+            line.held().send_modify(Held::end);
+        }
         if let Some(Alive { sender, mut receiver }) = alive {
             drop(sender);
             // Nobody sends: the end of the wait is that no sender is left.

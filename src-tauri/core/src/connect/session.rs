@@ -22,7 +22,10 @@ use super::{
     fault::Fault,
     wire::{EVENT_LIMIT, Notes, Wire},
 };
-use crate::{ports::HttpError, servers::Era};
+use crate::{
+    ports::{Clock, HttpError},
+    servers::Era,
+};
 
 /// How long opening may take, and listing the tools (S7).
 const LIMIT: Duration = Duration::from_secs(30);
@@ -136,8 +139,14 @@ impl Session {
         Ok(tools)
     }
 
-    /// Calls a tool.
-    pub(super) async fn call(&self, tool: &str, arguments: JsonObject) -> Result<ToolAnswer, CallError> {
+    /// Calls a tool, once; the clock only measures.
+    pub(super) async fn call(
+        &self,
+        tool: &str,
+        arguments: JsonObject,
+        clock: &dyn Clock,
+    ) -> Result<ToolAnswer, CallError> {
+        let begun = clock.monotonic();
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let answer = tokio::time::timeout(CALL_LIMIT, self.service.call_tool(params)).await;
         let answer = answer
@@ -147,6 +156,7 @@ impl Session {
             content: answer.content,
             structured: answer.structured_content,
             is_error: answer.is_error.unwrap_or(false),
+            took: clock.monotonic().saturating_sub(begun),
         })
     }
 

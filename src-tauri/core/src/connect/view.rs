@@ -1,5 +1,7 @@
 //! What others see of a connection.
 
+use std::time::Duration;
+
 use rmcp::model::ContentBlock;
 use serde_json::Value;
 
@@ -10,14 +12,22 @@ use crate::{
 };
 
 /// What a connection is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Connection {
     /// Not connected, because nobody asked or somebody asked to end it.
+    #[default]
     Off,
     /// Being opened.
     Opening,
     /// Only the person can go on.
     SignIn(SignInNeed),
+    /// The sign-in lacks scopes even for connecting: the person may allow more (RFC 6750 §3.1).
+    Consent {
+        /// The missing ones, as far as the server named them.
+        scopes: Scopes,
+        /// Which authorization since the server last let us in this would be, from 1.
+        attempt: u8,
+    },
     /// The server has answered.
     Ready,
     /// Could not be opened or has broken; tried again by itself.
@@ -29,6 +39,17 @@ pub enum Connection {
     },
     /// Could not be opened, and trying again would not help.
     Stopped(ConnectError),
+}
+
+/// What the person is asked to allow beyond what the sign-in allows (R20).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// The missing scopes, as far as the server named them.
+    pub scopes: Scopes,
+    /// The tool that waits for it; `None` if connecting itself does.
+    pub tool: Option<String>,
+    /// Which authorization for the same operation this would be, from 1; after the third the refusal is final.
+    pub attempt: u8,
 }
 
 /// Why a connection needs the person.
@@ -86,9 +107,9 @@ pub enum ConnectError {
     /// The answer is larger than the limits allow.
     #[error("the answer is too large")]
     TooLarge,
-    /// The sign-in lacks these scopes even for connecting (RFC 6750 §3.1).
-    #[error("the sign-in lacks a scope")]
-    Scope(Scopes),
+    /// The server still refuses for want of these scopes, however often they were allowed (R20).
+    #[error("the server refuses whatever scopes are allowed")]
+    ScopeRefused(Scopes),
     /// The authorization server could not be asked for a fresh token; the sign-in is kept.
     #[error("the sign-in could not be renewed now")]
     Provider,
@@ -133,6 +154,8 @@ pub struct ToolAnswer {
     pub structured: Option<Value>,
     /// Whether the tool says that it failed.
     pub is_error: bool,
+    /// How long it took, without what the person needed before it was let in.
+    pub took: Duration,
 }
 
 /// Why a tool gave no answer.
@@ -147,6 +170,12 @@ pub enum CallError {
     /// The sign-in lacks these scopes; the tool did not run (RFC 6750 §3.1).
     #[error("the sign-in lacks a scope")]
     Scope {
+        /// The missing ones, as far as the server named them.
+        scopes: Scopes,
+    },
+    /// The server still refuses for want of these scopes, however often they were allowed (R20); the tool did not run.
+    #[error("the server refuses whatever scopes are allowed")]
+    ScopeRefused {
         /// The missing ones, as far as the server named them.
         scopes: Scopes,
     },

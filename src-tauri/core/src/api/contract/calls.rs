@@ -68,6 +68,10 @@ calls! {
     Connect = "connect"(ServerRef) -> ();
     /// Signs in anew, always on the provider's page.
     SignIn = "signIn"(ServerRef) -> ();
+    /// Allows what the server's consent names: opens the browser for it; what waits goes on by itself.
+    AllowConsent = "allowConsent"(ServerRef) -> ();
+    /// Ends the calls that wait for the person at a server.
+    DeclineConsent = "declineConsent"(ServerRef) -> ();
     /// Closes the connection, revokes the tokens and forgets them.
     Disconnect = "disconnect"(ServerRef) -> ServerView;
     /// Opens the browser once more at the page of a waiting sign-in.

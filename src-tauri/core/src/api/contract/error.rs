@@ -50,6 +50,10 @@ pub enum ErrorCode {
     ReauthRequired,
     /// The sign-in lacks a scope. Args: `scopes`.
     ScopeRequired,
+    /// The server still refuses for want of scopes that the provider has granted. Args: `host`, `scopes`.
+    ScopeRefused,
+    /// The provider does not grant scopes that the server wants, however often they are asked for. Args: `host`, `scopes`.
+    ScopeWithheld,
     /// The API key or header was refused.
     HeaderRefused,
     /// The tool does not exist, or the server refused its arguments. Args: `message`.

@@ -7,6 +7,7 @@
 
 mod account;
 mod calls;
+mod consent;
 mod error;
 mod event;
 mod inward;
@@ -19,6 +20,7 @@ mod vault;
 
 pub use account::AccountView;
 pub use calls::Call;
+pub use consent::ConsentView;
 pub use error::{AppError, ErrorCode};
 pub use event::{Event, EventBody, Snapshot};
 pub use inward::{

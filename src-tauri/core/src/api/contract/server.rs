@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountView, AppError, OutcomeView, SignInView};
+use super::{AccountView, AppError, ConsentView, OutcomeView, SignInView};
 use crate::base::AuthKind;
 
 /// One row of the list and the head of one page.
@@ -34,6 +34,8 @@ pub struct ServerView {
     pub state: ServerState,
     /// Who is signed in, if anybody.
     pub account: Option<AccountView>,
+    /// What the person is asked to allow beyond that, if anything.
+    pub consent: Option<ConsentView>,
     /// The sign-in that is under way, if any.
     pub sign_in: Option<SignInView>,
     /// How the last sign-in ended, until the next begins.
@@ -95,6 +97,8 @@ pub enum SignInReason {
     Undecryptable,
     /// The API key or header was refused, or none is configured.
     HeaderRefused,
+    /// The sign-in is good but lacks scopes even for connecting; the server's consent names them.
+    Scope,
 }
 
 /// What became of a grant's tokens at the authorization server (RFC 7009).

@@ -9,6 +9,7 @@ fn states() -> Vec<State> {
         State::Off,
         State::Opening { failures: 3 },
         State::SignIn(SignInNeed::Never),
+        State::Consent(write()),
         State::Ready {
             since: NOW,
             failures: 3,
@@ -26,10 +27,15 @@ fn trouble() -> ConnectError {
     ConnectError::Unreachable
 }
 
+fn write() -> Scopes {
+    "write".parse().expect("a scope")
+}
+
 fn machine(state: State) -> Machine {
     Machine {
         attempt: Attempt(7),
         state,
+        authorizations: 1,
     }
 }
 
@@ -70,7 +76,7 @@ fn changes(happening: &Happening) -> Vec<(State, State, Vec<Deed>)> {
 #[test]
 fn whatever_rests_begins_when_asked_and_forgets_its_failures() {
     let changed = changes(&Happening::Asked);
-    assert_eq!(changed.len(), 4, "all but opening and ready: {changed:?}");
+    assert_eq!(changed.len(), 5, "all but opening and ready: {changed:?}");
     for (before, after, deeds) in changed {
         assert_eq!(after, State::Opening { failures: 0 }, "from {before:?}");
         assert_eq!(deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
@@ -87,7 +93,7 @@ fn being_asked_twice_opens_once() {
 #[test]
 fn whatever_lives_ends_at_once_when_dismissed() {
     let changed = changes(&Happening::Dismissed);
-    assert_eq!(changed.len(), 5, "all but off: {changed:?}");
+    assert_eq!(changed.len(), 6, "all but off: {changed:?}");
     for (before, after, deeds) in changed {
         assert_eq!(after, State::Off, "from {before:?}");
         assert_eq!(deeds, [Deed::End, Deed::Tell]);
@@ -130,6 +136,73 @@ fn a_refusal_that_only_the_person_can_mend_is_not_retried() {
         assert_eq!(after, State::SignIn(SignInNeed::Expired));
         assert_eq!(deeds, [Deed::Release, Deed::Tell], "no browser, no retry (S34)");
     }
+}
+
+#[test]
+fn r20_a_missing_scope_is_asked_for_and_neither_retried_nor_stopped() {
+    let changed = changes(&failed(Failure::Consent(write())));
+    assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
+    for (_, after, deeds) in changed {
+        assert_eq!(after, State::Consent(write()));
+        assert_eq!(deeds, [Deed::Release, Deed::Tell], "no browser, no retry");
+    }
+}
+
+#[test]
+fn a_sign_in_opens_anew_from_everywhere_and_lets_calls_end() {
+    let changed = changes(&Happening::SignedIn);
+    assert_eq!(changed.len(), states().len(), "whatever was there is of before");
+    for (before, after, deeds) in changed {
+        assert_eq!(after, State::Opening { failures: 0 }, "from {before:?}");
+        assert_eq!(deeds, [Deed::Release, Deed::Begin(Attempt(8)), Deed::Tell]);
+    }
+}
+
+/// Signs in so often, each time to hear that a scope is missing.
+fn refused_after(sign_ins: u8) -> Machine {
+    (0..sign_ins).fold(Machine::default(), |machine, _| {
+        let (opening, _) = machine.step(Happening::SignedIn, NOW);
+        let attempt = opening.attempt();
+        let failure = Failure::Consent(write());
+        let refusal = Happening::Failed {
+            attempt,
+            failure,
+            chance: 0.0,
+        };
+        opening.step(refusal, NOW).0
+    })
+}
+
+#[test]
+fn r20_s16_a_refusal_after_three_authorizations_is_final() {
+    assert_eq!(refused_after(2).state, State::Consent(write()));
+    let last = refused_after(3);
+    let stopped = State::Stopped(ConnectError::ScopeRefused(write()));
+    assert_eq!(last.state, stopped);
+    let again = last.step(Happening::Asked, NOW).0;
+    let refusal = |machine: Machine| {
+        let attempt = machine.attempt();
+        let failure = Failure::Consent(write());
+        machine.step(
+            Happening::Failed {
+                attempt,
+                failure,
+                chance: 0.0,
+            },
+            NOW,
+        )
+    };
+    assert_eq!(
+        refusal(again.clone()).0.state,
+        stopped,
+        "trying again asks for nothing more"
+    );
+    let (let_in, _) = again.clone().step(Happening::Opened(again.attempt()), NOW);
+    assert_eq!(
+        refusal(let_in).0.state,
+        State::Consent(write()),
+        "it was let in since"
+    );
 }
 
 #[test]
@@ -189,7 +262,8 @@ fn a_dead_grant_lets_go_of_what_lives_on_it() {
     let all = states();
     assert_eq!(
         before,
-        [all[1].clone(), all[2].clone(), all[3].clone(), all[4].clone()]
+        [1, 2, 3, 4, 5].map(|at: usize| all[at].clone()),
+        "all but what is off or has stopped"
     );
     for (_, after, deeds) in changed {
         assert_eq!(after, State::SignIn(SignInNeed::Rejected));
@@ -226,6 +300,10 @@ fn the_view_is_the_state() {
         Connection::Off,
         Connection::Opening,
         Connection::SignIn(SignInNeed::Never),
+        Connection::Consent {
+            scopes: write(),
+            attempt: 2,
+        },
         Connection::Ready,
         waiting,
         Connection::Stopped(trouble()),

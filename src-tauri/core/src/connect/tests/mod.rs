@@ -1,5 +1,6 @@
 //! Stories of connections, told with a real store and real HTTP on loopback.
 
+mod asks;
 mod calls;
 mod hostile;
 mod opens;

@@ -139,48 +139,6 @@ async fn a_configured_authorization_is_never_replaced_by_a_bearer() {
 }
 
 #[tokio::test]
-async fn a_tool_that_wants_a_sign_in_says_so_though_the_list_is_open() {
-    let world = World::new().await;
-    let peer = Peer::serving(|asked| match asked.what.as_str() {
-        "tools/call" => challenge(401, CHALLENGE),
-        _ => modern(asked),
-    })
-    .await;
-    let id = world.add(&peer, Some(AuthKind::Open)).await;
-    assert_eq!(world.connect(id).await, Connection::Ready);
-    let called = world
-        .connections
-        .call_tool(id, "echo", serde_json::Map::new())
-        .await;
-    assert_eq!(called, Err(CallError::Reauth(SignInNeed::Never)));
-    let needed = Connection::SignIn(SignInNeed::Never);
-    world.until(id, |state| *state == needed).await;
-    assert!(
-        world.connections.hints(id).is_some(),
-        "found later, kept all the same"
-    );
-}
-
-#[tokio::test]
-async fn r20_a_missing_scope_is_named_and_ends_nothing() {
-    let world = World::new().await;
-    let peer = Peer::serving(|asked| match asked.what.as_str() {
-        "tools/call" => challenge(403, r#"Bearer error="insufficient_scope", scope="tools write""#),
-        _ => modern(asked),
-    })
-    .await;
-    let id = world.add(&peer, Some(AuthKind::Open)).await;
-    world.connect(id).await;
-    let called = world
-        .connections
-        .call_tool(id, "echo", serde_json::Map::new())
-        .await;
-    let scopes = "tools write".parse().expect("scopes");
-    assert_eq!(called, Err(CallError::Scope { scopes }));
-    assert_eq!(world.connections.state(id), Connection::Ready);
-}
-
-#[tokio::test]
 async fn a_grant_that_dies_in_the_background_shows_at_once() {
     let (world, peer) = (World::new().await, Peer::serving(wants("access-0")).await);
     let provider =

@@ -33,7 +33,10 @@ use crate::{
 
 pub const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-/// A clock on which every wait is over at once, and is remembered.
+/// A person's patience; longer than any wait between two tries.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// A clock on which every wait is over at once, and is remembered; but a wait for a person never ends.
 #[derive(Default)]
 pub struct EagerClock {
     pub waits: AtomicUsize,
@@ -49,7 +52,10 @@ impl Clock for EagerClock {
         Duration::ZERO
     }
 
-    async fn sleep(&self, _duration: Duration) {
+    async fn sleep(&self, duration: Duration) {
+        if duration >= PATIENCE {
+            return std::future::pending().await;
+        }
         self.waits.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
     }
