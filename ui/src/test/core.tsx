@@ -23,10 +23,10 @@ export function handHost(): { host: Host; asked: Asked[] } {
   return { host: { call, listen: () => Promise.resolve(() => undefined) }, asked };
 }
 
-export function draw(host: Host, children: ReactNode) {
+export function draw(host: Host, children: ReactNode, store = new Store(host)) {
   return render(
     <LocalizationProvider l10n={localization}>
-      <CoreContext value={{ host, store: new Store(host) }}>{children}</CoreContext>
+      <CoreContext value={{ host, store }}>{children}</CoreContext>
     </LocalizationProvider>,
   );
 }
