@@ -2,6 +2,7 @@
 import type { Event } from '../contract/Event';
 import type { ProbeView } from '../contract/ProbeView';
 import type { ServerView } from '../contract/ServerView';
+import type { RunStepsView } from '../contract/RunStepsView';
 import type { Snapshot } from '../contract/Snapshot';
 import type { ToolResultView } from '../contract/ToolResultView';
 import type { ToolView } from '../contract/ToolView';
@@ -14,6 +15,7 @@ export interface World {
   readonly probes: Readonly<Record<string, ProbeView>>;
   /** Tools that wait for the person when they are run, with what their server becomes. */
   readonly waits?: Readonly<Record<string, ServerView>>;
+  readonly runs: readonly RunStepsView[];
 }
 
 export function scriptedHost(world: World): Host {
@@ -31,6 +33,8 @@ export function scriptedHost(world: World): Host {
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
     callTool: (argument: { tool: string }) => run(argument.tool),
+    signInRuns: () => ({ runs: world.runs.map((one) => one.run) }),
+    signInRun: (argument: { id: string }) => world.runs.find((one) => one.run.id === argument.id) ?? Promise.reject({ code: 'runGone', args: {}, server: null } as unknown as Error),
     signInLink: () => ({ url: 'https://auth.example.com/authorize?state=x' }),
   };
   return {

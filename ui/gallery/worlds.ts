@@ -1,16 +1,19 @@
 /** Every state the window can be in, by name. */
+import type { RunStepsView } from '../contract/RunStepsView';
 import type { ServerView } from '../contract/ServerView';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
 import { account, error, outcomes, server, seven, signingIn, NOW } from './servers';
+import { failed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
 import { vaultSentence } from '../src/words/vault';
 
-function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }): World {
+function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }, runs: readonly RunStepsView[] = []): World {
   return {
     snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: '/home/ada/.local/share/dev.usher.desktop' },
     tools: { GitHub: tools },
     results,
+    runs,
     probes: {
       'https://mcp.linear.example/mcp': { kind: 'oauth', authorizationHost: 'auth.linear.example' },
       'https://key.example/mcp': { kind: 'header' },
@@ -73,5 +76,10 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'consent-connect': one({ state: { kind: 'signInNeeded', reason: 'scope' }, account: account('octo-dev', 'github.com'), consent: { ...consent, tool: null } }),
   'consent-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, consent } : one))),
   'consent-refused': one({ state: { kind: 'stopped', error: error('scopeRefused', { host: 'mcp.one.example', scopes: 'issues:write' }) } }),
+  'activity-none': () => world([server('One')]),
+  activity: () => world([server('One', { state: { kind: 'ready' }, account: account('ada', 'auth.example.com') })], undefined, several),
+  'activity-failed': () => world([server('One')], undefined, [failed]),
+  'activity-long': () => world([server('One')], undefined, [long]),
+  'activity-running': () => world([server('One', states.browser)], undefined, [underWay]),
   client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
 };

@@ -4,6 +4,7 @@ const tab = (name) => async (page) => { await page.getByRole('tab', { name }).cl
 const press = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().click(); };
 const type = (label, text) => async (page) => { await page.getByLabel(label, { exact: true }).first().fill(text); };
 const see = (text) => async (page) => { await page.getByText(text).first().waitFor(); };
+const unfold = (text) => async (page) => { await page.locator('summary').filter({ hasText: text }).last().click(); };
 const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
@@ -51,6 +52,14 @@ export const scenes = [
   scene('more', 'seven', row('GitHub'), press('More actions')),
   scene('delete', 'seven', row('GitHub'), press('More actions'), async (page) => { await page.getByRole('menuitem', { name: 'Delete' }).click(); }),
   scene('paste', 'state-browser', one, press('Paste the address')),
+  scene('activity-none', 'activity-none', one, tab('Activity')),
+  scene('activity', 'activity', one, tab('Activity')),
+  scene('activity-run', 'activity', one, tab('Activity'), row('Signed in.'), see('renew themselves')),
+  scene('activity-details', 'activity', one, tab('Activity'), row('Signed in.'), unfold(/POST .*token/)),
+  scene('activity-renewal', 'activity', one, tab('Activity'), row('could not renew'), see('503')),
+  scene('activity-failed', 'activity-failed', one, tab('Activity'), row('somebody else'), see('RFC 8414')),
+  scene('activity-long', 'activity-long', one, tab('Activity'), row('does not say where'), see('too many to keep')),
+  scene('activity-running', 'activity-running', one, unfold('What happens'), see('RFC 6749')),
   scene('settings', 'seven', press('Settings')),
   ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),

@@ -79,6 +79,8 @@ kind-unknown = Not tried yet
 
 ## Durations
 
+elapsed-ms = { $ms } ms
+elapsed-seconds = { $seconds } s
 duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min
 duration-hours = { $hours } h { $minutes } min
@@ -114,6 +116,7 @@ server-gone = This server is no longer here.
 server-tab-tools = Tools
 server-tab-tools-count = Tools { $count }
 server-tab-account = Account
+server-tab-activity = Activity
 server-tab-settings = Settings
 
 state-connected = Connected
@@ -279,6 +282,7 @@ waiting-again-otherWay = Usher asks again and has told the page another way back
 waiting-page-fails = The page shows an error?
 waiting-another-way = Try another way back
 waiting-cancel = Cancel
+waiting-what-happens = What happens
 waiting-time = { $when } left
 waiting-time-up = The time is up
 paste-label = The address your browser ended at
@@ -364,6 +368,162 @@ consent-allow = Allow in browser
 consent-not-now = Not now
 consent-sign-in = Sign in
 consent-sign-in-first = This tool wants you to sign in first
+
+## Activity: what happened in the last runs
+
+activity-list = The last runs
+activity-loading = Reading what happened…
+activity-none = Nothing has happened here yet. After a sign-in its steps are shown here: what was asked, what was answered, and what was decided by which rule.
+activity-kept = The last ten of each kind are kept, without anything secret.
+activity-back = All runs
+activity-copy = Copy for a bug report
+activity-no-steps = No step was written down.
+run-kind-signIn = Sign-in
+run-kind-renewal = Renewal
+run-kind-signOut = Sign-out
+run-underWay = Under way…
+run-unfinished = It was not finished.
+run-renewal-rejected = The provider no longer accepts the sign-in.
+run-renewal-invalidClient = The provider no longer knows this app.
+run-renewal-unreachable = The provider could not renew it then.
+run-renewal-unknown = The provider's answer was lost or could not be used.
+run-signOut-revoked = The provider has revoked the sign-in.
+run-signOut-notOffered = The provider offers no way to revoke it.
+run-signOut-failed = The provider could not be told.
+report-head = Usher { $version }, server { $host }
+report-run = { $kind }, { $when }: { $how }
+step-asked = { $method } { $url }
+step-answered =
+    { $type ->
+        [none] Answer { $status }
+       *[other] Answer { $status }, { $type }
+    }
+step-failed = No answer: { $why }
+step-left-out =
+    { $steps ->
+        [one] One more step was too much to keep.
+       *[other] { $steps } more steps were too many to keep.
+    }
+step-refused = Refused:
+step-hidden = (not shown)
+
+http-unsafeUrl = this address must not be asked
+http-forbiddenAddress = the address lies in a network that must not be reached from here
+http-unknownHost = no such host is known
+http-unreachable = nobody answers there
+http-interrupted = the connection broke
+http-certificate = the certificate is not trusted
+http-timedOut = it took too long
+http-tooLarge = the answer is larger than Usher takes in
+http-tooManyRedirects = it sends on more than five times
+http-notHttp = what came back is not HTTP
+
+decided-challengeRead =
+    { $resourceMetadata ->
+        [none] The server's challenge asks for the scopes { $scope }.
+       *[other] The server's challenge names its metadata: { $resourceMetadata }.
+    }
+decided-challengeAbsent = No challenge says where to look; the well-known places are asked.
+decided-resourceMetadataFound =
+    { $place ->
+        [challenge] The server's metadata is where the challenge said.
+        [path] The server's metadata is at the well-known place of its path; the root is not asked.
+       *[root] The server's metadata is at the well-known place of its root.
+    }
+decided-resourceMetadataAbsent = The server publishes no metadata of its own.
+decided-resourceAccepted = The metadata speaks for this server: { $resource }.
+decided-resourceForeign = The metadata speaks for { $resource } and not for { $server }.
+decided-issuerChosen =
+    { $of ->
+        [one] The server trusts one authorization server: { $issuer }.
+       *[other] The first of { $of } authorization servers is chosen: { $issuer }.
+    }
+decided-issuerConfirmed = The metadata names the issuer that was asked for: { $issuer }.
+decided-issuerDiffers = The metadata names the issuer { $found } where { $expected } was asked for.
+decided-serverMetadataAbsent = { $issuer } publishes no metadata at any well-known place.
+decided-originMetadataTaken = The metadata at the server's own origin is taken, as older servers mean it.
+decided-endpointsAssumed = There is no metadata; the endpoints that older servers have are assumed at { $origin }.
+decided-pkcePromised = The authorization server promises PKCE with S256.
+decided-pkceMissing = { $issuer } does not promise PKCE with S256.
+decided-addressRefused = This address must not be used: { $url }
+decided-scopesChosen =
+    { $from ->
+        [challenge] Scopes to ask for, as the challenge names them: { $scopes }.
+        [resourceMetadata] Scopes to ask for, as the server's metadata names them: { $scopes }.
+        [person] Scopes to ask for, as the person chose them: { $scopes }.
+       *[nobody] Nobody names scopes; the authorization server chooses.
+    }
+decided-offlineAccessAdded = offline_access is asked for too: the authorization server lists it.
+decided-clientPreRegistered = The client that was registered by hand is used: { $clientId }.
+decided-clientByDocument = The client ID is the address of a document about Usher: { $clientId }.
+decided-clientRemembered = The client that was registered earlier is used: { $clientId }.
+decided-clientRegistered = Usher is registered as { $clientId }.
+decided-clientRefused =
+    { $error ->
+        [none] The registration fails without a reason.
+       *[other] The registration fails: { $error }.
+    }
+decided-registrationAbsent = The authorization server registers no apps by itself.
+decided-wayBackChosen =
+    { $way ->
+        [deepLink] The browser comes back by a link to Usher.
+        [loopbackAddress] The browser comes back to 127.0.0.1.
+       *[loopbackName] The browser comes back to localhost.
+    }
+decided-wayBackRefused =
+    { $way ->
+        [deepLink] A link to Usher is not taken as the way back.
+        [loopbackAddress] 127.0.0.1 is not taken as the way back.
+       *[loopbackName] localhost is not taken as the way back.
+    }
+decided-wayBackRefusedByPage = The page does not take this way back; the next one is tried.
+decided-wayBackLeft =
+    { $next ->
+        [deepLink] Another way back was asked for: a link to Usher.
+        [loopbackAddress] Another way back was asked for: 127.0.0.1.
+       *[loopbackName] Another way back was asked for: localhost.
+    }
+decided-pageOpened = The browser opens a page of { $host }.
+decided-pageUnopened = The browser could not be opened for the page of { $host }.
+decided-answerArrived =
+    { $by ->
+        [deepLink] An answer comes back by a link to Usher.
+        [loopback] An answer comes back to this machine's own address.
+       *[paste] An answer is pasted.
+    }
+decided-stateMatched = The answer carries the state of this sign-in.
+decided-answerIssuerMatched = The answer comes from the issuer that was asked: { $issuer }.
+decided-answerIssuerUnnamed = The answer names no issuer, and this authorization server need not.
+decided-answerIssuerDiffers =
+    { $found ->
+        [none] The answer names no issuer where { $expected } promised to; it is dropped, and the sign-in goes on waiting.
+       *[other] The answer names the issuer { $found } where { $expected } was asked; it is dropped, and the sign-in goes on waiting.
+    }
+decided-stateBurnt = The state is used up; no other answer counts.
+decided-answerRefuses =
+    { $description ->
+        [none] The authorization server reports { $error }.
+       *[other] The authorization server reports { $error }: { $description }
+    }
+decided-answerIncomplete = The answer carries neither a code nor an error.
+decided-codeExchanged = The code brings tokens.
+decided-codeRefused =
+    { $error ->
+        [none] The code brings no tokens, and no reason is given.
+       *[other] The code brings no tokens: { $error }.
+    }
+decided-tokensKept =
+    { $renews ->
+        [true] The tokens are stored and renew themselves.
+       *[false] The tokens are stored; there is nothing to renew them with.
+    }
+decided-tokensTurnedAway = The sign-in was taken back meanwhile; its tokens are given up.
+decided-renewalRefused = The sign-in can no longer be renewed: { $error }.
+decided-renewalPutOff =
+    { $seconds ->
+        [none] The sign-in is kept, and renewed later.
+       *[other] The sign-in is kept, and renewed in { $seconds } s at the earliest.
+    }
 
 ## Tools
 

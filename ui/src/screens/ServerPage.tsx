@@ -7,6 +7,7 @@ import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk, useCore } from '../state/hooks';
 import { useWords } from '../words/words';
 import { AccountDetails } from './AccountDetails';
+import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
 import { Outcome } from './Outcome';
@@ -64,10 +65,12 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabList className="tabs" aria-label={server.name}>
               <Tab id="tools" className="tab">{server.toolCount === null ? words.say('server-tab-tools') : words.say('server-tab-tools-count', { count: server.toolCount })}</Tab>
               {server.account ? <Tab id="account" className="tab">{words.say('server-tab-account')}</Tab> : null}
+              <Tab id="activity" className="tab">{words.say('server-tab-activity')}</Tab>
               <Tab id="settings" className="tab">{words.say('server-tab-settings')}</Tab>
             </TabList>
             <TabPanel id="tools"><Tools server={server} tools={tools} chosen={place.tool} onChoose={(tool) => { onGo(serverPlace(server.id, 'tools', tool)); }} /></TabPanel>
             {server.account ? <TabPanel id="account"><AccountDetails account={server.account} /></TabPanel> : null}
+            <TabPanel id="activity"><Activity server={server} /></TabPanel>
             <TabPanel id="settings"><ServerSettings server={server} /></TabPanel>
           </Tabs>
         </>

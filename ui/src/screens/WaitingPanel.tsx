@@ -13,6 +13,7 @@ import { duration } from '../words/time';
 import { useWords } from '../words/words';
 import { AnotherWay } from './AnotherWay';
 import { PasteAddress } from './PasteAddress';
+import { WhatHappens } from './WhatHappens';
 
 interface Props {
   readonly server: ServerView;
@@ -32,6 +33,7 @@ export function WaitingPanel({ server, signIn }: Props) {
       {stage.kind === 'browser' ? <InBrowser id={signIn.id} unopened={unopened} /> : null}
       {stage.kind === 'browser' && stage.way.another ? <AnotherWay id={signIn.id} /> : null}
       {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
+      <WhatHappens id={signIn.id} />
       <div className="waiting-foot">
         <Left until={signIn.expiresAt} />
         <Button look="quiet" isDisabled={cancel.busy} onPress={() => { void cancel.ask({ id: signIn.id }); }}>{words.say('waiting-cancel')}</Button>

@@ -37,6 +37,13 @@ test('a sign-in that ends while the window watches is remembered until it was se
   expect((step(after, { kind: 'seen', id: 'a' }) as Known).finished).toEqual([]);
 });
 
+test('a run that grows is noticed, and after a new snapshot everything is looked at anew', () => {
+  const state = event(known(5), 6, { kind: 'trace', run: 'r', server: 'a' });
+  expect(state.grown).toEqual({ r: 6, a: 6 });
+  const anew = step(state, { kind: 'snapshot', snapshot: snapshot(9, []) }) as Known;
+  expect([anew.grown, anew.since]).toEqual([{}, 9]);
+});
+
 test('a failure later on leaves what is known on the screen', () => {
   const state = known(1, server('a'));
   expect(step(state, { kind: 'failed', error: { code: 'storeBusy', args: {}, server: null } })).toBe(state);

@@ -28,6 +28,10 @@ export interface Known {
   readonly finished: readonly string[];
   /** The last run of each tool, by `runKey`. */
   readonly runs: Readonly<Record<string, Run>>;
+  /** The number of the snapshot that the rest grew from. */
+  readonly since: number;
+  /** For runs and servers: the number of the last event that told of a step there. */
+  readonly grown: Readonly<Record<string, number>>;
 }
 
 export type State = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly error: AppError } | Known;
@@ -69,15 +73,15 @@ export function leavesAGap(state: State, event: Event): boolean {
 function fromSnapshot(state: State, snapshot: Snapshot): State {
   if (state.kind === 'known' && snapshot.seq < state.seq) return state;
   const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs } : { tools: {}, finished: [], runs: {} };
-  return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept };
+  return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept, since: snapshot.seq, grown: {} };
 }
 
 function afterEvent(state: Known, event: Event): Known {
   if (event.seq <= state.seq) return state;
-  return { ...afterNews(state, event.body), seq: event.seq };
+  return { ...afterNews(state, event.body, event.seq), seq: event.seq };
 }
 
-function afterNews(state: Known, news: EventBody): Known {
+function afterNews(state: Known, news: EventBody, seq: number): Known {
   switch (news.kind) {
     case 'server':
       return afterServer(state, news.server);
@@ -85,8 +89,9 @@ function afterNews(state: Known, news: EventBody): Known {
       return { ...state, servers: state.servers.filter((server) => server.id !== news.id), finished: without(state.finished, news.id) };
     case 'vault':
       return { ...state, vault: news.vault };
-    case 'tools':
     case 'trace':
+      return { ...state, grown: { ...state.grown, [news.run]: seq, [news.server]: seq } };
+    case 'tools':
       return state;
   }
 }

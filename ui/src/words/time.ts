@@ -11,6 +11,13 @@ export function duration(words: Words, seconds: number): string {
   return words.say('duration-days', { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
+/** Milliseconds as one reads them beside each other. */
+export function elapsed(words: Words, ms: number): string {
+  if (ms < 1000) return words.say('elapsed-ms', { ms: String(ms) });
+  if (ms < 60_000) return words.say('elapsed-seconds', { seconds: (ms / 1000).toFixed(2) });
+  return duration(words, ms / 1000);
+}
+
 /** A moment as a date and a time of day. */
 export function moment(seconds: number): string {
   return new Date(seconds * 1000).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });

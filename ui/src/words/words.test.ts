@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 
 import authKinds from '../../contract/AuthKind.ts?raw';
+import decisions from '../../contract/Decision.ts?raw';
 import errorCodes from '../../contract/ErrorCode.ts?raw';
+import httpErrors from '../../contract/HttpError.ts?raw';
 import outcomeKinds from '../../contract/OutcomeView.ts?raw';
 import evidenceKinds from '../../contract/ProbeEvidence.ts?raw';
 import probeKinds from '../../contract/ProbeView.ts?raw';
+import renewals from '../../contract/RenewalEnd.ts?raw';
 import revocations from '../../contract/RevocationView.ts?raw';
 import reasons from '../../contract/SignInReason.ts?raw';
 import stages from '../../contract/SignInStage.ts?raw';
@@ -47,6 +50,13 @@ test('every outcome of a sign-in has its sentence, its next step and its button'
 
 test('every evidence of detection has its sentence and its advice', () => {
   expectWords(kinds(evidenceKinds), 'evidence-*', 'evidence-*.next');
+});
+
+test('everything that can happen in a run has its line', () => {
+  expectWords(kinds(decisions), 'decided-*');
+  expectWords(names(httpErrors), 'http-*');
+  expectWords(names(renewals), 'run-renewal-*');
+  expectWords(names(revocations), 'run-signOut-*');
 });
 
 test('everything else the core can say has words', () => {
