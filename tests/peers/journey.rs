@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use usher_core::{
     api::contract::ErrorCode,
+    base::ClientId,
     ports::{Clock, SystemClock},
 };
 use usher_tests::{Exchange, Furniture, HandClock, Home, Transcript, Wire, reviewed};
@@ -53,11 +54,22 @@ fn is_settled(exchanges: &[Exchange]) -> bool {
 impl Journey {
     /// Moves in and adds the server; nothing is asked of it yet but how it wants to be asked.
     pub async fn to(url: &str, tool: Tool, places: Vec<Place>) -> Self {
+        Self::with_document(None, url, tool, places).await
+    }
+
+    /// The same for a home whose app has published a document about itself.
+    pub async fn with_document(
+        client_metadata: Option<ClientId>,
+        url: &str,
+        tool: Tool,
+        places: Vec<Place>,
+    ) -> Self {
         let clock = HandClock::default();
         // The peers live in the present, and what they sign says so.
         clock.set(SystemClock.now());
         let home = Home::with(Furniture {
             clock: Arc::new(clock.clone()),
+            client_metadata,
             ..Furniture::default()
         })
         .await;

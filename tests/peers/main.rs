@@ -1,6 +1,7 @@
 //! Usher and peers that nobody here wrote, from the first sign-in to the last revocation: what each offers is done and
 //! checked, what it does not offer is said, and the run prints the table.
 
+mod guarded;
 mod journey;
 mod provider;
 mod rows;

@@ -5,6 +5,7 @@
 //                                      prints {"at", "issuer", "introspection", "runOut", "clientId", "clientSecret"}
 //   ACCESS_TOKEN_SECONDS=5             how long an access token lives (default 3600)
 //   ACCESS_TOKEN_FORMAT=jwt            what it looks like (default opaque)
+//   CLIENT_DOCUMENT=<address> <where>  takes client ID metadata documents; the one of this address lies elsewhere
 //   DPOP=nonce                         binds tokens to keys and gives nonces (default: knows nothing of proofs)
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -18,6 +19,7 @@ const lifetime = Number(process.env.ACCESS_TOKEN_SECONDS ?? 3600);
 const format = process.env.ACCESS_TOKEN_FORMAT ?? 'opaque';
 const resourceServer = { clientId: 'resource-server', clientSecret: randomBytes(24).toString('hex') };
 const scopes = 'tools:read tools:call';
+const [document, whereItLies] = (process.env.CLIENT_DOCUMENT ?? '').split(' ');
 
 const provider = new Provider(issuer, {
   clients: [
@@ -31,6 +33,7 @@ const provider = new Provider(issuer, {
   ],
   cookies: { keys: [randomBytes(24).toString('hex')] },
   features: {
+    clientIdMetadataDocument: { enabled: document !== '', ack: 'draft-02' },
     devInteractions: { enabled: false },
     dPoP: { enabled: process.env.DPOP === 'nonce', nonceSecret: randomBytes(32), requireNonce: () => true },
     introspection: { enabled: true },
@@ -48,6 +51,7 @@ const provider = new Provider(issuer, {
     },
     revocation: { enabled: true },
   },
+  fetch: (url, options) => (String(url) === document ? fetch(whereItLies) : fetch(url, options)),
   findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
   interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
   issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),

@@ -2,18 +2,18 @@
 
 use futures::future::BoxFuture;
 use serde_json::json;
-use usher_tests::{Demands, Looks, Peer, Program, Recorder, ResourceServer};
+use usher_tests::{Looks, Peer, Program, Recorder};
 
 use crate::{
+    guarded,
     journey::{Journey, Place, Tool},
-    provider::{Introspection, Provider},
+    provider::Provider,
     table::{Deed, Row},
 };
 
 const NO_SIGN_IN: &str = "asks for no sign-in";
 const NO_REVOCATION: &str = "offers no revocation, and the app says so";
-const USELESS_LOOT: &str = "gives a thief without the key nothing, and ours goes on";
-const NO_SCOPES: &str = "knows no scope for a single tool";
+pub const NO_SCOPES: &str = "knows no scope for a single tool";
 
 /// A peer's line of the table, and what fills it.
 type Peered = (Row, BoxFuture<'static, ()>);
@@ -25,9 +25,10 @@ pub fn all() -> Vec<Peered> {
         peered("fastmcp (2026-07-28)", fastmcp_modern),
         peered("fastmcp (2025-11-25)", fastmcp_older),
         peered("TypeScript SDK's demo", typescript_demo),
-        peered("nanoidp", nanoidp),
-        peered("oidc-provider", oidc_provider),
-        peered("oidc-provider (DPoP)", oidc_provider_with_proofs),
+        peered("nanoidp", guarded::nanoidp),
+        peered("oidc-provider", guarded::oidc_provider),
+        peered("oidc-provider (CIMD)", guarded::oidc_provider_with_documents),
+        peered("oidc-provider (DPoP)", guarded::oidc_provider_with_proofs),
     ]
 }
 
@@ -37,14 +38,14 @@ fn peered<F: Future<Output = ()> + Send + 'static>(name: &'static str, journey: 
 }
 
 /// Starts a peer that is one program at one place, behind a recorder.
-async fn behind_recorder(program: Program, looks: Looks) -> (Peer, Recorder) {
+pub async fn behind_recorder(program: Program, looks: Looks) -> (Peer, Recorder) {
     let recorder = Recorder::open(looks).await;
     let peer = Peer::run(program.known_as(recorder.base())).await;
     recorder.lead_to(peer.address("at"));
     (peer, recorder)
 }
 
-fn place(name: &'static str, recorder: &Recorder) -> Place {
+pub fn place(name: &'static str, recorder: &Recorder) -> Place {
     Place {
         name,
         base: recorder.base().to_owned(),
@@ -170,136 +171,4 @@ async fn typescript_demo(row: Row) {
         journey.sent_what_was_reviewed("ts-sdk-demo")
     })
     .await;
-}
-
-/// A provider in front of a server on rmcp.
-struct Guarded {
-    journey: Journey,
-    _peer: Peer,
-    _recorder: Recorder,
-    _server: ResourceServer,
-}
-
-impl Guarded {
-    async fn by(program: Program, demands: Demands) -> Self {
-        let (peer, recorder) = behind_recorder(program, Looks::Itself).await;
-        let server = ResourceServer::behind(&peer, demands).await;
-        let tool = Tool {
-            name: "forecast",
-            arguments: json!({ "city": "Oslo" }),
-            answer: "Tomorrow it will be fine in Oslo.",
-        };
-        let own = Place {
-            name: "server",
-            base: server.base().to_owned(),
-            wire: server.wire().clone(),
-        };
-        let journey = Journey::to(&server.url(), tool, vec![own, place("provider", &recorder)]).await;
-        let journey = journey.past(Provider {
-            at: peer.address("at").to_owned(),
-            wire: recorder.wire().clone(),
-            run_out: peer.addresses["runOut"].as_str().map(str::to_owned),
-            introspection: Some(Introspection::of(&peer)),
-        });
-        Self {
-            journey,
-            _peer: peer,
-            _recorder: recorder,
-            _server: server,
-        }
-    }
-}
-
-async fn nanoidp(row: Row) {
-    let demands = Demands {
-        scopes: "openid",
-        to_call: None,
-    };
-    let mut guarded = Guarded::by(Program::of("nanoidp_server.py"), demands).await;
-    let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked").await;
-    row.deed(Deed::SignIn, journey.signs_in()).await;
-    row.deed(Deed::List, journey.lists()).await;
-    row.lacks(Deed::StepUp, NO_SCOPES);
-    row.deed(Deed::Call, journey.calls()).await;
-    journey.chapter("Signing in and calling a tool").await;
-    lives_on(&row, journey, "nanoidp").await;
-}
-
-async fn oidc_provider(row: Row) {
-    let demands = Demands {
-        scopes: "tools:read",
-        to_call: Some("tools:call"),
-    };
-    let mut guarded = Guarded::by(Program::of("oidc-provider.mjs"), demands).await;
-    let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked").await;
-    row.deed(Deed::SignIn, journey.signs_in()).await;
-    row.deed(Deed::List, journey.lists()).await;
-    journey.chapter("Signing in and listing the tools").await;
-    row.deed(Deed::StepUp, journey.steps_up()).await;
-    row.deed(Deed::Call, journey.calls()).await;
-    journey
-        .chapter("Asking for another scope and calling a tool")
-        .await;
-    lives_on(&row, journey, "oidc-provider").await;
-}
-
-/// The same, with every token bound to a key and a nonce in every proof (RFC 9449).
-async fn oidc_provider_with_proofs(row: Row) {
-    let demands = Demands {
-        scopes: "tools:read",
-        to_call: Some("tools:call"),
-    };
-    let program = Program::of("oidc-provider.mjs").with("DPOP", "nonce");
-    let mut guarded = Guarded::by(program, demands).await;
-    let journey = &mut guarded.journey;
-    journey.chapter("Asking how it wants to be asked").await;
-    row.deed(Deed::SignIn, journey.signs_in()).await;
-    row.deed(Deed::List, journey.lists()).await;
-    journey.chapter("Signing in and listing the tools").await;
-    row.deed(Deed::StepUp, journey.steps_up()).await;
-    row.deed(Deed::Call, journey.calls()).await;
-    journey
-        .chapter("Asking for another scope and calling a tool")
-        .await;
-    row.deed(Deed::Restart, journey.restarts()).await;
-    journey.chapter("Starting again and calling a tool").await;
-    row.deed(Deed::Renew, journey.renews_in_time()).await;
-    journey.chapter("Renewing in time and calling a tool").await;
-    row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
-        .await;
-    journey.chapter("Renewing what the server refuses").await;
-    journey.a_thief_gets_nothing().await;
-    row.lacks(Deed::AskOnce, USELESS_LOOT);
-    row.lacks(Deed::Reconnect, USELESS_LOOT);
-    row.deed(Deed::Disconnect, journey.is_forgotten()).await;
-    journey.chapter("Leaving").await;
-    row.deed(Deed::Wire, async {
-        journey.sent_what_was_reviewed("oidc-provider-dpop")
-    })
-    .await;
-}
-
-/// What every provider with rotation, revocation and introspection sees after the first call.
-async fn lives_on(row: &Row, journey: &mut Journey, name: &str) {
-    row.deed(Deed::Restart, journey.restarts()).await;
-    journey.chapter("Starting again and calling a tool").await;
-    row.deed(Deed::Renew, journey.renews_in_time()).await;
-    journey.chapter("Renewing in time and calling a tool").await;
-    row.deed(Deed::Refused, journey.renews_what_the_server_refuses())
-        .await;
-    journey.chapter("Renewing what the server refuses").await;
-    let asked = async {
-        let loot = journey.asks_once().await;
-        journey.thief_is_locked_out(&loot).await;
-    };
-    row.deed(Deed::AskOnce, asked).await;
-    journey.chapter("Being refused a renewal").await;
-    row.deed(Deed::Reconnect, journey.reconnects()).await;
-    journey.chapter("Signing in again").await;
-    row.deed(Deed::Disconnect, journey.is_forgotten()).await;
-    journey.chapter("Leaving").await;
-    row.deed(Deed::Wire, async { journey.sent_what_was_reviewed(name) })
-        .await;
 }
