@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Form, Json, Router,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -74,6 +74,17 @@ pub enum RefreshMood {
     Status(u16),
 }
 
+/// Where the server says who signed in (OpenID Connect Core §2, §5.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Nowhere.
+    Nowhere,
+    /// In an ID token beside the access token.
+    IdToken,
+    /// At its userinfo endpoint.
+    Userinfo,
+}
+
 /// How the server is.
 #[derive(Debug, Clone)]
 pub struct Ways {
@@ -105,6 +116,8 @@ pub struct Ways {
     pub takes_documents: bool,
     /// The scopes that are granted whatever is asked for, if not those.
     pub grants: Option<&'static str>,
+    /// Where it says who signed in.
+    pub names: Names,
 }
 
 impl Default for Ways {
@@ -124,6 +137,7 @@ impl Default for Ways {
             proofs: Proofs::Unknown,
             takes_documents: false,
             grants: None,
+            names: Names::Nowhere,
         }
     }
 }
@@ -142,6 +156,7 @@ struct Office {
     books: Arc<Mutex<Books>>,
     waiting: Arc<Mutex<BTreeMap<String, Params>>>,
     mood: Arc<Mutex<RefreshMood>>,
+    person: Arc<Mutex<String>>,
     counter: Arc<tokio::sync::Mutex<()>>,
     verifier: Verifier,
     seen: SeenLog,
@@ -170,6 +185,7 @@ impl AuthorizationServer {
                 books: Arc::default(),
                 waiting: Arc::default(),
                 mood: Arc::new(Mutex::new(RefreshMood::Well)),
+                person: Arc::new(Mutex::new("ada".to_owned())),
                 counter: Arc::default(),
                 seen: SeenLog::default(),
             };
@@ -205,6 +221,24 @@ impl AuthorizationServer {
     /// Gives what it received, with all that is secret.
     pub const fn wire(&self) -> &Wire {
         &self.wire
+    }
+
+    /// Seats another person in front of its page from now on; at first it is Ada.
+    pub fn seats(&self, person: &str) {
+        person.clone_into(&mut locked(&self.office.person));
+    }
+
+    /// Tells whose an access token is.
+    pub fn whose(&self, access: &str) -> Option<String> {
+        locked(&self.office.books).whose(access)
+    }
+
+    /// Gives the scopes that its resources ask for.
+    pub(crate) fn scopes(&self) -> &'static str {
+        match self.office.ways.names {
+            Names::Nowhere => "tools",
+            Names::IdToken | Names::Userinfo => "openid tools",
+        }
     }
 
     /// Makes every access token bad, as if it had run out.
@@ -265,6 +299,7 @@ fn router(office: Office) -> Router {
         .route("/consent", post(consent))
         .route("/token", post(token))
         .route("/revoke", post(revoke))
+        .route("/userinfo", get(userinfo))
         .with_state(office)
 }
 
@@ -288,6 +323,9 @@ async fn metadata(State(office): State<Office>) -> Json<Value> {
     }
     if ways.revocation {
         document["revocation_endpoint"] = json!(format!("{base}/revoke"));
+    }
+    if ways.names == Names::Userinfo {
+        document["userinfo_endpoint"] = json!(format!("{base}/userinfo"));
     }
     if ways.pkce {
         document["code_challenge_methods_supported"] = json!(["S256"]);
@@ -402,6 +440,7 @@ fn allow(office: &Office, ask: Params) -> Response {
             .get("dpop_jkt")
             .filter(|_| office.ways.proofs.are_checked())
             .cloned(),
+        person: locked(&office.person).clone(),
     };
     let mut books = locked(&office.books);
     books.used.insert(code.clone());
@@ -488,9 +527,42 @@ fn exchange(office: &Office, of: &dyn Fn(&str) -> String, key: Option<String>) -
     if !same {
         return error(StatusCode::BAD_REQUEST, "invalid_grant");
     }
-    let pair = books.grant(code.scope, key);
+    let pair = books.grant(code.scope, code.person.clone(), key);
     drop(books);
-    granted(office, pair)
+    let mut answer = granted(office, &pair);
+    if office.ways.names == Names::IdToken {
+        answer["id_token"] = json!(id_token(office, &code.client_id, &code.person));
+    }
+    Json(answer).into_response()
+}
+
+/// Makes an ID token. Its signature is none, as nobody looks at it.
+fn id_token(office: &Office, client: &str, person: &str) -> String {
+    let mut claims = claims(person);
+    // The year 2100: the clocks of stories are turned by hand.
+    claims["exp"] = json!(4_102_444_800_i64);
+    claims["iss"] = json!(office.base);
+    claims["aud"] = json!(client);
+    let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+    let token = format!("e30.{claims}.{}", fresh("canary-id-token-"));
+    locked(&office.books).used.insert(token.clone());
+    token
+}
+
+fn claims(person: &str) -> Value {
+    json!({ "sub": format!("sub-of-{person}"), "email": format!("{person}@example.com"), "name": person })
+}
+
+async fn userinfo(State(office): State<Office>, headers: HeaderMap) -> Response {
+    office.seen.note("GET /userinfo", &Params::new());
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let person = token.and_then(|token| locked(&office.books).whose(token));
+    person.map_or_else(
+        || StatusCode::UNAUTHORIZED.into_response(),
+        |person| Json(claims(&person)).into_response(),
+    )
 }
 
 fn renew(office: &Office, refresh: &str, key: Option<&str>) -> Response {
@@ -500,11 +572,11 @@ fn renew(office: &Office, refresh: &str, key: Option<&str>) -> Response {
     let pair = locked(&office.books).rotate(refresh, key);
     pair.map_or_else(
         || error(StatusCode::BAD_REQUEST, "invalid_grant"),
-        |pair| granted(office, pair),
+        |pair| Json(granted(office, &pair)).into_response(),
     )
 }
 
-fn granted(office: &Office, pair: Pair) -> Response {
+fn granted(office: &Office, pair: &Pair) -> Value {
     let token_type = if pair.bound { "DPoP" } else { "Bearer" };
     let mut answer = json!({ "access_token": pair.access, "token_type": token_type, "scope": pair.scope });
     if let Some(life) = office.ways.token_life {
@@ -513,7 +585,7 @@ fn granted(office: &Office, pair: Pair) -> Response {
     if office.ways.refresh_tokens {
         answer["refresh_token"] = json!(pair.refresh);
     }
-    Json(answer).into_response()
+    answer
 }
 
 async fn revoke(State(office): State<Office>, Form(form): Form<Params>) -> StatusCode {

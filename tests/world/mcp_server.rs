@@ -58,9 +58,13 @@ impl Rules<'_> {
 
 impl<'a> From<Door<'a>> for Rules<'a> {
     fn from(door: Door<'a>) -> Self {
+        let scopes = match &door {
+            Door::Bearer(server) => server.scopes(),
+            Door::Open | Door::Header(..) => "tools",
+        };
         Self {
             door,
-            scopes: "tools",
+            scopes,
             requirements: None,
             older: false,
         }

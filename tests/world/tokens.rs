@@ -22,6 +22,7 @@ pub(crate) struct Code {
     pub(crate) scope: String,
     /// The thumbprint of the key that the code is bound to, if any (RFC 9449 §10).
     pub(crate) key: Option<String>,
+    pub(crate) person: String,
 }
 
 /// The tokens that descend from one consent.
@@ -37,6 +38,7 @@ pub(crate) struct Books {
     scopes: BTreeMap<u64, String>,
     /// The thumbprints of the keys that families are bound to.
     keys: BTreeMap<u64, String>,
+    persons: BTreeMap<u64, String>,
     dead: BTreeSet<u64>,
     families: u64,
 }
@@ -61,11 +63,12 @@ pub(crate) enum Goodness {
 }
 
 impl Books {
-    /// Starts a family, bound to the key with a thumbprint if there is one.
-    pub(crate) fn grant(&mut self, scope: String, key: Option<String>) -> Pair {
+    /// Starts a person's family, bound to the key with a thumbprint if there is one.
+    pub(crate) fn grant(&mut self, scope: String, person: String, key: Option<String>) -> Pair {
         self.families += 1;
         self.keys.extend(key.map(|key| (self.families, key)));
         self.scopes.insert(self.families, scope);
+        self.persons.insert(self.families, person);
         self.pair(self.families)
     }
 
@@ -114,6 +117,15 @@ impl Books {
     pub(crate) fn scopes(&self, access: &str) -> String {
         let scopes = self.access.get(access).and_then(|family| self.scopes.get(family));
         scopes.cloned().unwrap_or_default()
+    }
+
+    /// Tells whose a good access token is.
+    pub(crate) fn whose(&self, access: &str) -> Option<String> {
+        let family = self
+            .access
+            .get(access)
+            .filter(|family| !self.dead.contains(family))?;
+        self.persons.get(family).cloned()
     }
 
     /// Makes every access token bad, as if it had run out.

@@ -21,6 +21,7 @@ pub(super) struct Parts {
     reach: Reach,
     token_endpoint: Url,
     revocation_endpoint: Option<Url>,
+    userinfo_endpoint: Option<Url>,
     client_id: ClientId,
     method: AuthMethod,
     #[serde(serialize_with = "sealing::optional_text")]
@@ -42,6 +43,7 @@ impl GrantClient {
             reach: at.reach(),
             token_endpoint: at.server.token_endpoint.clone(),
             revocation_endpoint: at.server.revocation_endpoint.clone(),
+            userinfo_endpoint: at.server.userinfo_endpoint.clone(),
             client_id: registration.client_id().clone(),
             method: registration.method(),
             secret: registration.secret().cloned(),
@@ -72,6 +74,11 @@ impl GrantClient {
     /// Gives the key that its tokens may be bound to.
     pub const fn proof_key(&self) -> Option<&ProofKey> {
         self.0.proof_key.as_ref()
+    }
+
+    /// Gives where the issuer tells more about who signed in (OpenID Connect Core §5.3), if it does.
+    pub(super) const fn userinfo_endpoint(&self) -> Option<&Url> {
+        self.0.userinfo_endpoint.as_ref()
     }
 
     /// Gives the bytes to seal.

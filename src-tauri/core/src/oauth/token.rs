@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Asking, Decision, GrantClient, Identity, Returned, TracedHttp,
+    identity::{self, Introduction},
     sealing::is_token,
     strict::{Unfit, object},
 };
@@ -15,6 +16,8 @@ use crate::{
     ports::{HttpError, http::Answer},
 };
 
+/// The scope that asks who signs in (OpenID Connect Core §3.1.2.1). Never added by us (R14).
+const OPENID: &str = "openid";
 /// The longest life that is believed (S26).
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -114,13 +117,23 @@ impl Returned {
         let reply = reply.map_err(|source| ExchangeError::Http { source })?;
         let fresh = reply.outcome.map_err(|error| refused(asking.http, error))?;
         asking.http.decided(Decision::CodeExchanged {});
+        let scopes = fresh.scopes.unwrap_or(scopes);
+        let identity = if scopes.contains(OPENID) {
+            let introduction = Introduction {
+                id_token: fresh.id_token.as_ref(),
+                tokens: &fresh.tokens,
+            };
+            identity::learn(asking, &client, introduction).await
+        } else {
+            None
+        };
         Ok(Granted {
             issuer: client.issuer().clone(),
             resource: client.resource().clone(),
-            scopes: fresh.scopes.unwrap_or(scopes),
+            scopes,
             tokens: fresh.tokens,
             client,
-            identity: None,
+            identity,
         })
     }
 }
@@ -144,6 +157,7 @@ fn refused(http: &TracedHttp, error: TokenError) -> ExchangeError {
 pub(super) struct Fresh {
     pub(super) tokens: Tokens,
     pub(super) scopes: Option<Scopes>,
+    pub(super) id_token: Option<Secret<String>>,
 }
 
 /// What a token endpoint's answer is if it is not tokens.
@@ -194,6 +208,8 @@ fn tokens(document: &Map<String, Value>, now: Timestamp, proved: bool) -> Result
             expires_at,
         },
         scopes,
+        // One of another form says nothing about who signed in, and costs no tokens.
+        id_token: secret(document, "id_token").unwrap_or_default(),
     })
 }
 

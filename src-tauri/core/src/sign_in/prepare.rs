@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, Request, StatusCode};
 
 use super::{
-    Again, News, Outcome, Rung, SignIns, Stage, Way, Wish,
+    Again, News, Outcome, Rung, SignIns, Stage, Way,
     climb::Standing,
     flows::Begun,
     listener::{Bound, OpenDoor},
@@ -13,7 +13,7 @@ use super::{
     table::{self, Pending},
 };
 use crate::{
-    base::{Scopes, ServerId, SignInId, Timestamp},
+    base::{Issuer, Scopes, ServerId, SignInId, Timestamp},
     oauth::{self, Ask, Awaiting, Decision, Discovered, Registration, TracedHttp},
     servers::Server,
 };
@@ -110,9 +110,10 @@ impl SignIns {
             next,
         });
         let host = at.authorization_host();
+        let ask = self.ask(run, at.issuer()).await;
         let awaiting = at
             .with(registration)
-            .authorize(ask(run.begun.wish))
+            .authorize(ask)
             .map_err(|error| outcome::of_page(&error, &host))
             .inspect_err(|_| http.decided(Decision::AddressRefused { url: host.clone() }))?;
         let way = Way { rung, another, again };
@@ -120,6 +121,20 @@ impl SignIns {
             trial,
             _door: self.write_down(&attempt, awaiting, (way, door)).await?,
         })
+    }
+
+    /// Says what to ask for beyond what discovery found. Only a sign-in that is for a certain account says whose, in the
+    /// words of the issuer that is asked (R6); one that is a choice forces the page instead.
+    async fn ask(&self, run: &Run, issuer: &Issuer) -> Ask {
+        let wish = run.begun.wish;
+        let accounts = self.0.around.grants.accounts(run.server).await;
+        let known = accounts.unwrap_or_default().into_iter();
+        let mut wanted = known.filter(|own| Some(own.id) == wish.account() && own.issuer == *issuer);
+        Ask {
+            scopes: None,
+            login_hint: wanted.next().and_then(|own| own.login),
+            force_page: wish.is_choice(),
+        }
     }
 
     /// Makes the sign-in durable, opens the door for its answer, and only then the browser.
@@ -185,14 +200,6 @@ impl Trial {
         let request = Request::new(Method::GET, asked.url().clone());
         let answer = self.http.send(request, self.at.reach()).await;
         answer.is_ok_and(|answer| answer.status == StatusCode::BAD_REQUEST)
-    }
-}
-
-const fn ask(wish: Wish) -> Ask {
-    Ask {
-        scopes: None,
-        login_hint: None,
-        force_page: wish.is_choice(),
     }
 }
 

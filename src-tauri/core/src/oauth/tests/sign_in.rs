@@ -26,7 +26,7 @@ async fn discovered(place: &Place) -> Discovered {
     place.discover().await.expect("discovered")
 }
 
-async fn awaiting(place: &Place, secret: Option<&str>) -> Awaiting {
+pub(super) async fn awaiting(place: &Place, secret: Option<&str>) -> Awaiting {
     let at = discovered(place).await;
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));
     let registration = Registration::pre_registered(&at, ClientId::new("client"), secret, redirect());
@@ -40,7 +40,7 @@ fn parameter(url: &Url, name: &str) -> String {
     value.unwrap_or_default()
 }
 
-fn come_back(awaiting: &Awaiting) -> Returned {
+pub(super) fn come_back(awaiting: &Awaiting) -> Returned {
     let state = parameter(awaiting.url(), "state");
     let url = format!("{REDIRECT}?code=the-code&state={state}")
         .parse()
