@@ -112,6 +112,7 @@ mod tests {
             redirect_uri: String::new(),
             state,
             account: None,
+            accounts: Vec::new(),
             consent: None,
             sign_in: None,
             last_outcome: None,

@@ -228,13 +228,18 @@ impl AuthorizationServer {
         person.clone_into(&mut locked(&self.office.person));
     }
 
-    /// Tells whose an access token is.
-    pub fn whose(&self, access: &str) -> Option<String> {
-        locked(&self.office.books).whose(access)
+    /// Tells whose token one of its resources took last.
+    pub fn taken_last(&self) -> Option<String> {
+        locked(&self.office.books).taken_last.clone()
+    }
+
+    /// Ends every grant of one person.
+    pub fn revoke_person(&self, person: &str) {
+        locked(&self.office.books).revoke_person(person);
     }
 
     /// Gives the scopes that its resources ask for.
-    pub(crate) fn scopes(&self) -> &'static str {
+    pub(crate) fn resource_scopes(&self) -> &'static str {
         match self.office.ways.names {
             Names::Nowhere => "tools",
             Names::IdToken | Names::Userinfo => "openid tools",

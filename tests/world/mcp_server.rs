@@ -59,7 +59,7 @@ impl Rules<'_> {
 impl<'a> From<Door<'a>> for Rules<'a> {
     fn from(door: Door<'a>) -> Self {
         let scopes = match &door {
-            Door::Bearer(server) => server.scopes(),
+            Door::Bearer(server) => server.resource_scopes(),
             Door::Open | Door::Header(..) => "tools",
         };
         Self {

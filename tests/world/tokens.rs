@@ -39,6 +39,8 @@ pub(crate) struct Books {
     /// The thumbprints of the keys that families are bound to.
     keys: BTreeMap<u64, String>,
     persons: BTreeMap<u64, String>,
+    /// Whose token was judged good last.
+    pub(crate) taken_last: Option<String>,
     dead: BTreeSet<u64>,
     families: u64,
 }
@@ -101,11 +103,14 @@ impl Books {
     }
 
     /// Tells what an access token is good for.
-    pub(crate) fn judge(&self, access: &str) -> Goodness {
+    pub(crate) fn judge(&mut self, access: &str) -> Goodness {
         let family = self
             .access
             .get(access)
             .filter(|family| !self.dead.contains(family));
+        if let Some(family) = family {
+            self.taken_last = self.persons.get(family).cloned();
+        }
         match family.map(|family| self.keys.get(family)) {
             None => Goodness::Bad,
             Some(None) => Goodness::Plain,
@@ -126,6 +131,12 @@ impl Books {
             .get(access)
             .filter(|family| !self.dead.contains(family))?;
         self.persons.get(family).cloned()
+    }
+
+    /// Kills every family of a person.
+    pub(crate) fn revoke_person(&mut self, person: &str) {
+        let families = self.persons.iter().filter(|(_, own)| *own == person);
+        self.dead.extend(families.map(|(family, _)| *family));
     }
 
     /// Makes every access token bad, as if it had run out.

@@ -57,9 +57,13 @@ redirectUri: string,
  */
 state: ServerState, 
 /**
- * Who is signed in, if anybody.
+ * As whom the server is used, if anybody is signed in.
  */
 account: AccountView | null, 
+/**
+ * All its accounts, the oldest first; that one is among them.
+ */
+accounts: Array<AccountView>, 
 /**
  * What the person is asked to allow beyond that, if anything.
  */

@@ -1,10 +1,13 @@
 // Generated from the core's contract. Do not edit.
+import type { AccountRef } from "./AccountRef";
+import type { AccountRemoval } from "./AccountRemoval";
 import type { EditServer } from "./EditServer";
 import type { NewServer } from "./NewServer";
 import type { Passphrase } from "./Passphrase";
 import type { PastedAddress } from "./PastedAddress";
 import type { ProbeRequest } from "./ProbeRequest";
 import type { ProbeView } from "./ProbeView";
+import type { RenameAccount } from "./RenameAccount";
 import type { RunRef } from "./RunRef";
 import type { RunStepsView } from "./RunStepsView";
 import type { RunsView } from "./RunsView";
@@ -29,6 +32,11 @@ export interface Calls {
   signIn: { argument: ServerRef; answer: null };
   allowConsent: { argument: ServerRef; answer: null };
   declineConsent: { argument: ServerRef; answer: null };
+  addAccount: { argument: ServerRef; answer: null };
+  reconnectAccount: { argument: AccountRef; answer: null };
+  useAccount: { argument: AccountRef; answer: ServerView };
+  renameAccount: { argument: RenameAccount; answer: ServerView };
+  removeAccount: { argument: AccountRef; answer: AccountRemoval };
   disconnect: { argument: ServerRef; answer: ServerView };
   reopenBrowser: { argument: SignInRef; answer: null };
   signInLink: { argument: SignInRef; answer: SignInLink };

@@ -11,12 +11,12 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
   const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
   return {
     id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    redirectUri: 'dev.usher.desktop://oauth/callback', state: { kind: 'off' }, account: null, consent: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    redirectUri: 'dev.usher.desktop://oauth/callback', state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 
 export function account(label: string | null, issuerHost: string, part: Partial<AccountView> = {}): AccountView {
-  return { id: 'a', label, issuerHost, scopes: ['repo', 'read:org', 'issues:write'], signedInAt: NOW - 500_000, expiresAt: NOW + 22_350, renews: true, ...part };
+  return { id: 'a', isDefault: true, label, labelSource: label === null ? null : 'provider', providerLabel: label, needs: null, issuerHost, scopes: ['repo', 'read:org', 'issues:write'], signedInAt: NOW - 500_000, expiresAt: NOW + 22_350, renews: true, ...part };
 }
 
 export function error(code: AppError['code'], args: Record<string, string> = {}): AppError {

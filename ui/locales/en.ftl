@@ -507,6 +507,9 @@ decided-answerRefuses =
     }
 decided-answerIncomplete = The answer carries neither a code nor an error.
 decided-codeExchanged = The code brings tokens.
+decided-idTokenLeftAside = The ID token that came along is not of this issuer, not for us, or too old; it names nobody.
+decided-userinfoForeign = The provider's second word on who signed in is about somebody else; it is not used.
+decided-personNamed = The provider said who signed in.
 decided-codeRefused =
     { $error ->
         [none] The code brings no tokens, and no reason is given.
@@ -687,6 +690,9 @@ error-headerConflict = An Authorization header and a sign-in cannot go together.
 error-serverGone = This server is no longer in your list.
     .next = Choose another one.
     .short = Deleted
+error-accountGone = This account is no longer here.
+    .next = Choose another one, or add it again.
+    .short = Account removed
 error-unknownHost = { $host } is not known.
     .next = Check the address. A company address may need your VPN.
     .short = Host not known

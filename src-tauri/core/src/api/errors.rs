@@ -6,7 +6,7 @@ use super::contract::{AppError, ErrorCode};
 use crate::{
     base::{Scopes, ServerUrlError},
     connect::{CallError, ConnectError, SignInNeed},
-    grants::{Account, GrantError},
+    grants::{Account, AccountError, GrantError},
     servers::{Server, ServersError},
     store::{ChoosePassphraseError, OpenError, StoreError, UnlockError, VaultError},
 };
@@ -79,6 +79,14 @@ pub(super) fn of_grants(error: GrantError) -> AppError {
         GrantError::VaultClosed => AppError::new(ErrorCode::VaultClosed),
         GrantError::ServerGone => AppError::new(ErrorCode::ServerGone),
         GrantError::Store(error) => of_store(error),
+    }
+}
+
+/// Says why nothing was changed about an account.
+pub(super) fn of_account(error: AccountError) -> AppError {
+    match error {
+        AccountError::Gone => AppError::new(ErrorCode::AccountGone),
+        AccountError::Store(error) => of_store(error),
     }
 }
 

@@ -64,17 +64,16 @@ impl App {
         }
         self.0.sign_ins.resume().await;
         for server in self.0.servers.list().await.map_err(errors::of_servers)? {
-            self.open_if_wanted(&server).await?;
+            self.open_if_wanted(&server).await;
         }
         Ok(())
     }
 
     /// Connects a server in the background if the person wants it connected; never opens a browser.
-    pub(super) async fn open_if_wanted(&self, server: &Server) -> Result<(), AppError> {
+    pub(super) async fn open_if_wanted(&self, server: &Server) {
         if server.wanted {
             self.0.connections.open(server.id).await;
         }
-        Ok(())
     }
 
     /// Tells the window how a server is now. One at a time, from looking to telling: else what was seen earlier
@@ -136,8 +135,12 @@ impl App {
             tracing::warn!(%error, "how the server is asked could not be stored");
         }
         let used = self.0.grants.account(server).await.unwrap_or_default();
-        if used.is_some_and(|used| used.id == account) {
-            self.0.connections.signed_in(server).await;
+        let is_used = used.is_some_and(|used| used.id == account);
+        if is_used
+            && let Ok(Some(server)) = self.0.servers.get(server).await
+            && server.wanted
+        {
+            self.0.connections.signed_in(server.id).await;
         }
     }
 

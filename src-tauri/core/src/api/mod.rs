@@ -4,6 +4,7 @@
 
 pub mod contract;
 
+mod accounts;
 mod calls;
 mod content;
 mod errors;

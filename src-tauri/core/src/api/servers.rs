@@ -136,7 +136,7 @@ impl App {
         }
         if edited.reconnect {
             self.0.connections.close(server.id).await;
-            self.open_if_wanted(&edited.server).await?;
+            self.open_if_wanted(&edited.server).await;
         }
         self.publish(server.id).await;
         self.server_view(server.id).await

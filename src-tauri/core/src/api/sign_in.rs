@@ -12,7 +12,7 @@ use crate::{
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
     grants::Account,
-    oauth::{Arrival, Hints},
+    oauth::{Arrival, Hints, Revocation},
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
 };
@@ -34,11 +34,7 @@ impl App {
 
     pub(super) async fn connect(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
-        self.0
-            .servers
-            .set_wanted(server.id, true)
-            .await
-            .map_err(errors::of_servers)?;
+        self.want(server.id).await?;
         let server = self.with_known_kind(server).await?;
         let account = self.0.grants.account(server.id).await;
         let account = account.map_err(errors::of_grants)?;
@@ -52,11 +48,7 @@ impl App {
 
     pub(super) async fn sign_in_anew(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
-        self.0
-            .servers
-            .set_wanted(server.id, true)
-            .await
-            .map_err(errors::of_servers)?;
+        self.want(server.id).await?;
         self.begin(&server, Wish::Switch).await;
         Ok(())
     }
@@ -81,23 +73,31 @@ impl App {
 
     pub(super) async fn disconnect(&self, server: ServerRef) -> Result<ServerView, AppError> {
         let server = self.server(&server.id).await?;
-        self.0
-            .servers
-            .set_wanted(server.id, false)
-            .await
-            .map_err(errors::of_servers)?;
+        self.unwant(server.id).await?;
         self.leave(server.id).await?;
         self.publish(server.id).await;
         self.server_view(server.id).await
     }
 
     /// Ends everything that is under way at a server, and all its accounts.
-    pub(super) async fn leave(&self, server: ServerId) -> Result<(), AppError> {
+    pub(super) async fn leave(&self, server: ServerId) -> Result<Option<Revocation>, AppError> {
         self.0.sign_ins.drop_server(server).await;
         self.0.connections.close(server).await;
         let revocation = self.0.grants.end(server).await.map_err(errors::of_grants)?;
         self.0.memory.revoked(server, revocation.map(views::revocation));
-        Ok(())
+        Ok(revocation)
+    }
+
+    /// Remembers that the person wants the server connected.
+    pub(super) async fn want(&self, server: ServerId) -> Result<(), AppError> {
+        let wanted = self.0.servers.set_wanted(server, true).await;
+        wanted.map_err(errors::of_servers)
+    }
+
+    /// Remembers that the person does not.
+    pub(super) async fn unwant(&self, server: ServerId) -> Result<(), AppError> {
+        let wanted = self.0.servers.set_wanted(server, false).await;
+        wanted.map_err(errors::of_servers)
     }
 
     pub(super) async fn reopen_browser(&self, sign_in: SignInRef) -> Result<(), AppError> {
@@ -153,7 +153,7 @@ impl App {
             .map_err(|_| AppError::new(ErrorCode::NoSignIn))
     }
 
-    async fn begin(&self, server: &Server, wish: Wish) {
+    pub(super) async fn begin(&self, server: &Server, wish: Wish) {
         let hints = self.hints(server, wish).await;
         self.0.memory.revoked(server.id, None);
         if wish != Wish::Add {

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AgainView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, OutcomeView,
-        ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason, SignInStage,
-        SignInView, ToolView, VaultKind, VaultView, WayView,
+        AccountView, AgainView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource,
+        OutcomeView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
+        SignInStage, SignInView, ToolView, VaultKind, VaultView, WayView,
     },
     errors,
 };
@@ -43,14 +43,16 @@ impl App {
     }
 
     async fn view(&self, server: Server) -> ServerView {
-        let account = self.0.grants.account(server.id).await.unwrap_or_default();
+        let accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
+        let used = accounts.iter().find(|account| account.is_default).cloned();
         let tools = self.0.servers.tools(server.id).await.unwrap_or_default();
         ServerView {
             id: server.id.to_string(),
             host: server.url.host(),
             url: server.url.to_string(),
-            state: state(self.0.connections.state(server.id), &server, account.as_ref()),
-            account: account.map(account_view),
+            state: state(self.0.connections.state(server.id), &server, used.as_ref()),
+            account: used.map(account_view),
+            accounts: accounts.into_iter().map(account_view).collect(),
             consent: self.0.connections.consent(server.id).map(consent),
             sign_in: self.0.sign_ins.progress(server.id).map(sign_in),
             last_outcome: self.0.sign_ins.last_outcome(server.id).map(outcome),
@@ -118,9 +120,21 @@ const fn sign_in_reason(need: SignInNeed) -> SignInReason {
 
 fn account_view(account: Account) -> AccountView {
     let issuer = account.issuer.as_str();
+    let label_source = match (&account.own_label, &account.label) {
+        (Some(_), _) => Some(LabelSource::Person),
+        (None, Some(_)) => Some(LabelSource::Provider),
+        (None, None) => None,
+    };
     AccountView {
         id: account.id.to_string(),
-        label: account.own_label.or(account.label),
+        is_default: account.is_default,
+        label: account.own_label.or_else(|| account.label.clone()),
+        label_source,
+        provider_label: account.label,
+        needs: match account.standing {
+            Standing::Spent(reason) => Some(reauth(reason)),
+            Standing::Live | Standing::Stale => None,
+        },
         issuer_host: issuer
             .parse::<ServerUrl>()
             .map_or_else(|_| issuer.to_owned(), |url| url.host()),

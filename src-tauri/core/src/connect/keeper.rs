@@ -81,12 +81,14 @@ impl Keeper {
     }
 
     async fn wire(&self, server: &Server, notes: &Notes, gone: &CancellationToken) -> Result<Wire, Fault> {
+        let grants = self.rooms.grants.clone();
+        let account = grants.account(self.id).await.map_err(|_| Fault::Store)?;
         Wire::new(Parts {
             http: self.rooms.http.clone(),
             url: server.url.clone(),
             reach: server.reach,
             headers: self.rooms.servers.headers(self.id).await?,
-            passes: Passes::new(self.rooms.grants.clone(), server),
+            passes: Passes::new(grants, server, account.map(|account| account.id)),
             notes: notes.clone(),
             gone: gone.clone(),
             alive: self.alive.clone(),

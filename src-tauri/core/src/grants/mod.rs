@@ -106,10 +106,15 @@ impl Grants {
         }
     }
 
-    /// Gives a bearer of the server's default account: at once if the stored one is live, else after one refresh that
-    /// all callers share.
+    /// Gives a bearer of the server's default account, as [`Grants::bearer_of`] does.
     pub async fn bearer(&self, server: ServerId) -> Result<Bearer, BearerError> {
-        let row = table::default_of(&self.inner.store, server)
+        let row = table::default_of(&self.inner.store, server).await?;
+        self.bearer_of(row.ok_or(BearerError::None)?.account).await
+    }
+
+    /// Gives a bearer of one account: at once if the stored one is live, else after one refresh that all callers share.
+    pub async fn bearer_of(&self, account: AccountId) -> Result<Bearer, BearerError> {
+        let row = table::of_account(&self.inner.store, account)
             .await?
             .ok_or(BearerError::None)?;
         let grant = row.open(&self.inner.vault)?;
@@ -118,22 +123,25 @@ impl Grants {
             grant::Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
             grant::Standing::Stale { meanwhile, .. } => meanwhile,
         };
-        match (self.refreshed(row.account, Wanted::Live).await, meanwhile) {
+        match (self.refreshed(account, Wanted::Live).await, meanwhile) {
             (Err(BearerError::Unreachable { .. }), Some(bearer)) => Ok(bearer.clone()),
             (outcome, _) => outcome,
         }
     }
 
-    /// Gives another bearer after the server answered 401 to `refused`.
+    /// Gives another bearer of the server's default account, as [`Grants::renew_of`] does.
+    pub async fn renew(&self, server: ServerId, refused: &Bearer) -> Result<Bearer, BearerError> {
+        let row = table::default_of(&self.inner.store, server).await?;
+        self.renew_of(row.ok_or(BearerError::None)?.account, refused)
+            .await
+    }
+
+    /// Gives another bearer of one account after the server answered 401 to `refused`.
     ///
     /// Asks the authorization server only if the stored token is still the refused one, and at most once for
     /// each refused token (S34); a token that is newer already is handed out as it is.
-    pub async fn renew(&self, server: ServerId, refused: &Bearer) -> Result<Bearer, BearerError> {
-        let row = table::default_of(&self.inner.store, server)
-            .await?
-            .ok_or(BearerError::None)?;
-        self.refreshed(row.account, Wanted::OtherThan(refused.clone()))
-            .await
+    pub async fn renew_of(&self, account: AccountId, refused: &Bearer) -> Result<Bearer, BearerError> {
+        self.refreshed(account, Wanted::OtherThan(refused.clone())).await
     }
 
     /// Puts a bearer into a request to its resource, with a proof where it is bound to a key (RFC 9449 §7.1).

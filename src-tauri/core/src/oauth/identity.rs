@@ -12,9 +12,8 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, HeaderValue},
 };
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::{Asking, GrantClient, Occasion, TokenType, Tokens, strict::object};
+use super::{Asking, Decision, GrantClient, Occasion, TokenType, Tokens, strict::object};
 use crate::base::{Secret, Subject, Timestamp};
 
 /// How far the clocks of two machines may be apart.
@@ -50,30 +49,35 @@ pub(super) async fn learn(
     client: &GrantClient,
     introduction: Introduction<'_>,
 ) -> Option<Identity> {
-    let told = introduction
-        .id_token
-        .and_then(|token| of_id_token(token, client, asking.now));
-    if told.as_ref().is_some_and(|told| told.label.is_some()) {
-        return told;
+    let Introduction { id_token, tokens } = introduction;
+    let told = id_token.and_then(|token| of_id_token(token, client, asking.now));
+    if told.is_none() && id_token.is_some() {
+        asking.http.decided(Decision::IdTokenLeftAside {});
     }
-    let asked = match client.userinfo_endpoint() {
-        Some(endpoint) => ask(asking, client, (endpoint, introduction.tokens)).await,
-        None => None,
+    let named = match told {
+        Some(told) if told.label.is_some() => Some(told),
+        told => completed(told, ask(asking, client, tokens).await, asking),
     };
+    if named.is_some() {
+        asking.http.decided(Decision::PersonNamed {});
+    }
+    named
+}
+
+/// Takes the answer of the userinfo endpoint, unless it is about somebody else (§5.3.2).
+fn completed(told: Option<Identity>, asked: Option<Identity>, asking: &Asking<'_>) -> Option<Identity> {
     match (told, asked) {
-        // An answer about somebody else is not used (§5.3.2).
-        (Some(told), Some(asked)) if told.subject != asked.subject => Some(told),
+        (Some(told), Some(asked)) if told.subject != asked.subject => {
+            asking.http.decided(Decision::UserinfoForeign {});
+            Some(told)
+        }
         (told, asked) => asked.or(told),
     }
 }
 
-/// Asks the userinfo endpoint, once.
-async fn ask(
-    asking: &Asking<'_>,
-    client: &GrantClient,
-    (endpoint, tokens): (&Url, &Tokens),
-) -> Option<Identity> {
-    let mut request = Request::new(Method::GET, endpoint.clone());
+/// Asks the userinfo endpoint once, if there is one.
+async fn ask(asking: &Asking<'_>, client: &GrantClient, tokens: &Tokens) -> Option<Identity> {
+    let mut request = Request::new(Method::GET, client.userinfo_endpoint()?.clone());
     let (scheme, key) = match tokens.token_type {
         TokenType::Bearer => ("Bearer", None),
         TokenType::Dpop => ("DPoP", client.proof_key()),
@@ -113,16 +117,7 @@ fn of_id_token(token: &Secret<String>, client: &GrantClient, now: Timestamp) -> 
         .get("exp")
         .and_then(Value::as_f64)
         .is_some_and(|at| at + TOLERANCE.as_secs_f64() > now.seconds() as f64);
-    if !(from_issuer && ours && lives) {
-        tracing::warn!(
-            from_issuer,
-            ours,
-            lives,
-            "an ID token does not fit and is left aside"
-        );
-        return None;
-    }
-    of_claims(&claims)
+    of_claims(&claims).filter(|_| from_issuer && ours && lives)
 }
 
 /// Tells whether the audience holds our client, and the authorized party, if one is named, is it.

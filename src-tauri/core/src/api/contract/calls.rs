@@ -4,9 +4,9 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, RunRef, RunStepsView,
-    RunsView, ServerRef, ServerView, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView,
-    VaultView,
+    AccountRef, AccountRemoval, EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView,
+    RenameAccount, RunRef, RunStepsView, RunsView, ServerRef, ServerView, SignInLink, SignInRef, Snapshot,
+    ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -72,7 +72,17 @@ calls! {
     AllowConsent = "allowConsent"(ServerRef) -> ();
     /// Ends the calls that wait for the person at a server.
     DeclineConsent = "declineConsent"(ServerRef) -> ();
-    /// Closes the connection, revokes the tokens and forgets them.
+    /// Signs in to another account beside those there are, always on the provider's page.
+    AddAccount = "addAccount"(ServerRef) -> ();
+    /// Signs in to an account again; the provider is told which one is meant.
+    ReconnectAccount = "reconnectAccount"(AccountRef) -> ();
+    /// Uses the server as this account from now on.
+    UseAccount = "useAccount"(AccountRef) -> ServerView;
+    /// Gives an account the person's own name.
+    RenameAccount = "renameAccount"(RenameAccount) -> ServerView;
+    /// Revokes one account's tokens and forgets them. The last account's end disconnects the server.
+    RemoveAccount = "removeAccount"(AccountRef) -> AccountRemoval;
+    /// Closes the connection, revokes the tokens of all accounts and forgets them.
     Disconnect = "disconnect"(ServerRef) -> ServerView;
     /// Opens the browser once more at the page of a waiting sign-in.
     ReopenBrowser = "reopenBrowser"(SignInRef) -> ();

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     HeaderConflict,
     /// The server no longer exists here.
     ServerGone,
+    /// The account no longer exists here.
+    AccountGone,
     /// The server's host name does not resolve. Args: `host`.
     UnknownHost,
     /// The server could not be reached. Args: `host`.

@@ -13,6 +13,26 @@ pub struct ServerRef {
     pub id: String,
 }
 
+/// Names an account of a server.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRef {
+    /// Identifier of the server.
+    pub server: String,
+    /// Identifier of the account.
+    pub account: String,
+}
+
+/// The person's own name for an account.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RenameAccount {
+    /// Which account.
+    pub account: AccountRef,
+    /// The name; empty to show the provider's again.
+    pub name: String,
+}
+
 /// Names the sign-in of a server.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -18,14 +18,14 @@ mod tool;
 mod typescript;
 mod vault;
 
-pub use account::AccountView;
+pub use account::{AccountRemoval, AccountView, LabelSource};
 pub use calls::Call;
 pub use consent::ConsentView;
 pub use error::{AppError, ErrorCode};
 pub use event::{Event, EventBody, Snapshot};
 pub use inward::{
-    EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest, RunRef,
-    SecretEdit, ServerRef, SignInRef, ToolCall,
+    AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
+    RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,
 };
 pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};
 pub use server::{

@@ -32,8 +32,10 @@ pub struct ServerView {
     pub redirect_uri: String,
     /// What the connection is doing.
     pub state: ServerState,
-    /// Who is signed in, if anybody.
+    /// As whom the server is used, if anybody is signed in.
     pub account: Option<AccountView>,
+    /// All its accounts, the oldest first; that one is among them.
+    pub accounts: Vec<AccountView>,
     /// What the person is asked to allow beyond that, if anything.
     pub consent: Option<ConsentView>,
     /// The sign-in that is under way, if any.

@@ -56,6 +56,27 @@ async fn the_bearer_goes_along_with_every_request() {
 }
 
 #[tokio::test]
+async fn a_session_is_one_accounts_to_its_end() {
+    let (world, peer) = (World::new().await, Peer::serving(modern).await);
+    let id = world.add(&peer, Some(AuthKind::Oauth)).await;
+    world.sign_in(id, &resource(&peer), "http://127.0.0.1:1").await;
+    world.connect(id).await;
+    world.switch(id, &resource(&peer), "access-other").await;
+    let call = || world.connections.call_tool(id, "echo", serde_json::Map::new());
+    call().await.expect("the session stands");
+    let shown = |peer: &Peer| {
+        peer.asked()
+            .last()
+            .and_then(|asked| asked.bearer().map(str::to_owned))
+    };
+    assert_eq!(shown(&peer).as_deref(), Some("access-0"), "as it was opened");
+    world.connections.close(id).await;
+    world.connect(id).await;
+    call().await.expect("the new session stands");
+    assert_eq!(shown(&peer).as_deref(), Some("access-other"));
+}
+
+#[tokio::test]
 async fn s34_a_401_is_answered_by_one_renewal_and_one_retry() {
     let (world, peer) = (World::new().await, Peer::serving(wants("access-1")).await);
     let provider = provider().await;

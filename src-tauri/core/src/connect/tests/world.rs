@@ -307,26 +307,17 @@ impl World {
 
     /// Signs in with this access token, for this resource; the provider's token endpoint is at `provider`.
     pub async fn sign_in(&self, id: ServerId, resource: &str, provider: &str) {
-        let client = json!({
-            "issuer": provider, "token_endpoint": format!("{provider}/token"), "client_id": "c",
-            "method": "none", "resource": resource, "reach": "loopback",
-        });
-        let granted = Granted {
-            issuer: Issuer::new(provider),
-            resource: Resource::new(resource),
-            scopes: "tools".parse().expect("a scope"),
-            tokens: Tokens {
-                token_type: TokenType::Bearer,
-                access: Secret::new("access-0".to_owned()),
-                refresh: Some(Secret::new("refresh-0".to_owned())),
-                expires_at: Some(NOW.after(Duration::from_secs(3600))),
-            },
-            client: GrantClient::from_secret_json(&Secret::new(client.to_string().into_bytes()))
-                .expect("the test's client is well-formed"),
-            identity: None,
-        };
+        let granted = granted(resource, provider, "access-0");
         let kept = self.grants.keep(id, granted, Wish::Connect).await;
         kept.expect("it can be kept");
+    }
+
+    /// Signs in another account with this access token, and uses the server as it.
+    pub async fn switch(&self, id: ServerId, resource: &str, access: &str) {
+        let granted = granted(resource, "http://127.0.0.1:1", access);
+        let kept = self.grants.keep(id, granted, Wish::Add).await;
+        let used = self.grants.use_account(id, kept.expect("it can be kept")).await;
+        used.expect("it is there");
     }
 
     /// Connects and waits until the outcome is known.
@@ -355,6 +346,28 @@ impl World {
         names
             .map(|tool| tool["name"].as_str().unwrap_or_default().to_owned())
             .collect()
+    }
+}
+
+/// What a sign-in for a resource brings whose provider's token endpoint is at `provider`.
+fn granted(resource: &str, provider: &str, access: &str) -> Granted {
+    let client = json!({
+        "issuer": provider, "token_endpoint": format!("{provider}/token"), "client_id": "c",
+        "method": "none", "resource": resource, "reach": "loopback",
+    });
+    Granted {
+        issuer: Issuer::new(provider),
+        resource: Resource::new(resource),
+        scopes: "tools".parse().expect("a scope"),
+        tokens: Tokens {
+            token_type: TokenType::Bearer,
+            access: Secret::new(access.to_owned()),
+            refresh: Some(Secret::new("refresh-0".to_owned())),
+            expires_at: Some(NOW.after(Duration::from_secs(3600))),
+        },
+        client: GrantClient::from_secret_json(&Secret::new(client.to_string().into_bytes()))
+            .expect("the test's client is well-formed"),
+        identity: None,
     }
 }
 

@@ -6,21 +6,22 @@ use url::Url;
 
 use super::super::{SignInNeed, fault::Fault};
 use crate::{
-    base::{AuthKind, Resource, ServerId, ServerUrl},
+    base::{AccountId, AuthKind, Resource, ServerUrl},
     grants::{Bearer, BearerError, Grants},
     servers::Server,
 };
 
-/// Asks `grants` for the bearer of each single request, and decides nothing about it.
+/// Asks `grants` for the bearer of each single request, and decides nothing about it. All requests of one session are of
+/// one account: where the server is used as another one meanwhile, nothing of the old session is asked in its name.
 pub(in super::super) struct Passes {
     grants: Grants,
-    server: ServerId,
+    account: Option<AccountId>,
     url: ServerUrl,
     by_headers: bool,
 }
 
 impl Passes {
-    pub(in super::super) fn new(grants: Grants, server: &Server) -> Self {
+    pub(in super::super) fn new(grants: Grants, server: &Server, account: Option<AccountId>) -> Self {
         // A configured `Authorization` header and a sign-in exclude each other.
         let own = server
             .header_names
@@ -28,7 +29,7 @@ impl Passes {
             .any(|name| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()));
         Self {
             grants,
-            server: server.id,
+            account,
             url: server.url.clone(),
             by_headers: own || server.auth_kind == Some(AuthKind::Header),
         }
@@ -36,10 +37,10 @@ impl Passes {
 
     /// Gives the bearer, or `None` where nobody has signed in: then the server says itself what it wants.
     pub(super) async fn get(&self) -> Result<Option<Bearer>, Fault> {
-        if self.by_headers {
+        let Some(account) = self.account.filter(|_| !self.by_headers) else {
             return Ok(None);
-        }
-        match self.grants.bearer(self.server).await {
+        };
+        match self.grants.bearer_of(account).await {
             Ok(bearer) => self.checked(bearer).map(Some),
             Err(BearerError::None) => Ok(None),
             Err(error) => Err(error.into()),
@@ -48,7 +49,8 @@ impl Passes {
 
     /// Gives another bearer than the one the server refused.
     pub(super) async fn renew(&self, refused: &Bearer) -> Result<Bearer, Fault> {
-        self.checked(self.grants.renew(self.server, refused).await?)
+        let account = self.account.ok_or(BearerError::None)?;
+        self.checked(self.grants.renew_of(account, refused).await?)
     }
 
     /// Puts a bearer into a request.

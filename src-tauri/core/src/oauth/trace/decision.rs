@@ -158,6 +158,12 @@ decisions! {
     AnswerIncomplete {} refuses "RFC 6749 §4.1.2";
     /// The code brought tokens.
     CodeExchanged {} follows "RFC 6749 §4.1.4";
+    /// The ID token that came along is not of this issuer, not for us, or too old: it names nobody.
+    IdTokenLeftAside {} refuses "OpenID Connect Core §3.1.3.7";
+    /// The userinfo endpoint speaks of somebody else than the ID token.
+    UserinfoForeign {} refuses "OpenID Connect Core §5.3.2";
+    /// The provider said who signed in.
+    PersonNamed {} follows "OpenID Connect Core §5.1";
     /// The code brought no tokens.
     CodeRefused { error: Option<String> } refuses "RFC 6749 §5.2";
     /// The tokens are stored: seconds they last, whether they renew themselves, and what for.
