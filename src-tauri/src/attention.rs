@@ -96,7 +96,7 @@ fn need(server: &ServerView) -> Option<Need> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use usher_core::api::contract::{ConsentView, SignInStage, SignInView};
+    use usher_core::api::contract::{ConsentView, SignInStage, SignInView, WayBackChoice, WayBackView};
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
         ServerView {
@@ -109,7 +109,11 @@ mod tests {
             headers: Vec::new(),
             client_id: None,
             has_client_secret: false,
-            redirect_uri: String::new(),
+            way_back: WayBackView {
+                choice: WayBackChoice::Automatic,
+                port: None,
+                redirect_uri: String::new(),
+            },
             state,
             account: None,
             accounts: Vec::new(),

@@ -6,6 +6,7 @@ mod answers;
 mod canary;
 mod certificates;
 mod consent;
+mod forgotten_clients;
 mod input;
 mod issuers;
 mod keys;
@@ -19,6 +20,7 @@ mod taken_back;
 mod trace;
 mod vault;
 mod waiting;
+mod ways_back;
 mod wire;
 
 use std::{fs, path::Path};

@@ -1,6 +1,9 @@
 //! MCP servers on the official SDK's server half, behind doors of every kind.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     Json, Router,
@@ -29,6 +32,8 @@ pub enum Door<'a> {
     Open,
     /// With a token of an authorization server.
     Bearer(&'a AuthorizationServer),
+    /// With a token of any of several, which are named in this order.
+    AnyOf(&'a [&'a AuthorizationServer]),
     /// With a header of one value.
     Header(&'static str, &'static str),
 }
@@ -46,13 +51,15 @@ pub struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Gives who hands out the tokens that are asked for.
-    fn authorization(&self) -> Option<&AuthorizationServer> {
-        match (&self.door, &self.requirements) {
-            (Door::Bearer(server), _) => Some(server),
-            (_, Some(requirements)) => Some(requirements.authorization),
-            (Door::Open | Door::Header(..), None) => None,
-        }
+    /// Gives the issuers of who hands out the tokens that are asked for.
+    fn issuers(&self) -> Vec<String> {
+        let servers = match (&self.door, &self.requirements) {
+            (Door::Bearer(server), _) => vec![*server],
+            (Door::AnyOf(servers), _) => servers.to_vec(),
+            (_, Some(requirements)) => vec![requirements.authorization],
+            (Door::Open | Door::Header(..), None) => Vec::new(),
+        };
+        issuers(&servers)
     }
 }
 
@@ -60,7 +67,7 @@ impl<'a> From<Door<'a>> for Rules<'a> {
     fn from(door: Door<'a>) -> Self {
         let scopes = match &door {
             Door::Bearer(server) => server.resource_scopes(),
-            Door::Open | Door::Header(..) => "tools",
+            Door::Open | Door::AnyOf(_) | Door::Header(..) => "tools",
         };
         Self {
             door,
@@ -77,6 +84,14 @@ pub struct McpServer {
     verifier: Verifier,
     seen: SeenLog,
     wire: Wire,
+    issuers: Issuers,
+}
+
+/// The issuers that a server names, in their order.
+type Issuers = Arc<Mutex<Vec<String>>>;
+
+fn issuers(servers: &[&AuthorizationServer]) -> Vec<String> {
+    servers.iter().map(|server| server.issuer().to_owned()).collect()
 }
 
 /// What the guard says to a request.
@@ -104,16 +119,19 @@ impl McpServer {
         let (rules, seen) = (rules.into(), SeenLog::default());
         let proofs = match &rules.door {
             Door::Bearer(server) => server.proofs(),
-            Door::Open | Door::Header(..) => Proofs::Unknown,
+            Door::Open | Door::AnyOf(_) | Door::Header(..) => Proofs::Unknown,
         };
         // The requests of a client run side by side, so that each nonce once would be too strict.
         let verifier = Verifier::new(proofs, false);
         let (log, proofs, wire) = (seen.clone(), verifier.clone(), Wire::default());
-        let listening = Listening::serve(|base| wire.around(router(base, &rules, proofs, log))).await;
+        let issuers: Issuers = Arc::new(Mutex::new(rules.issuers()));
+        let logs = (log, issuers.clone());
+        let listening = Listening::serve(|base| wire.around(router(base, &rules, proofs, logs))).await;
         Self {
             listening,
             verifier,
             wire: wire.clone(),
+            issuers,
             seen,
         }
     }
@@ -121,6 +139,11 @@ impl McpServer {
     /// Counts the proofs that were refused.
     pub fn refused_proofs(&self) -> usize {
         self.verifier.refused()
+    }
+
+    /// Names other authorization servers from now on.
+    pub fn names(&self, servers: &[&AuthorizationServer]) {
+        *self.issuers.lock().unwrap_or_else(PoisonError::into_inner) = issuers(servers);
     }
 
     /// Gives its address.
@@ -139,7 +162,7 @@ impl McpServer {
     }
 }
 
-fn router(base: &str, rules: &Rules<'_>, verifier: Verifier, seen: SeenLog) -> Router {
+fn router(base: &str, rules: &Rules<'_>, verifier: Verifier, (seen, issuers): (SeenLog, Issuers)) -> Router {
     let sessions = Arc::new(LocalSessionManager::default());
     let service = StreamableHttpService::new(|| Ok(Toolbox), sessions, StreamableHttpServerConfig::default());
     let guard = Guard {
@@ -157,14 +180,15 @@ fn router(base: &str, rules: &Rules<'_>, verifier: Verifier, seen: SeenLog) -> R
         router = router.layer(middleware::from_fn(know_older_words_only));
     }
     router = router.layer(middleware::from_fn_with_state(guard, stand_guard));
-    if let Some(server) = rules.authorization() {
-        let document = json!({
+    if !rules.issuers().is_empty() {
+        let mut document = json!({
             "resource": format!("{base}/mcp"),
-            "authorization_servers": [server.issuer()],
             "scopes_supported": rules.scopes.split(' ').collect::<Vec<_>>(),
         });
         let answer = move || async move {
             seen.note(format!("GET {path}"), &BTreeMap::new());
+            let issuers = issuers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            document["authorization_servers"] = json!(issuers);
             Json(document)
         };
         router = router.route(path, get(answer));
@@ -179,6 +203,15 @@ fn check(base: &str, door: &Door<'_>, verifier: Verifier) -> Check {
         Door::Header(name, value) => {
             let (name, value) = (*name, *value);
             Arc::new(move |request| only_if(request.headers().get(name).is_some_and(|given| given == value)))
+        }
+        Door::AnyOf(servers) => {
+            let judges: Vec<_> = servers.iter().map(|server| server.checker()).collect();
+            Arc::new(move |request| match shown(request) {
+                Some(("Bearer", token)) => {
+                    only_if(judges.iter().any(|judge| judge(token) == Goodness::Plain))
+                }
+                _ => Verdict::Out,
+            })
         }
         Door::Bearer(server) => {
             let (judge, url) = (server.checker(), format!("{base}/mcp"));
@@ -215,18 +248,15 @@ fn proven(request: &Request, url: &str, token: &str, verifier: &Verifier, key: &
 }
 
 fn challenge(base: &str, rules: &Rules<'_>) -> Option<HeaderValue> {
-    let text = match &rules.door {
+    let scheme = match &rules.door {
         Door::Open | Door::Header(..) => return None,
-        Door::Bearer(server) => format!(
-            "{} realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"{}\"",
-            if server.proofs().are_checked() {
-                "DPoP"
-            } else {
-                "Bearer"
-            },
-            rules.scopes
-        ),
+        Door::Bearer(server) if server.proofs().are_checked() => "DPoP",
+        Door::Bearer(_) | Door::AnyOf(_) => "Bearer",
     };
+    let text = format!(
+        "{scheme} realm=\"world\", resource_metadata=\"{base}/.well-known/oauth-protected-resource/mcp\", scope=\"{}\"",
+        rules.scopes
+    );
     HeaderValue::from_str(&text).ok()
 }
 

@@ -69,6 +69,19 @@ impl Person {
 
     /// Goes to a page and presses the button, up to where the browser ends.
     pub async fn follow(url: Url, decision: Decision) -> Result<Arrival, reqwest::Error> {
+        Self::browse(url, decision, |_| true).await
+    }
+
+    /// Does the same on another machine, where the app's door is not: the browser ends at its address.
+    pub async fn elsewhere(url: Url, decision: Decision) -> Result<Arrival, reqwest::Error> {
+        Self::browse(url, decision, |url| !url.path().starts_with("/callback/")).await
+    }
+
+    async fn browse(
+        url: Url,
+        decision: Decision,
+        is_there: impl Fn(&Url) -> bool,
+    ) -> Result<Arrival, reqwest::Error> {
         let (browser, mut cookies) = (client(), BTreeMap::new());
         let mut next = browser.get(url.clone()).build()?;
         let mut here = url;
@@ -85,7 +98,7 @@ impl Person {
             let answer = browser.execute(next).await?;
             keep_cookies(&answer, &mut cookies);
             if let Some(to) = redirect(&here, &answer) {
-                if !matches!(to.scheme(), "http" | "https") {
+                if !matches!(to.scheme(), "http" | "https") || !is_there(&to) {
                     return Ok(Arrival::Link(to.into()));
                 }
                 here = to;

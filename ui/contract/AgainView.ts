@@ -3,4 +3,4 @@
 /**
  * Why the page was asked once more in one sign-in.
  */
-export type AgainView = "linkRefused" | "otherWay";
+export type AgainView = "linkRefused" | "otherWay" | "clientForgotten";

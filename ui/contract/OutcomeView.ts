@@ -39,7 +39,15 @@ host: string,
 /**
  * Its error code, if it gave one.
  */
-error: string | null, } | { "kind": "timedOut" } | { "kind": "noRegistration", 
+error: string | null, } | { "kind": "clientRefused", 
+/**
+ * Host of the provider.
+ */
+host: string, } | { "kind": "noPort", 
+/**
+ * The port the person fixed; `None` if any would have done.
+ */
+port: number | null, } | { "kind": "timedOut" } | { "kind": "noRegistration", 
 /**
  * Host of the provider.
  */

@@ -7,6 +7,7 @@ import type { OutcomeView } from "./OutcomeView";
 import type { RevocationView } from "./RevocationView";
 import type { ServerState } from "./ServerState";
 import type { SignInView } from "./SignInView";
+import type { WayBackView } from "./WayBackView";
 
 /**
  * One row of the list and the head of one page.
@@ -49,9 +50,9 @@ clientId: string | null,
  */
 hasClientSecret: boolean, 
 /**
- * What a person registers with a provider by hand.
+ * How the browser comes back from its sign-ins.
  */
-redirectUri: string, 
+wayBack: WayBackView, 
 /**
  * What the connection is doing.
  */

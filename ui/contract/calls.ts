@@ -1,6 +1,7 @@
 // Generated from the core's contract. Do not edit.
 import type { AccountRef } from "./AccountRef";
 import type { AccountRemoval } from "./AccountRemoval";
+import type { ChooseWayBack } from "./ChooseWayBack";
 import type { EditServer } from "./EditServer";
 import type { NewServer } from "./NewServer";
 import type { Passphrase } from "./Passphrase";
@@ -27,6 +28,7 @@ export interface Calls {
   probe: { argument: ProbeRequest; answer: ProbeView };
   addServer: { argument: NewServer; answer: ServerView };
   editServer: { argument: EditServer; answer: ServerView };
+  chooseWayBack: { argument: ChooseWayBack; answer: ServerView };
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };
   signIn: { argument: ServerRef; answer: null };

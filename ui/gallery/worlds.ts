@@ -81,5 +81,6 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'activity-failed': () => world([server('One')], undefined, [failed]),
   'activity-long': () => world([server('One')], undefined, [long]),
   'activity-running': () => world([server('One', states.browser)], undefined, [underWay]),
+  wayBack: () => world([server('One', { clientId: 'usher-desktop', wayBack: { choice: 'loopbackAddress', port: 4100, redirectUri: 'http://127.0.0.1:4100/callback/0f3c9a1be2d84756a1c0ffee12345678' } })]),
   client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
 };

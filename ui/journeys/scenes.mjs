@@ -9,7 +9,7 @@ const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
-const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 
 const scene = (name, world, ...steps) => ({ name, world, steps });
@@ -48,6 +48,7 @@ export const scenes = [
   scene('consent-refused', 'consent-refused', one),
   scene('account', 'seven', row('GitHub'), tab('Account')),
   scene('server-settings', 'client', one, tab('Settings')),
+  scene('server-settings-way-back', 'wayBack', one, tab('Settings'), async (page) => { await page.getByRole('button', { name: 'Use this port' }).scrollIntoViewIfNeeded(); }),
   scene('server-settings-header', 'state-headerRefused', one, tab('Settings')),
   scene('more', 'seven', row('GitHub'), press('More actions')),
   scene('delete', 'seven', row('GitHub'), press('More actions'), async (page) => { await page.getByRole('menuitem', { name: 'Delete' }).click(); }),

@@ -24,7 +24,7 @@ export function ClientFields({ server, draft, onChange }: Props) {
       {server.hasClientSecret ? <Check isSelected={draft.clearSecret} onChange={(clearSecret) => { onChange({ clearSecret, secret: '' }); }}>{words.say('edit-client-secret-clear')}</Check> : null}
       <div className="field">
         <span className="label">{words.say('edit-redirect')}</span>
-        <span className="code-line"><ServerText text={server.redirectUri} /><CopyButton text={() => server.redirectUri} /></span>
+        <span className="code-line"><ServerText text={server.wayBack.redirectUri} /><CopyButton text={() => server.wayBack.redirectUri} /></span>
       </div>
     </fieldset>
   );

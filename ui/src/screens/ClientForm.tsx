@@ -32,7 +32,7 @@ export function ClientForm({ server, send, onSaved }: Props) {
     <Form className="client-form" onSubmit={(event) => { event.preventDefault(); void save(); }}>
       <div className="field">
         <span className="label">{words.say('client-redirect')}</span>
-        <span className="code-line"><ServerText text={server.redirectUri} /><CopyButton text={() => server.redirectUri} /></span>
+        <span className="code-line"><ServerText text={server.wayBack.redirectUri} /><CopyButton text={() => server.wayBack.redirectUri} /></span>
       </div>
       <TextInput label={words.say('client-id')} value={clientId} onChange={setClientId} autoComplete="off" mono />
       <TextInput label={words.say('client-secret')} aside={words.say('client-secret-hint')} type="password" value={secret} onChange={setSecret} autoComplete="off" />

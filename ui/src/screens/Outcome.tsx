@@ -23,8 +23,8 @@ const STEPS: Record<OutcomeView['kind'], Step> = {
   authorized: 'seen', serverGone: 'seen',
   declined: 'connect', cancelled: 'connect', providerError: 'connect', missingParameters: 'connect', unknownState: 'connect',
   issuerMismatch: 'connect', exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
-  insecureUrl: 'settings', notDiscoverable: 'settings',
-  noRegistration: 'client', registrationRefused: 'client',
+  insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
+  noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
   noPkce: 'copy', badDocument: 'copy',
 };
 
@@ -36,7 +36,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   const { store } = useCore();
   const outcome = server.lastOutcome;
   if (!outcome || server.state.kind === 'ready' || (outcome.kind === 'authorized' && !finished)) return null;
-  const id = `outcome-${outcome.kind}`;
+  const id = sentenceOf(outcome);
   const values = valuesOf(outcome);
   const step = STEPS[outcome.kind];
   const label = words.say(`${id}.action`);
@@ -73,6 +73,11 @@ function Details({ pairs }: { readonly pairs: readonly (readonly [string, string
   );
 }
 
+/** Names the sentence of an outcome. */
+function sentenceOf(outcome: OutcomeView): string {
+  return outcome.kind === 'noPort' && outcome.port === null ? 'outcome-noPort-any' : `outcome-${outcome.kind}`;
+}
+
 function toneOf(outcome: OutcomeView) {
   if (outcome.kind === 'authorized') return 'good';
   if (CALM.includes(outcome.kind)) return 'plain';
@@ -81,7 +86,7 @@ function toneOf(outcome: OutcomeView) {
 
 /** What the sentence needs. */
 function valuesOf(outcome: OutcomeView): Values {
-  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value ?? '']));
+  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? '' : String(value)]));
 }
 
 /** What folds open below it: everything the core told, without what the sentence says already. */

@@ -18,6 +18,7 @@ import { ServerSettings } from './ServerSettings';
 import { StateNotice } from './StateNotice';
 import { Tools } from './Tools';
 import { WaitingPanel } from './WaitingPanel';
+import { WayBack } from './WayBack';
 
 interface Props {
   readonly server: ServerView;
@@ -71,7 +72,10 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabPanel id="tools"><Tools server={server} tools={tools} chosen={place.tool} onChoose={(tool) => { onGo(serverPlace(server.id, 'tools', tool)); }} /></TabPanel>
             {server.account ? <TabPanel id="account"><AccountDetails account={server.account} /></TabPanel> : null}
             <TabPanel id="activity"><Activity server={server} /></TabPanel>
-            <TabPanel id="settings"><ServerSettings server={server} /></TabPanel>
+            <TabPanel id="settings">
+              <ServerSettings server={server} />
+              {server.authKind === 'oauth' ? <WayBack server={server} /> : null}
+            </TabPanel>
           </Tabs>
         </>
       )}

@@ -10,6 +10,7 @@ mod content;
 mod errors;
 mod events;
 mod life;
+mod provider;
 mod runs;
 mod secrets;
 mod servers;

@@ -66,7 +66,7 @@ fn standing(summary: Summary) -> RunStanding {
     // An ending that this version has no words for is as good as none.
     let told = match summary.kind {
         Kind::SignIn => read(ending).map(|outcome| RunStanding::SignIn {
-            outcome: views::outcome(outcome),
+            outcome: views::sign_in::outcome(outcome),
         }),
         Kind::Renewal => read(ending).map(|end| RunStanding::Renewal { end }),
         Kind::SignOut => read(ending).map(|revocation: Revocation| RunStanding::SignOut {

@@ -1,13 +1,14 @@
 //! From the rooms' types to the contract's.
 
+pub(super) mod sign_in;
+
 use serde_json::Value;
 
 use super::{
     App,
     contract::{
-        AccountView, AgainView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource,
-        OutcomeView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
-        SignInStage, SignInView, ToolView, VaultKind, VaultView, WayView,
+        AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, ProbeEvidence,
+        ProbeView, RevocationView, ServerState, ServerView, SignInReason, ToolView, VaultKind, VaultView,
     },
     errors,
 };
@@ -18,7 +19,6 @@ use crate::{
     grants::{Account, ReauthReason, Standing},
     oauth::Revocation,
     servers::Server,
-    sign_in::{Again, DEEP_LINK, Outcome, Progress, Stage, Way},
     store::{Keeper, Loss, VaultState},
 };
 
@@ -48,14 +48,15 @@ impl App {
         let tools = self.0.servers.tools(server.id).await.unwrap_or_default();
         ServerView {
             id: server.id.to_string(),
+            way_back: sign_in::way_back(&server, self.0.settings.deep_link),
             host: server.url.host(),
             url: server.url.to_string(),
             state: state(self.0.connections.state(server.id), &server, used.as_ref()),
             account: used.map(account_view),
             accounts: accounts.into_iter().map(account_view).collect(),
             consent: self.0.connections.consent(server.id).map(consent),
-            sign_in: self.0.sign_ins.progress(server.id).map(sign_in),
-            last_outcome: self.0.sign_ins.last_outcome(server.id).map(outcome),
+            sign_in: self.0.sign_ins.progress(server.id).map(sign_in::progress),
+            last_outcome: self.0.sign_ins.last_outcome(server.id).map(sign_in::outcome),
             last_revocation: self.0.memory.revocation(server.id),
             tool_count: tools.map(|(json, _)| u32::try_from(self::tools(&json).len()).unwrap_or(u32::MAX)),
             name: server.name,
@@ -68,7 +69,6 @@ impl App {
                 .collect(),
             client_id: server.client_id.map(|id| id.as_str().to_owned()),
             has_client_secret: server.has_client_secret,
-            redirect_uri: DEEP_LINK.to_owned(),
         }
     }
 }
@@ -150,70 +150,6 @@ fn consent(consent: Consent) -> ConsentView {
         scopes: consent.scopes.iter().map(str::to_owned).collect(),
         tool: consent.tool,
         attempt: consent.attempt,
-    }
-}
-
-fn sign_in(progress: Progress) -> SignInView {
-    SignInView {
-        id: progress.id.to_string(),
-        expires_at: progress.expires_at.seconds(),
-        stage: match progress.stage {
-            Stage::Preparing => SignInStage::Preparing,
-            Stage::Browser {
-                authorization_host,
-                scopes,
-                opened,
-                way,
-            } => SignInStage::Browser {
-                authorization_host,
-                scopes,
-                opened,
-                way: self::way(way),
-            },
-            Stage::Finishing => SignInStage::Finishing,
-        },
-    }
-}
-
-fn way(way: Way) -> WayView {
-    WayView {
-        another: way.another.is_some(),
-        again: way.again.map(|again| match again {
-            Again::LinkRefused => AgainView::LinkRefused,
-            Again::OtherWay => AgainView::OtherWay,
-        }),
-    }
-}
-
-/// Gives how a sign-in ended.
-pub(super) fn outcome(outcome: Outcome) -> OutcomeView {
-    match outcome {
-        Outcome::Authorized => OutcomeView::Authorized,
-        Outcome::Declined { host } => OutcomeView::Declined { host },
-        Outcome::Cancelled => OutcomeView::Cancelled,
-        Outcome::ProviderError {
-            host,
-            error,
-            description,
-        } => OutcomeView::ProviderError {
-            host,
-            error,
-            description,
-        },
-        Outcome::MissingParameters => OutcomeView::MissingParameters,
-        Outcome::UnknownState => OutcomeView::UnknownState,
-        Outcome::ServerGone => OutcomeView::ServerGone,
-        Outcome::InsecureUrl { url } => OutcomeView::InsecureUrl { url },
-        Outcome::IssuerMismatch { expected, found } => OutcomeView::IssuerMismatch { expected, found },
-        Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
-        Outcome::TimedOut => OutcomeView::TimedOut,
-        Outcome::NoRegistration { host } => OutcomeView::NoRegistration { host },
-        Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
-        Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
-        Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
-        Outcome::BadDocument { url, member } => OutcomeView::BadDocument { url, member },
-        Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
-        Outcome::NotStored => OutcomeView::NotStored,
     }
 }
 

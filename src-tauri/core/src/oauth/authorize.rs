@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{Discovered, GrantClient, ProofKey, Registration, Unreadable, client, discover::host, sealing};
 use crate::{
-    base::{Issuer, RedirectUri, Scopes, Secret},
+    base::{ClientId, Issuer, RedirectUri, Scopes, Secret},
     ports::Http,
 };
 
@@ -218,6 +218,11 @@ impl Awaiting {
         &self.0.client.issuer
     }
 
+    /// Gives what we are called there.
+    pub const fn client_id(&self) -> &ClientId {
+        self.0.client.client_id()
+    }
+
     /// Gives where the answer must arrive.
     pub const fn redirect_uri(&self) -> &RedirectUri {
         &self.0.redirect_uri
@@ -243,7 +248,6 @@ impl fmt::Debug for Awaiting {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::base::ClientId;
 
     /// A verified issuer as discovery would give it.
     pub(in crate::oauth) fn discovered() -> Discovered {

@@ -34,6 +34,12 @@ pub(super) struct Parts {
 /// One form parameter.
 pub(super) type Pair<'a> = (&'static str, &'a str);
 
+impl Parts {
+    pub(super) const fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+}
+
 impl GrantClient {
     /// Pins what discovery and registration found; with a new key where the issuer takes proofs (RFC 9449 §5.1).
     pub(super) fn new(at: &Discovered, registration: &Registration) -> Self {

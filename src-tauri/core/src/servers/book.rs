@@ -6,7 +6,7 @@ use http::HeaderName;
 use serde_json::Value;
 
 use super::{
-    EditServer, Edited, Era, NewServer, SecretChange, Server,
+    EditServer, Edited, Era, NewServer, SecretChange, Server, WayBack,
     change::Meaning,
     table::{self, headers, tools},
 };
@@ -70,6 +70,7 @@ impl Servers {
             header_names: Vec::new(),
             client_id: None,
             has_client_secret: false,
+            way_back: WayBack::default(),
             era: None,
             created_at: self.clock.now(),
         };
@@ -147,6 +148,14 @@ impl Servers {
     pub async fn set_reach(&self, id: ServerId, reach: Reach) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
         table::set_reach(&mut transaction, id, reach).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers which way back from the browser the person wants. Grants do not know it: a refresh sends no redirect
+    /// URI (RFC 6749 §6).
+    pub async fn set_way_back(&self, id: ServerId, way_back: WayBack) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_way_back(&mut transaction, id, way_back).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 

@@ -10,6 +10,8 @@ mod book;
 mod change;
 mod server;
 mod table;
+mod way_back;
 
 pub use book::{Servers, ServersError};
 pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};
+pub use way_back::WayBack;

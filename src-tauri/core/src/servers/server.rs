@@ -2,6 +2,7 @@
 
 use http::HeaderName;
 
+use super::WayBack;
 use crate::base::{AuthKind, ClientId, Reach, Secret, ServerId, ServerUrl, Timestamp};
 
 /// A server as it is kept, without its secrets.
@@ -27,6 +28,8 @@ pub struct Server {
     pub client_id: Option<ClientId>,
     /// Whether a secret of that client is stored.
     pub has_client_secret: bool,
+    /// How the browser comes back from its sign-ins.
+    pub way_back: WayBack,
     /// The handshake it answered last; `None` if it never did.
     pub era: Option<Era>,
     /// When it was added.

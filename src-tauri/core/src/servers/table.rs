@@ -3,9 +3,11 @@
 pub mod headers;
 pub mod tools;
 
+use std::num::NonZeroU16;
+
 use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use super::{Era, Server, ServersError};
+use super::{Era, Server, ServersError, WayBack};
 use crate::{
     base::{AuthKind, ClientId, Reach, ServerId, Timestamp},
     store::StoreError,
@@ -13,6 +15,18 @@ use crate::{
 
 /// A transaction that writes.
 pub type Write = Transaction<'static, Sqlite>;
+
+/// Selects the open columns, with a rest of the query.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
+                    client_secret IS NOT NULL AS has_client_secret, way_back, loopback_port, era, created_at
+             FROM servers ",
+            $rest
+        )
+    };
+}
 
 #[derive(FromRow)]
 struct Row {
@@ -25,19 +39,17 @@ struct Row {
     wanted: bool,
     client_id: Option<String>,
     has_client_secret: bool,
+    way_back: String,
+    loopback_port: Option<i64>,
     era: Option<String>,
     created_at: i64,
 }
 
 /// Reads all servers; a row that makes no sense is left out, so that it cannot blank the list.
 pub async fn list(connection: &mut SqliteConnection) -> Result<Vec<Server>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
-                client_secret IS NOT NULL AS has_client_secret, era, created_at
-         FROM servers ORDER BY created_at, rowid",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY created_at, rowid"))
+        .fetch_all(&mut *connection)
+        .await?;
     let mut servers = Vec::with_capacity(rows.len());
     for row in rows {
         let headers = headers::names(connection, &row.id).await?;
@@ -50,15 +62,11 @@ pub async fn list(connection: &mut SqliteConnection) -> Result<Vec<Server>, Stor
 }
 
 pub async fn get(connection: &mut SqliteConnection, id: ServerId) -> Result<Option<Server>, ServersError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
-                client_secret IS NOT NULL AS has_client_secret, era, created_at
-         FROM servers WHERE id = ?",
-    )
-    .bind(id.to_string())
-    .fetch_optional(&mut *connection)
-    .await
-    .map_err(StoreError::from)?;
+    let row: Option<Row> = sqlx::query_as(select!("WHERE id = ?"))
+        .bind(id.to_string())
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(StoreError::from)?;
     let Some(row) = row else { return Ok(None) };
     let headers = headers::names(connection, &row.id).await?;
     row.read(headers).map(Some).ok_or(ServersError::Broken)
@@ -133,6 +141,20 @@ pub async fn set_reach(transaction: &mut Write, id: ServerId, reach: Reach) -> R
     Ok(())
 }
 
+pub async fn set_way_back(
+    transaction: &mut Write,
+    id: ServerId,
+    way_back: WayBack,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET way_back = ?, loopback_port = ? WHERE id = ?")
+        .bind(way_back.word())
+        .bind(way_back.port().map(NonZeroU16::get))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_era(transaction: &mut Write, id: ServerId, era: Era) -> Result<(), StoreError> {
     sqlx::query("UPDATE servers SET era = ? WHERE id = ?")
         .bind(era_text(era))
@@ -179,6 +201,7 @@ impl Row {
             header_names,
             client_id: self.client_id.map(ClientId::new),
             has_client_secret: self.has_client_secret,
+            way_back: WayBack::read(&self.way_back, self.loopback_port),
             era: self.era.as_deref().and_then(era_of),
             created_at: Timestamp::from_seconds(self.created_at),
         })

@@ -1,6 +1,8 @@
 //! Asking the page once more within one sign-in. It is still the person's own click that opens the browser.
 
-use super::{LIFETIME, News, NotWaiting, SignIns, flows::Again, prepare::Run, prepare::Start, table};
+use futures::future::join_all;
+
+use super::{Again, LIFETIME, News, NotWaiting, Run, Rung, SignIns, flows::Ending, table};
 use crate::{
     base::{ServerId, SignInId},
     oauth::Decision,
@@ -20,7 +22,7 @@ impl SignIns {
         entry.trace().decided(Decision::WayBackLeft {
             next: next.word().to_owned(),
         });
-        self.ask_again(entry.server(), id, Start::Rung(next, Again::OtherWay));
+        self.ask_again(entry.server(), id, (next, Again::OtherWay));
         Ok(())
     }
 
@@ -33,27 +35,32 @@ impl SignIns {
         })
     }
 
-    /// Begins the way to the page once more, in place of the one that was under way. Does nothing if the person has
-    /// taken the sign-in back.
-    pub(super) fn ask_again(&self, server: ServerId, id: SignInId, start: Start) {
+    /// Begins the way to the page once more, in place of the one that was under way; tells whether it did. It does not if
+    /// the person has taken the sign-in back.
+    pub(super) fn ask_again(&self, server: ServerId, id: SignInId, (rung, why): (Rung, Again)) -> bool {
         let expires_at = self.0.around.clock.now().after(LIFETIME);
-        let Some(begun) = self.0.flows.begin_again(id, expires_at) else {
-            return;
+        let Some((begun, ending)) = self.0.flows.begin_again(id, expires_at, why) else {
+            return false;
         };
-        self.set_out(Run {
+        let run = Run {
             server,
             id,
             expires_at,
             begun,
-            start,
-        });
+            again: Some((rung, why)),
+        };
+        self.set_out(run, ending);
+        true
     }
 
-    /// Sets out on a run whose label is there already.
-    pub(super) fn set_out(&self, run: Run) {
-        let (server, id) = (run.server, run.id);
-        let task = tokio::spawn(self.clone().prepare(run));
-        self.0.flows.attach(id, task.abort_handle());
+    /// Sets out on a run whose label is there already, once what went before has ended: its door may be needed again.
+    pub(super) fn set_out(&self, run: Run, ending: Ending) {
+        let (this, server, id) = (self.clone(), run.server, run.id);
+        let task = tokio::spawn(async move {
+            join_all(ending).await;
+            this.prepare(run).await;
+        });
+        self.0.flows.attach(id, task);
         self.tell(News::Progress(server));
     }
 }

@@ -3,11 +3,12 @@
 
 use url::Url;
 
-use super::{News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
+use super::{Again, News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
 use crate::{
     base::Timestamp,
-    oauth::{Arrival, Asking, Callback, Decision, ExchangeError, Granted, Returned, TracedHttp},
+    oauth::{Arrival, Asking, Callback, Decision, Granted, Returned, TracedHttp},
     record::Entry,
+    servers::Server,
 };
 
 /// An answer's sign-in, with where what happens is written down.
@@ -87,11 +88,14 @@ impl SignIns {
             self.tell(News::Progress(pending.server));
         }
         let outcome = match around.servers.get(pending.server).await {
-            Ok(Some(_)) => self.exchange(answered, returned, &taken_back).await,
+            Ok(Some(server)) => self.exchange(answered, (&server, returned), &taken_back).await,
             Ok(None) => Outcome::ServerGone,
             Err(_) => Outcome::NotStored,
         };
-        if !taken_back() {
+        let refused = matches!(outcome, Outcome::ClientRefused { .. });
+        let forgotten = refused && self.forget_client(answered).await;
+        let is_settled = taken_back() || forgotten && self.register_anew(pending);
+        if !is_settled {
             self.end(pending.id, entry, outcome.clone());
         }
         outcome
@@ -101,7 +105,7 @@ impl SignIns {
     async fn exchange(
         &self,
         answered: &Answered,
-        returned: Returned,
+        (server, returned): (&Server, Returned),
         taken_back: &(dyn Fn() -> bool + Sync),
     ) -> Outcome {
         let around = &self.0.around;
@@ -115,10 +119,7 @@ impl SignIns {
         };
         let granted = match returned.exchange(&asking).await {
             Ok(granted) => granted,
-            Err(error) => {
-                self.forget_stale_client(pending, &error).await;
-                return outcome::of_exchange(error, host);
-            }
+            Err(error) => return outcome::of_exchange(error, host),
         };
         if taken_back() {
             trace.decided(Decision::TokensTurnedAway {});
@@ -143,19 +144,37 @@ impl SignIns {
         self.tell(News::SignedIn(pending.server, account));
         if let Some(rung) = Rung::of(pending.awaiting.redirect_uri()) {
             // Forgetting it costs one more look at the next sign-in, nothing else.
-            let _ = registrations::remember_rung(&around.store, pending.awaiting.issuer(), rung).await;
+            let asker = (pending.awaiting.issuer(), server.client_id.as_ref());
+            let _ = registrations::remember_rung(&around.store, asker, rung).await;
         }
         Outcome::Authorized
     }
 
-    /// A client that the issuer no longer knows is registered anew at the next sign-in (R9).
-    async fn forget_stale_client(&self, pending: &Pending, error: &ExchangeError) {
-        if matches!(error, ExchangeError::InvalidClient) {
-            let (issuer, redirect) = (pending.awaiting.issuer(), pending.awaiting.redirect_uri());
-            if let Err(error) = registrations::discard(&self.0.around.store, issuer, redirect).await {
-                tracing::warn!(%error, "a stale registration could not be discarded");
-            }
+    /// Forgets a client of ours that its issuer no longer knows, so that it is never shown there again (R9). Tells whether
+    /// it was ours; one that the person typed in is the person's to change.
+    async fn forget_client(&self, answered: &Answered) -> bool {
+        let awaiting = &answered.pending.awaiting;
+        let (issuer, client) = (awaiting.issuer(), awaiting.client_id());
+        let discarded = registrations::discard(&self.0.around.store, issuer, client).await;
+        let discarded = discarded.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a stale registration could not be discarded");
+            false
+        });
+        if discarded {
+            let client_id = client.as_str().to_owned();
+            answered
+                .entry
+                .trace()
+                .decided(Decision::ClientForgotten { client_id });
         }
+        discarded
+    }
+
+    /// Asks the page again as a new client, because the code went with the old one; once in a sign-in, and not if nobody
+    /// sees it any more. Tells whether it does.
+    fn register_anew(&self, pending: &Pending) -> bool {
+        let rung = Rung::of(pending.awaiting.redirect_uri()).filter(|_| !pending.registered_anew);
+        rung.is_some_and(|rung| self.ask_again(pending.server, pending.id, (rung, Again::ClientForgotten)))
     }
 
     async fn burn_and_end(&self, answered: &Answered, outcome: Outcome) -> Outcome {

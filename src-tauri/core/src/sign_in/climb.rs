@@ -2,13 +2,14 @@
 
 use super::{
     DEEP_LINK, Ladder, Outcome, Rung, SignIns,
-    listener::{self, Bound},
+    ladder::{own_path, redirect_to_register},
+    listener::{self, Bound, NoPort},
     outcome,
     prepare::Attempt,
     registrations,
 };
 use crate::{
-    base::{ClientId, RedirectUri},
+    base::RedirectUri,
     oauth::{self, Decision, Discovered, RegisterError, Registration},
     servers::Server,
     store::StoreError,
@@ -30,11 +31,13 @@ enum Refusal {
 }
 
 impl SignIns {
-    /// Gives the ways back that a sign-in at an issuer may take.
-    pub(super) async fn ladder(&self, at: &Discovered) -> Result<Ladder, Outcome> {
+    /// Gives the ways back that a sign-in to a server may take at an issuer.
+    pub(super) async fn ladder(&self, server: &Server, at: &Discovered) -> Result<Ladder, Outcome> {
         let around = &self.0.around;
-        let remembered = registrations::remembered_rung(&around.store, at.issuer()).await;
+        let who = (at.issuer(), server.client_id.as_ref());
+        let remembered = registrations::remembered_rung(&around.store, who).await;
         Ok(Ladder::of(
+            Rung::chosen(server.way_back),
             remembered.map_err(|_| Outcome::NotStored)?,
             around.deep_link,
         ))
@@ -43,7 +46,7 @@ impl SignIns {
     /// Goes up the ladder from `rung` until a way back carries.
     pub(super) async fn climb(
         &self,
-        attempt: &Attempt<'_>,
+        attempt: &Attempt,
         at: &Discovered,
         (ladder, mut rung): (Ladder, Rung),
     ) -> Result<Standing, Outcome> {
@@ -64,19 +67,12 @@ impl SignIns {
         }
     }
 
-    async fn stand_on(
-        &self,
-        rung: Rung,
-        attempt: &Attempt<'_>,
-        at: &Discovered,
-    ) -> Result<Standing, Refusal> {
-        let stored = self
-            .known_client(rung, &attempt.server, at)
-            .await
-            .map_err(|_| Refusal::All(Outcome::NotStored))?;
-        let door = listener::bind(rung, stored.as_ref().map(Registration::redirect_uri))
-            .await
-            .map_err(|_| Refusal::All(Outcome::NotStored))?;
+    async fn stand_on(&self, rung: Rung, attempt: &Attempt, at: &Discovered) -> Result<Standing, Refusal> {
+        let server = &attempt.server;
+        let stored = self.known_client(rung, server, at).await;
+        let stored = stored.map_err(|_| Refusal::All(Outcome::NotStored))?;
+        let door = door(rung, server, stored.as_ref()).await;
+        let door = door.map_err(|NoPort { port }| Refusal::All(Outcome::NoPort { port }))?;
         let redirect = door
             .as_ref()
             .map_or_else(|| RedirectUri::new(DEEP_LINK), |door| door.redirect().clone());
@@ -88,7 +84,7 @@ impl SignIns {
         })
     }
 
-    /// Finds what we are called at this issuer, unless it has said that it no longer knows that name (R9).
+    /// Finds what we are called at this issuer. A name of which it has said that it no longer knows it is forgotten (R9).
     async fn known_client(
         &self,
         rung: Rung,
@@ -96,21 +92,38 @@ impl SignIns {
         at: &Discovered,
     ) -> Result<Option<Registration>, StoreError> {
         let around = &self.0.around;
-        let stored = registrations::find(&around.store, &around.vault, at.issuer(), rung).await?;
-        let accounts = around.grants.accounts(server.id).await.unwrap_or_default();
-        let refuses = |client_id: &ClientId| {
-            accounts.iter().any(|account| {
-                let same = account.client_id.as_ref().is_none_or(|own| own == client_id);
-                account.client_refused && account.issuer == *at.issuer() && same
-            })
+        let fixed = server.way_back.port();
+        let fixed = fixed.map(|_| redirect_to_register(server, around.deep_link));
+        let fits = |redirect: &RedirectUri| {
+            Rung::of(redirect) == Some(rung) && fixed.as_ref().is_none_or(|fixed| fixed == redirect)
         };
-        Ok(stored.filter(|stored| !refuses(stored.client_id())))
+        let stored = registrations::find(&around.store, &around.vault, at.issuer(), fits).await?;
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        if self.is_refused(server, &stored).await {
+            registrations::discard(&around.store, at.issuer(), stored.client_id()).await?;
+            return Ok(None);
+        }
+        Ok(Some(stored))
+    }
+
+    /// Tells whether the issuer has ended one of the server's grants because it no longer knows this client.
+    async fn is_refused(&self, server: &Server, stored: &Registration) -> bool {
+        let accounts = self.0.around.grants.accounts(server.id).await;
+        accounts.unwrap_or_default().iter().any(|account| {
+            let same = account
+                .client_id
+                .as_ref()
+                .is_none_or(|own| own == stored.client_id());
+            account.client_refused && account.issuer == *stored.issuer() && same
+        })
     }
 
     /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).
     async fn registration(
         &self,
-        attempt: &Attempt<'_>,
+        attempt: &Attempt,
         at: &Discovered,
         redirect: &RedirectUri,
         stored: Option<Registration>,
@@ -141,6 +154,18 @@ impl SignIns {
             .await
             .map_err(|_| Refusal::All(Outcome::NotStored))?;
         Ok(registration)
+    }
+}
+
+/// Binds the door a rung needs. A port the person fixed and a client registered by hand want the server's own door;
+/// otherwise it is the one that was registered before, or any (S22).
+async fn door(rung: Rung, server: &Server, stored: Option<&Registration>) -> Result<Option<Bound>, NoPort> {
+    let port = server.way_back.port();
+    match rung.loopback_host() {
+        Some(host) if port.is_some() || server.client_id.is_some() => {
+            Bound::at(host, port, &own_path(server)).await.map(Some)
+        }
+        _ => listener::bind(rung, stored.map(Registration::redirect_uri)).await,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::{
     collections::HashMap,
+    mem,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use super::{Outcome, Rung, Wish};
@@ -64,6 +65,8 @@ pub enum Again {
     LinkRefused,
     /// The person wants another way back.
     OtherWay,
+    /// The issuer did not know our client any more.
+    ClientForgotten,
 }
 
 /// What a sign-in was begun with, and where what happens in it is written down.
@@ -72,6 +75,8 @@ pub(super) struct Begun {
     pub(super) wish: Wish,
     pub(super) hints: Hints,
     pub(super) entry: Entry,
+    /// The issuer did not know our client in this sign-in, and we have registered anew.
+    pub(super) registered_anew: bool,
 }
 
 /// One label with what belongs to it.
@@ -80,8 +85,11 @@ struct Flow {
     progress: Progress,
     begun: Begun,
     link: Option<Url>,
-    tasks: Vec<AbortHandle>,
+    tasks: Vec<JoinHandle<()>>,
 }
+
+/// Tasks that were told to end. Until they have, their ports are taken.
+pub(super) type Ending = Vec<JoinHandle<()>>;
 
 impl Flow {
     fn of(server: ServerId, progress: Progress, (begun, link): (Begun, Option<Url>)) -> Self {
@@ -94,6 +102,12 @@ impl Flow {
         }
     }
 
+    /// Tells its tasks to end and gives them.
+    fn end(mut self) -> Ending {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        mem::take(&mut self.tasks)
+    }
+
     /// Tells whether it was begun at a server with a wish, or at the server at all.
     fn is_for(&self, server: ServerId, wish: Option<Wish>) -> bool {
         self.server == server && wish.is_none_or(|wish| self.begun.wish == wish)
@@ -102,7 +116,7 @@ impl Flow {
 
 impl Drop for Flow {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(AbortHandle::abort);
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -135,14 +149,19 @@ impl State {
 pub(super) struct Flows(Mutex<State>);
 
 impl Flows {
-    /// Puts a new label in place of the server's old one with the same wish and forgets how the last sign-in ended;
-    /// gives what is written of the one that is left.
-    pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) -> Vec<Entry> {
+    /// Puts a new label in place of the server's old one with the same wish and forgets how the last sign-in ended. Gives
+    /// what is written of the one that is left, and what is ending with it.
+    pub(super) fn begin(&self, server: ServerId, progress: Progress, begun: Begun) -> (Vec<Entry>, Ending) {
         let mut state = self.lock();
         state.outcomes.remove(&server);
-        let left = state.remove(server, Some(begun.wish));
+        let left = state
+            .flows
+            .extract_if(.., |flow| flow.is_for(server, Some(begun.wish)));
+        let left: Vec<Flow> = left.collect();
+        let entries = left.iter().map(|flow| flow.begun.entry.clone()).collect();
+        let ending = left.into_iter().flat_map(Flow::end).collect();
         state.flows.push(Flow::of(server, progress, (begun, None)));
-        left
+        (entries, ending)
     }
 
     /// Brings back a label of a sign-in that began before a restart.
@@ -157,8 +176,13 @@ impl Flows {
         state.flows.iter().any(|flow| flow.is_for(server, Some(wish)))
     }
 
-    /// Takes a label back to its beginning, with what it was begun with; nothing if it is gone.
-    pub(super) fn begin_again(&self, id: SignInId, expires_at: Timestamp) -> Option<Begun> {
+    /// Takes a label back to its beginning; nothing if it is gone. Gives what it was begun with, and what is ending.
+    pub(super) fn begin_again(
+        &self,
+        id: SignInId,
+        expires_at: Timestamp,
+        why: Again,
+    ) -> Option<(Begun, Ending)> {
         let mut state = self.lock();
         let flow = state.flow(id)?;
         let stage = Stage::Preparing;
@@ -167,13 +191,14 @@ impl Flows {
             expires_at,
             stage,
         };
-        let begun = flow.begun.clone();
-        *flow = Flow::of(flow.server, progress, (begun.clone(), None));
-        Some(begun)
+        let mut begun = flow.begun.clone();
+        begun.registered_anew |= why == Again::ClientForgotten;
+        let before = mem::replace(flow, Flow::of(flow.server, progress, (begun.clone(), None)));
+        Some((begun, before.end()))
     }
 
     /// Ties a task to a label: it ends with it. A task whose label is gone ends at once.
-    pub(super) fn attach(&self, id: SignInId, task: AbortHandle) {
+    pub(super) fn attach(&self, id: SignInId, task: JoinHandle<()>) {
         match self.lock().flow(id) {
             Some(flow) => flow.tasks.push(task),
             None => task.abort(),
@@ -206,7 +231,7 @@ impl Flows {
         let mut state = self.lock();
         let stopped = state.flows.iter_mut().filter(|flow| flow.is_for(server, wish));
         for flow in stopped {
-            flow.tasks.drain(..).for_each(|task| task.abort());
+            flow.tasks.iter().for_each(JoinHandle::abort);
         }
     }
 
@@ -231,7 +256,7 @@ impl Flows {
 
     /// Forgets everything, which ends every task of a sign-in; gives what is written of those that are left.
     pub(super) fn clear(&self) -> Vec<Entry> {
-        let state = std::mem::take(&mut *self.lock());
+        let state = mem::take(&mut *self.lock());
         let left = state.flows.iter();
         left.map(|flow| flow.begun.entry.clone()).collect()
     }

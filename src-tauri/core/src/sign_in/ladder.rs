@@ -1,6 +1,9 @@
 //! The ways back from the browser, from the best to the most widely accepted (R11).
 
-use crate::base::RedirectUri;
+use crate::{
+    base::RedirectUri,
+    servers::{Server, WayBack},
+};
 
 /// The deep link the system hands to this app (RFC 8252 §7.1).
 pub const DEEP_LINK: &str = "dev.usher.desktop://oauth/callback";
@@ -31,6 +34,16 @@ impl Rung {
         match deep_link {
             DeepLink::Ours => Self::DeepLink,
             DeepLink::Unavailable => Self::LoopbackAddress,
+        }
+    }
+
+    /// Gives the rung the person chose for a server, unless any will do.
+    pub const fn chosen(way_back: WayBack) -> Option<Self> {
+        match way_back {
+            WayBack::Automatic => None,
+            WayBack::DeepLink => Some(Self::DeepLink),
+            WayBack::LoopbackAddress(_) => Some(Self::LoopbackAddress),
+            WayBack::LoopbackName(_) => Some(Self::LoopbackName),
         }
     }
 
@@ -84,16 +97,19 @@ impl Rung {
 pub(super) struct Ladder {
     first: Rung,
     met: bool,
+    chosen: bool,
 }
 
 impl Ladder {
-    /// Begins where it carried before at this issuer, unless the system no longer brings our links.
-    pub(super) fn of(remembered: Option<Rung>, deep_link: DeepLink) -> Self {
+    /// Stands where the person chose, or begins where it carried before at this issuer. Neither is the deep link where
+    /// the system no longer brings our links (S20).
+    pub(super) fn of(chosen: Option<Rung>, remembered: Option<Rung>, deep_link: DeepLink) -> Self {
         let lowest = Rung::first(deep_link);
-        let usable = remembered.filter(|rung| *rung != Rung::DeepLink || lowest == Rung::DeepLink);
+        let usable = |rung: &Rung| *rung != Rung::DeepLink || lowest == Rung::DeepLink;
         Self {
-            first: usable.unwrap_or(lowest),
+            first: chosen.or(remembered).filter(usable).unwrap_or(lowest),
             met: remembered.is_some(),
+            chosen: chosen.is_some(),
         }
     }
 
@@ -102,9 +118,9 @@ impl Ladder {
         self.first
     }
 
-    /// Gives the rung to try after this one was refused.
+    /// Gives the rung to try after this one was refused. What the person chose has none.
     pub(super) const fn after(self, rung: Rung) -> Option<Rung> {
-        rung.next()
+        if self.chosen { None } else { rung.next() }
     }
 
     /// Tells whether this rung carried before at this issuer.
@@ -119,24 +135,50 @@ impl Ladder {
     }
 }
 
+/// Gives the redirect URI that the person registers at a provider for a client of their own. It is always the same for
+/// one server. Without a fixed port it names none: such a provider must take any (RFC 8252 §7.3).
+pub fn redirect_to_register(server: &Server, deep_link: DeepLink) -> RedirectUri {
+    let rung = Ladder::of(Rung::chosen(server.way_back), None, deep_link).first();
+    let Some(host) = rung.loopback_host() else {
+        return RedirectUri::new(DEEP_LINK);
+    };
+    let port = server.way_back.port().map(|port| format!(":{port}"));
+    let (port, path) = (port.unwrap_or_default(), own_path(server));
+    RedirectUri::new(format!("http://{host}{port}{path}"))
+}
+
+/// Gives the path of a server's own door. It is as hard to guess as the server's identifier, which is random.
+pub(super) fn own_path(server: &Server) -> String {
+    format!("/callback/{}", server.id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn r11_what_worked_is_tried_first_and_not_doubted() {
-        let fresh = Ladder::of(None, DeepLink::Ours);
+        let fresh = Ladder::of(None, None, DeepLink::Ours);
         assert_eq!(fresh.first(), Rung::DeepLink);
         assert!(fresh.doubts(Rung::DeepLink), "nobody knows yet");
         assert!(!fresh.doubts(Rung::LoopbackAddress));
-        let met = Ladder::of(Some(Rung::LoopbackName), DeepLink::Ours);
+        let met = Ladder::of(None, Some(Rung::LoopbackName), DeepLink::Ours);
         assert_eq!(met.first(), Rung::LoopbackName);
-        assert!(!Ladder::of(Some(Rung::DeepLink), DeepLink::Ours).doubts(Rung::DeepLink));
+        assert!(!Ladder::of(None, Some(Rung::DeepLink), DeepLink::Ours).doubts(Rung::DeepLink));
+    }
+
+    #[test]
+    fn r11_what_the_person_chose_is_the_only_rung() {
+        let ladder = Ladder::of(Some(Rung::DeepLink), Some(Rung::LoopbackName), DeepLink::Ours);
+        assert_eq!(ladder.first(), Rung::DeepLink);
+        assert_eq!(ladder.after(Rung::DeepLink), None);
+        let anothers = Ladder::of(Some(Rung::DeepLink), None, DeepLink::Unavailable);
+        assert_eq!(anothers.first(), Rung::LoopbackAddress, "S20 comes first");
     }
 
     #[test]
     fn s20_a_link_that_worked_before_is_not_used_once_the_scheme_is_anothers() {
-        let ladder = Ladder::of(Some(Rung::DeepLink), DeepLink::Unavailable);
+        let ladder = Ladder::of(None, Some(Rung::DeepLink), DeepLink::Unavailable);
         assert_eq!(ladder.first(), Rung::LoopbackAddress);
     }
 

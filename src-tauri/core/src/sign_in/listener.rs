@@ -3,7 +3,7 @@
 //! It is bound before the browser opens, on a literal address, under a path nobody can guess, and it lives as
 //! long as its sign-in. Whatever else knocks gets a static page and ends nothing (S21).
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, num::NonZeroU16};
 
 use axum::{
     Router,
@@ -13,16 +13,18 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use rand::Rng;
-use tokio::{net::TcpListener, task::AbortHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
 use super::{Rung, SignIns, page};
 use crate::{base::RedirectUri, oauth::Arrival};
 
-/// No port could be had on the loopback address.
+/// The port could not be had on the loopback address; no port at all if none was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no port on this machine could be opened for the answer")]
-pub(super) struct NoPort;
+pub(super) struct NoPort {
+    pub(super) port: Option<NonZeroU16>,
+}
 
 /// A door that is bound and not yet open.
 pub(super) struct Bound {
@@ -31,30 +33,31 @@ pub(super) struct Bound {
 }
 
 impl Bound {
-    /// Binds any free port for a loopback rung.
+    /// Binds any free port, under a path of its own.
     pub(super) async fn fresh(host: &str) -> Result<Self, NoPort> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(|_| NoPort)?;
-        let port = listener.local_addr().map_err(|_| NoPort)?.port();
         let path = BASE64_URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 16]>());
+        Self::at(host, None, &format!("/callback/{path}")).await
+    }
+
+    /// Binds the given port, or any free one, under the given path.
+    pub(super) async fn at(host: &str, port: Option<NonZeroU16>, path: &str) -> Result<Self, NoPort> {
+        let wanted = (Ipv4Addr::LOCALHOST, port.map_or(0, NonZeroU16::get));
+        let listener = TcpListener::bind(wanted).await.map_err(|_| NoPort { port })?;
+        let bound = listener.local_addr().map_err(|_| NoPort { port })?.port();
         Ok(Self {
             listener,
-            redirect: RedirectUri::new(format!("http://{host}:{port}/callback/{path}")),
+            redirect: RedirectUri::new(format!("http://{host}:{bound}{path}")),
         })
     }
 
     /// Binds the port of a redirect URI that was registered before.
     pub(super) async fn again(redirect: &RedirectUri) -> Result<Self, NoPort> {
-        let port = Url::parse(redirect.as_str())
-            .ok()
-            .and_then(|url| url.port())
-            .ok_or(NoPort)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(|_| NoPort)?;
+        let url = Url::parse(redirect.as_str()).ok();
+        let port = url.and_then(|url| NonZeroU16::new(url.port()?));
+        let wanted = port.ok_or(NoPort { port })?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.get())).await;
         Ok(Self {
-            listener,
+            listener: listener.map_err(|_| NoPort { port })?,
             redirect: redirect.clone(),
         })
     }
@@ -64,28 +67,18 @@ impl Bound {
         &self.redirect
     }
 
-    /// Opens the door.
-    pub(super) fn open(self, sign_ins: SignIns) -> OpenDoor {
+    /// Opens the door; it closes when its task is aborted. A browser that is in it already still gets its page.
+    pub(super) fn open(self, sign_ins: SignIns) -> JoinHandle<()> {
         let door = Door {
             sign_ins,
             redirect: self.redirect,
         };
         let service = Router::new().fallback(knock).with_state(door);
-        let task = tokio::spawn(async move {
+        tokio::spawn(async move {
             if let Err(error) = axum::serve(self.listener, service).await {
                 tracing::warn!(%error, "the loopback listener ended early");
             }
-        });
-        OpenDoor(task.abort_handle())
-    }
-}
-
-/// A door that stands open until this is dropped. A browser that is in it already still gets its page.
-pub(super) struct OpenDoor(AbortHandle);
-
-impl Drop for OpenDoor {
-    fn drop(&mut self) {
-        self.0.abort();
+        })
     }
 }
 

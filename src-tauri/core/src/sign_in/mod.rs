@@ -39,9 +39,9 @@ pub use crate::grants::Wish;
 pub use flows::{Again, Progress, Stage, Way};
 use flows::{Begun, Flows};
 use ladder::Ladder;
-pub use ladder::{DEEP_LINK, DeepLink, Rung};
+pub use ladder::{DEEP_LINK, DeepLink, Rung, redirect_to_register};
 pub use outcome::Outcome;
-use prepare::{Run, Start};
+use prepare::Run;
 
 /// How long a sign-in can be finished.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
@@ -129,6 +129,7 @@ impl SignIns {
             wish,
             hints: hints.unwrap_or_default(),
             entry: self.0.around.record.begin(id.into(), server),
+            registered_anew: false,
         };
         let stage = Stage::Preparing;
         let progress = Progress {
@@ -136,14 +137,16 @@ impl SignIns {
             expires_at,
             stage,
         };
-        self.write(self.0.flows.begin(server, progress, begun.clone()));
-        self.set_out(Run {
+        let (left, ending) = self.0.flows.begin(server, progress, begun.clone());
+        self.write(left);
+        let run = Run {
             server,
             id,
             expires_at,
             begun,
-            start: Start::Click,
-        });
+            again: None,
+        };
+        self.set_out(run, ending);
         id
     }
 

@@ -1,6 +1,7 @@
 //! How sign-ins end: a closed set, each with its own sentence and its own next step.
 
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU16;
 
 use crate::{
     base::ServerUrl,
@@ -54,6 +55,16 @@ pub enum Outcome {
         host: String,
         /// Its error code, if it gave one.
         error: Option<String>,
+    },
+    /// The provider does not know the client, or not with this secret (RFC 6749 §5.2, `invalid_client`).
+    ClientRefused {
+        /// Host of the provider.
+        host: String,
+    },
+    /// A port of this machine that the browser could come back to could not be had.
+    NoPort {
+        /// The port the person fixed; `None` if any would have done.
+        port: Option<NonZeroU16>,
     },
     /// Nobody came back in time.
     TimedOut,
@@ -158,10 +169,7 @@ pub(super) fn of_answer(error: ReceiveError, host: String) -> Outcome {
 pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
     match error {
         ExchangeError::Refused { error } => Outcome::ExchangeFailed { host, error },
-        ExchangeError::InvalidClient => Outcome::ExchangeFailed {
-            host,
-            error: Some("invalid_client".to_owned()),
-        },
+        ExchangeError::InvalidClient => Outcome::ClientRefused { host },
         ExchangeError::BadAnswer { member } => Outcome::BadDocument {
             url: host,
             member: member.to_owned(),

@@ -8,7 +8,7 @@ use super::{
     Again, News, Outcome, Rung, SignIns, Stage, Way,
     climb::Standing,
     flows::Begun,
-    listener::{Bound, OpenDoor},
+    listener::Bound,
     outcome,
     table::{self, Pending},
 };
@@ -27,29 +27,14 @@ pub(super) struct Run {
     pub(super) id: SignInId,
     pub(super) expires_at: Timestamp,
     pub(super) begun: Begun,
-    pub(super) start: Start,
-}
-
-/// Where a run begins.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Start {
-    /// With the click.
-    Click,
-    /// With another way back than the run before.
-    Rung(Rung, Again),
+    /// Where on the ladder it begins and why, if it is not the first run of its sign-in.
+    pub(super) again: Option<(Rung, Again)>,
 }
 
 /// What a run works with.
-pub(super) struct Attempt<'a> {
-    run: &'a Run,
+pub(super) struct Attempt {
     pub(super) server: Server,
     pub(super) http: TracedHttp,
-}
-
-/// A page that the browser was sent to. The door for its answer closes when this is dropped.
-struct Open {
-    trial: Option<Trial>,
-    _door: Option<OpenDoor>,
 }
 
 /// What it takes to ask a page whether it takes our link, and where to go on if it does not.
@@ -65,10 +50,10 @@ impl SignIns {
     /// Runs a sign-in up to the open page, then waits out its time. Ends early when its label goes.
     pub(super) async fn prepare(self, run: Run) {
         let outcome = match self.open_page(&run).await {
-            Ok(open) => match self.wait(&run, &open).await {
+            Ok(trial) => match self.wait(&run, trial).await {
                 Some(next) => {
-                    drop(open);
-                    return self.ask_again(run.server, run.id, Start::Rung(next, Again::LinkRefused));
+                    self.ask_again(run.server, run.id, (next, Again::LinkRefused));
+                    return;
                 }
                 None => Outcome::TimedOut,
             },
@@ -77,11 +62,11 @@ impl SignIns {
         self.end(run.id, &run.begun.entry, outcome);
     }
 
-    async fn open_page(&self, run: &Run) -> Result<Open, Outcome> {
+    /// Sends the browser to the page; gives what it takes to ask the page itself, where that may be needed.
+    async fn open_page(&self, run: &Run) -> Result<Option<Trial>, Outcome> {
         let around = &self.0.around;
         let server = around.servers.get(run.server).await;
         let attempt = Attempt {
-            run,
             server: server
                 .map_err(|_| Outcome::NotStored)?
                 .ok_or(Outcome::ServerGone)?,
@@ -91,11 +76,8 @@ impl SignIns {
         let at = oauth::discover(http, &server.url, server.reach, &run.begun.hints)
             .await
             .map_err(outcome::of_discovery)?;
-        let ladder = self.ladder(&at).await?;
-        let (rung, again) = match run.start {
-            Start::Click => (ladder.first(), None),
-            Start::Rung(rung, again) => (rung, Some(again)),
-        };
+        let ladder = self.ladder(server, &at).await?;
+        let rung = run.again.map_or(ladder.first(), |(rung, _)| rung);
         let Standing {
             rung,
             registration,
@@ -116,11 +98,10 @@ impl SignIns {
             .authorize(ask)
             .map_err(|error| outcome::of_page(&error, &host))
             .inspect_err(|_| http.decided(Decision::AddressRefused { url: host.clone() }))?;
+        let again = run.again.map(|(_, why)| why);
         let way = Way { rung, another, again };
-        Ok(Open {
-            trial,
-            _door: self.write_down(&attempt, awaiting, (way, door)).await?,
-        })
+        self.write_down(run, awaiting, (way, door)).await?;
+        Ok(trial)
     }
 
     /// Says what to ask for beyond what discovery found. Only a sign-in that is for a certain account says whose, in the
@@ -140,41 +121,45 @@ impl SignIns {
     /// Makes the sign-in durable, opens the door for its answer, and only then the browser.
     async fn write_down(
         &self,
-        attempt: &Attempt<'_>,
+        run: &Run,
         awaiting: Awaiting,
         (way, door): (Way, Option<Bound>),
-    ) -> Result<Option<OpenDoor>, Outcome> {
+    ) -> Result<(), Outcome> {
         let around = &self.0.around;
-        let (id, server) = (attempt.run.id, attempt.run.server);
+        let (id, server) = (run.id, run.server);
         let pending = Pending {
             id,
             server,
-            wish: attempt.run.begun.wish,
-            expires_at: attempt.run.expires_at,
+            wish: run.begun.wish,
+            expires_at: run.expires_at,
+            registered_anew: run.begun.registered_anew,
             awaiting,
         };
         table::put(&around.store, &around.vault, &pending, around.clock.now())
             .await
             .map_err(|_| Outcome::NotStored)?;
-        let door = door.map(|door| door.open(self.clone()));
+        if let Some(door) = door {
+            self.0.flows.attach(id, door.open(self.clone()));
+        }
         let link = pending.awaiting.url().clone();
         let stage = |opened| waiting(&pending.awaiting, way, opened);
         self.0.flows.advance(id, stage(true), Some(link.clone()));
         self.tell(News::Progress(server));
         let opened = around.browser.open(&link).await.is_ok();
-        attempt.http.decided(page(&pending.awaiting, opened));
-        attempt.run.begun.entry.save().await;
+        let entry = &run.begun.entry;
+        entry.trace().decided(page(&pending.awaiting, opened));
+        entry.save().await;
         if !opened && self.0.flows.advance(id, stage(false), None) {
             self.tell(News::Progress(server));
         }
-        Ok(door)
+        Ok(())
     }
 
     /// Waits out the time of a sign-in at its page. Returns early, and with the next way back, if the page turns out not
     /// to take this one; an answer to it is a stranger's from then on.
-    async fn wait(&self, run: &Run, open: &Open) -> Option<Rung> {
+    async fn wait(&self, run: &Run, trial: Option<Trial>) -> Option<Rung> {
         let clock = &self.0.around.clock;
-        if let Some(trial) = &open.trial {
+        if let Some(trial) = trial {
             clock.sleep(clock.now().until(trial.due)).await;
             // A page whose answer is being taken has taken the link.
             let at_the_page = self.0.flows.way(run.id).is_some();

@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use super::{Rung, table::TableError};
 use crate::{
-    base::{Issuer, RedirectUri, Timestamp},
+    base::{ClientId, Issuer, RedirectUri, Timestamp},
     oauth::Registration,
     store::{Cell, Store, StoreError, Vault},
 };
@@ -48,13 +48,13 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Finds the newest registration at an issuer whose redirect URI is of the given rung. One that cannot be
-/// decrypted is as good as none: registering anew costs nobody anything.
+/// Finds the newest registration at an issuer whose redirect URI fits. One that cannot be decrypted is as good as none:
+/// registering anew costs nobody anything.
 pub(super) async fn find(
     store: &Store,
     vault: &Vault,
     issuer: &Issuer,
-    rung: Rung,
+    fits: impl Fn(&RedirectUri) -> bool,
 ) -> Result<Option<Registration>, StoreError> {
     let rows = sqlx::query(
         "SELECT redirect_uri, sealed FROM registrations WHERE issuer = ? ORDER BY created_at DESC",
@@ -65,7 +65,7 @@ pub(super) async fn find(
     Ok(rows.iter().find_map(|row| {
         let redirect: String = row.try_get("redirect_uri").ok()?;
         let sealed: Vec<u8> = row.try_get("sealed").ok()?;
-        if Rung::of(&RedirectUri::new(&redirect)) != Some(rung) {
+        if !fits(&RedirectUri::new(&redirect)) {
             return None;
         }
         let json = vault.unseal(cell(&row_name(issuer, &redirect)), &sealed).ok()?;
@@ -73,27 +73,28 @@ pub(super) async fn find(
     }))
 }
 
-/// Discards what we are called at an issuer under one redirect URI, because it is not accepted any more.
-pub(super) async fn discard(
-    store: &Store,
-    issuer: &Issuer,
-    redirect: &RedirectUri,
-) -> Result<(), StoreError> {
+/// Discards a client of ours that its issuer does not know any more; tells whether it was one of ours.
+pub(super) async fn discard(store: &Store, issuer: &Issuer, client: &ClientId) -> Result<bool, StoreError> {
     let mut write = store.write().await?;
-    sqlx::query("DELETE FROM registrations WHERE issuer = ? AND redirect_uri = ?")
+    let discarded = sqlx::query("DELETE FROM registrations WHERE issuer = ? AND client_id = ?")
         .bind(issuer.as_str())
-        .bind(redirect.as_str())
-        .execute(&mut *write)
-        .await?;
+        .bind(client.as_str())
+        .execute(&mut *write);
+    let discarded = discarded.await?.rows_affected() > 0;
     write.commit().await?;
-    Ok(())
+    Ok(discarded)
 }
 
-/// Remembers which way back worked at an issuer.
-pub(super) async fn remember_rung(store: &Store, issuer: &Issuer, rung: Rung) -> Result<(), StoreError> {
+/// Who asks at which issuer: a client that the person typed in, or what we are called there. What a provider takes from
+/// the one it may refuse from the other.
+pub(super) type Asker<'a> = (&'a Issuer, Option<&'a ClientId>);
+
+/// Remembers which way back worked.
+pub(super) async fn remember_rung(store: &Store, asker: Asker<'_>, rung: Rung) -> Result<(), StoreError> {
     let mut write = store.write().await?;
-    sqlx::query("INSERT OR REPLACE INTO redirects (issuer, ladder) VALUES (?, ?)")
-        .bind(issuer.as_str())
+    sqlx::query("INSERT OR REPLACE INTO redirects (issuer, client_id, ladder) VALUES (?, ?, ?)")
+        .bind(asker.0.as_str())
+        .bind(asker.1.map_or("", ClientId::as_str))
         .bind(rung.word())
         .execute(&mut *write)
         .await?;
@@ -101,11 +102,13 @@ pub(super) async fn remember_rung(store: &Store, issuer: &Issuer, rung: Rung) ->
     Ok(())
 }
 
-/// Tells which way back worked at an issuer, if any ever did.
-pub(super) async fn remembered_rung(store: &Store, issuer: &Issuer) -> Result<Option<Rung>, StoreError> {
-    let word: Option<String> = sqlx::query_scalar("SELECT ladder FROM redirects WHERE issuer = ?")
-        .bind(issuer.as_str())
-        .fetch_optional(store.reader())
-        .await?;
+/// Tells which way back worked, if any ever did.
+pub(super) async fn remembered_rung(store: &Store, asker: Asker<'_>) -> Result<Option<Rung>, StoreError> {
+    let word: Option<String> =
+        sqlx::query_scalar("SELECT ladder FROM redirects WHERE issuer = ? AND client_id = ?")
+            .bind(asker.0.as_str())
+            .bind(asker.1.map_or("", ClientId::as_str))
+            .fetch_optional(store.reader())
+            .await?;
     Ok(word.as_deref().and_then(Rung::from_word))
 }

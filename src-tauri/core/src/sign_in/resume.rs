@@ -1,11 +1,14 @@
 //! Bringing back what waited before a restart: the browser may still be open at the provider's page.
 
 use super::{
-    Begun, News, Outcome, Progress, Rung, SignIns, Way, Wish, listener, prepare, table, table::Pending,
+    Begun, Ladder, News, Outcome, Progress, Rung, SignIns, Way, Wish, listener, prepare, table,
+    table::Pending,
 };
 use crate::{
+    base::ServerId,
     oauth::{Awaiting, Hints},
     record::Entry,
+    servers::WayBack,
 };
 
 impl SignIns {
@@ -28,6 +31,7 @@ impl SignIns {
             server,
             wish,
             expires_at,
+            registered_anew,
             awaiting,
         } = pending;
         if self.0.flows.has(server, wish) {
@@ -35,9 +39,11 @@ impl SignIns {
         }
         let redirect = awaiting.redirect_uri();
         let rung = Rung::of(redirect).unwrap_or(Rung::DeepLink);
+        let chosen = self.way_back(server).await;
+        let ladder = Ladder::of(Rung::chosen(chosen), Some(rung), self.0.around.deep_link);
         let way = Way {
             rung,
-            another: rung.next(),
+            another: ladder.after(rung),
             again: None,
         };
         let progress = Progress {
@@ -47,25 +53,32 @@ impl SignIns {
         };
         let link = awaiting.url().clone();
         let entry = self.0.around.record.resume(id.into(), server).await;
-        let begun = begun(wish, &awaiting, entry.clone());
+        let begun = begun((wish, registered_anew), &awaiting, entry.clone());
         self.0.flows.restore(server, progress, (begun, link));
         // A port that is taken by now leaves the deep link's cousin: pasting the address.
         let door = listener::bind(rung, Some(redirect)).await.unwrap_or_default();
         let door = door.filter(|door| door.redirect() == redirect);
+        if let Some(door) = door {
+            self.0.flows.attach(id, door.open(self.clone()));
+        }
         let this = self.clone();
         let expiry = tokio::spawn(async move {
-            let _door = door.map(|door| door.open(this.clone()));
             let clock = &this.0.around.clock;
             clock.sleep(clock.now().until(expires_at)).await;
             this.end(id, &entry, Outcome::TimedOut);
         });
-        self.0.flows.attach(id, expiry.abort_handle());
+        self.0.flows.attach(id, expiry);
         self.tell(News::Progress(server));
+    }
+
+    async fn way_back(&self, server: ServerId) -> WayBack {
+        let server = self.0.around.servers.get(server).await.unwrap_or_default();
+        server.map(|server| server.way_back).unwrap_or_default()
     }
 }
 
 /// Gives what a sign-in that waited before a restart would be begun with today: what it asked for stays.
-fn begun(wish: Wish, awaiting: &Awaiting, entry: Entry) -> Begun {
+fn begun((wish, registered_anew): (Wish, bool), awaiting: &Awaiting, entry: Entry) -> Begun {
     Begun {
         wish,
         hints: Hints {
@@ -73,5 +86,6 @@ fn begun(wish: Wish, awaiting: &Awaiting, entry: Entry) -> Begun {
             ..Hints::default()
         },
         entry,
+        registered_anew,
     }
 }

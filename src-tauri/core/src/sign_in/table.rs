@@ -19,6 +19,7 @@ pub(super) struct Pending {
     pub(super) server: ServerId,
     pub(super) wish: Wish,
     pub(super) expires_at: Timestamp,
+    pub(super) registered_anew: bool,
     pub(super) awaiting: Awaiting,
 }
 
@@ -26,6 +27,7 @@ pub(super) struct Pending {
 #[derive(Serialize)]
 struct Closing<'a> {
     wish: Wish,
+    registered_anew: bool,
     awaiting: &'a str,
 }
 
@@ -33,6 +35,8 @@ struct Closing<'a> {
 #[derive(Deserialize)]
 struct Opened {
     wish: Wish,
+    #[serde(default)]
+    registered_anew: bool,
     awaiting: Secret<String>,
 }
 
@@ -193,6 +197,7 @@ fn to_json(pending: &Pending) -> Secret<Vec<u8>> {
     let awaiting = pending.awaiting.to_secret_json();
     let closing = Closing {
         wish: pending.wish,
+        registered_anew: pending.registered_anew,
         // EXPOSE: written into a buffer that is wiped, to be sealed.
         awaiting: std::str::from_utf8(awaiting.expose()).expect("JSON is UTF-8"),
     };
@@ -203,15 +208,22 @@ fn to_json(pending: &Pending) -> Secret<Vec<u8>> {
 }
 
 /// Reads what [`to_json`] wrote. A sign-in that an older version wrote down tells no wish: it was for the server.
-fn from_json(plain: &Secret<Vec<u8>>) -> Option<(Wish, Awaiting)> {
+fn from_json(plain: &Secret<Vec<u8>>) -> Option<((Wish, bool), Awaiting)> {
     // EXPOSE: read into values that are secret again.
     match serde_json::from_slice(plain.expose()) {
-        Ok(Opened { wish, awaiting }) => {
+        Ok(Opened {
+            wish,
+            registered_anew,
+            awaiting,
+        }) => {
             // EXPOSE: as above.
             let awaiting = Secret::new(awaiting.expose().as_bytes().to_vec());
-            Some((wish, Awaiting::from_secret_json(&awaiting).ok()?))
+            Some((
+                (wish, registered_anew),
+                Awaiting::from_secret_json(&awaiting).ok()?,
+            ))
         }
-        Err(_) => Some((Wish::default(), Awaiting::from_secret_json(plain).ok()?)),
+        Err(_) => Some((Default::default(), Awaiting::from_secret_json(plain).ok()?)),
     }
 }
 
@@ -222,7 +234,7 @@ fn read(vault: &Vault, row: &SqliteRow) -> Result<Pending, TableError> {
         UnsealError::Closed => TableError::Closed(VaultClosed),
         UnsealError::Broken => TableError::Broken,
     })?;
-    let (wish, awaiting) = from_json(&json).ok_or(TableError::Broken)?;
+    let ((wish, registered_anew), awaiting) = from_json(&json).ok_or(TableError::Broken)?;
     Ok(Pending {
         id: id.parse().map_err(|_| TableError::Broken)?,
         server: row
@@ -231,6 +243,7 @@ fn read(vault: &Vault, row: &SqliteRow) -> Result<Pending, TableError> {
             .map_err(|_| TableError::Broken)?,
         wish,
         expires_at: Timestamp::from_seconds(row.try_get("expires_at")?),
+        registered_anew,
         awaiting,
     })
 }

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    AccountRef, AccountRemoval, EditServer, NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView,
-    RenameAccount, RunRef, RunStepsView, RunsView, ServerRef, ServerView, SignInLink, SignInRef, Snapshot,
-    ToolCall, ToolResultView, ToolsView, VaultView,
+    AccountRef, AccountRemoval, ChooseWayBack, EditServer, NewServer, Passphrase, PastedAddress,
+    ProbeRequest, ProbeView, RenameAccount, RunRef, RunStepsView, RunsView, ServerRef, ServerView,
+    SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -62,6 +62,8 @@ calls! {
     AddServer = "addServer"(NewServer) -> ServerView;
     /// Changes a server.
     EditServer = "editServer"(EditServer) -> ServerView;
+    /// Chooses how the browser comes back from a server's sign-ins; its sign-in stays.
+    ChooseWayBack = "chooseWayBack"(ChooseWayBack) -> ServerView;
     /// Disconnects and forgets a server; the answer is the server as it last was, with its revocation.
     DeleteServer = "deleteServer"(ServerRef) -> ServerView;
     /// Connects: with the stored sign-in if there is one, otherwise by opening the browser.

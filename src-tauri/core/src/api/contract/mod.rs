@@ -17,6 +17,7 @@ mod sign_in;
 mod tool;
 mod typescript;
 mod vault;
+mod way_back;
 
 pub use account::{AccountRemoval, AccountView, LabelSource};
 pub use calls::Call;
@@ -35,3 +36,4 @@ pub use sign_in::{AgainView, OutcomeView, SignInLink, SignInStage, SignInView, W
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
 pub use typescript::export;
 pub use vault::{KeyLoss, VaultKind, VaultView};
+pub use way_back::{ChooseWayBack, WayBackChoice, WayBackView};

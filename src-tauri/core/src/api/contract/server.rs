@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountView, AppError, ConsentView, OutcomeView, SignInView};
+use super::{AccountView, AppError, ConsentView, OutcomeView, SignInView, WayBackView};
 use crate::base::AuthKind;
 
 /// One row of the list and the head of one page.
@@ -28,8 +28,8 @@ pub struct ServerView {
     pub client_id: Option<String>,
     /// Whether a secret is stored for that client.
     pub has_client_secret: bool,
-    /// What a person registers with a provider by hand.
-    pub redirect_uri: String,
+    /// How the browser comes back from its sign-ins.
+    pub way_back: WayBackView,
     /// What the connection is doing.
     pub state: ServerState,
     /// As whom the server is used, if anybody is signed in.

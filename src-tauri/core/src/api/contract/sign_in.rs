@@ -54,6 +54,8 @@ pub enum AgainView {
     LinkRefused,
     /// The person wanted another way back.
     OtherWay,
+    /// The provider did not know the app any more, so it has registered anew.
+    ClientForgotten,
 }
 
 /// The address the browser was sent to. It carries state and challenge, and no secret.
@@ -110,6 +112,16 @@ pub enum OutcomeView {
         host: String,
         /// Its error code, if it gave one.
         error: Option<String>,
+    },
+    /// The provider does not know the client, or not with this secret.
+    ClientRefused {
+        /// Host of the provider.
+        host: String,
+    },
+    /// A port of this machine that the browser could come back to could not be had.
+    NoPort {
+        /// The port the person fixed; `None` if any would have done.
+        port: Option<u16>,
     },
     /// Nobody came back in time.
     TimedOut,

@@ -124,6 +124,8 @@ decisions! {
     ClientRemembered { client_id: String } follows "RFC 7591 §3.2.1";
     /// A client was registered on the spot.
     ClientRegistered { client_id: String } follows "RFC 7591 §3.2.1";
+    /// The authorization server does not know this client of ours any more: it is forgotten here too.
+    ClientForgotten { client_id: String } refuses "RFC 6749 §5.2";
     /// The registration was refused.
     ClientRefused { error: Option<String> } refuses "RFC 7591 §3.2.2";
     /// The authorization server registers nobody by itself.

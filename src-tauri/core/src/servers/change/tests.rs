@@ -1,5 +1,8 @@
 use super::*;
-use crate::base::{ClientId, Reach, Secret, ServerId, Timestamp};
+use crate::{
+    base::{ClientId, Reach, Secret, ServerId, Timestamp},
+    servers::WayBack,
+};
 
 fn server() -> Server {
     Server {
@@ -13,6 +16,7 @@ fn server() -> Server {
         header_names: vec!["x-team".to_owned()],
         client_id: Some(ClientId::new("client")),
         has_client_secret: true,
+        way_back: WayBack::default(),
         era: None,
         created_at: Timestamp::from_seconds(0),
     }
@@ -130,6 +134,7 @@ fn entering_oauth_ends_no_grants() {
 fn clearing_a_secret_that_is_not_there_changes_nothing() {
     let server = Server {
         has_client_secret: false,
+        way_back: WayBack::default(),
         ..server()
     };
     let meaning = Meaning::of(&secret(SecretChange::Clear), &server);

@@ -1,0 +1,93 @@
+//! What belongs to signing in, from the room's types to the contract's.
+
+use std::num::NonZeroU16;
+
+use crate::{
+    api::contract::{AgainView, OutcomeView, SignInStage, SignInView, WayBackChoice, WayBackView, WayView},
+    servers::{Server, WayBack},
+    sign_in::{Again, DeepLink, Outcome, Progress, Stage, Way, redirect_to_register},
+};
+
+/// Gives where a sign-in stands.
+pub(in crate::api) fn progress(progress: Progress) -> SignInView {
+    SignInView {
+        id: progress.id.to_string(),
+        expires_at: progress.expires_at.seconds(),
+        stage: match progress.stage {
+            Stage::Preparing => SignInStage::Preparing,
+            Stage::Browser {
+                authorization_host,
+                scopes,
+                opened,
+                way,
+            } => SignInStage::Browser {
+                authorization_host,
+                scopes,
+                opened,
+                way: self::way(way),
+            },
+            Stage::Finishing => SignInStage::Finishing,
+        },
+    }
+}
+
+fn way(way: Way) -> WayView {
+    WayView {
+        another: way.another.is_some(),
+        again: way.again.map(|again| match again {
+            Again::LinkRefused => AgainView::LinkRefused,
+            Again::OtherWay => AgainView::OtherWay,
+            Again::ClientForgotten => AgainView::ClientForgotten,
+        }),
+    }
+}
+
+/// Gives how a sign-in ended.
+pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
+    match outcome {
+        Outcome::Authorized => OutcomeView::Authorized,
+        Outcome::Declined { host } => OutcomeView::Declined { host },
+        Outcome::Cancelled => OutcomeView::Cancelled,
+        Outcome::ProviderError {
+            host,
+            error,
+            description,
+        } => OutcomeView::ProviderError {
+            host,
+            error,
+            description,
+        },
+        Outcome::MissingParameters => OutcomeView::MissingParameters,
+        Outcome::UnknownState => OutcomeView::UnknownState,
+        Outcome::ServerGone => OutcomeView::ServerGone,
+        Outcome::InsecureUrl { url } => OutcomeView::InsecureUrl { url },
+        Outcome::IssuerMismatch { expected, found } => OutcomeView::IssuerMismatch { expected, found },
+        Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
+        Outcome::ClientRefused { host } => OutcomeView::ClientRefused { host },
+        Outcome::NoPort { port } => OutcomeView::NoPort {
+            port: port.map(NonZeroU16::get),
+        },
+        Outcome::TimedOut => OutcomeView::TimedOut,
+        Outcome::NoRegistration { host } => OutcomeView::NoRegistration { host },
+        Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
+        Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
+        Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
+        Outcome::BadDocument { url, member } => OutcomeView::BadDocument { url, member },
+        Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
+        Outcome::NotStored => OutcomeView::NotStored,
+    }
+}
+
+/// Gives how the browser comes back from a server's sign-ins.
+pub(in crate::api) fn way_back(server: &Server, deep_link: DeepLink) -> WayBackView {
+    WayBackView {
+        choice: match server.way_back {
+            WayBack::Automatic => WayBackChoice::Automatic,
+            WayBack::DeepLink => WayBackChoice::DeepLink,
+            WayBack::LoopbackAddress(_) => WayBackChoice::LoopbackAddress,
+            WayBack::LoopbackName(_) => WayBackChoice::LoopbackName,
+        },
+        port: server.way_back.port().map(NonZeroU16::get),
+        redirect_uri: redirect_to_register(server, deep_link).as_str().to_owned(),
+    }
+}
