@@ -1,0 +1,113 @@
+//! Writes a data file of today's schema, with a row in every table, as SQL to standard output.
+//!
+//! Run at each release: `cargo run --bin schema > tests/schemas/VERSION.sql`, where VERSION is the newest migration's.
+//! The stories then open it for ever after.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
+use usher_core::ports::Keychain;
+use usher_tests::{
+    AuthorizationServer, Decision, Door, Furniture, HandClock, Home, McpServer, MemoryKeychain, Ways,
+};
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let keychain = MemoryKeychain::default();
+    let home = Home::with(Furniture {
+        keychain: Arc::new(keychain.clone()),
+        clock: Arc::new(HandClock::default()),
+        ..Furniture::default()
+    })
+    .await;
+    live(&home).await;
+    home.app().shutdown().await;
+    let options = SqliteConnectOptions::new().filename(home.data().join("usher.db"));
+    let mut database = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(io::Error::other)?;
+    let text = dump(&mut database).await.map_err(io::Error::other)?;
+    let key = keychain.read().await.map_err(io::Error::other)?;
+    let key = key.expect("a sign-in was sealed");
+    // EXPOSE: the key of this one file, whose secrets are a test's and worth nothing.
+    let key = key.expose().map(|byte| format!("{byte:02X}")).concat();
+    write!(io::stdout(), "-- key {key}\n{text}")
+}
+
+/// Leaves a row in every table: a sign-in that stands, one that waits, an API key, a client of the person's own.
+async fn live(home: &Home) {
+    let authorization = AuthorizationServer::open(Ways::default()).await;
+    let signed_in = McpServer::open(Door::Bearer(&authorization)).await;
+    let key = McpServer::open(Door::Header("x-api-key", "an-old-key")).await;
+    add(home, "Signed in", &signed_in.url(), json!([])).await;
+    let id = add(home, "Waiting", &signed_in.url(), json!([])).await;
+    let header = json!([{ "name": "X-Api-Key", "value": "an-old-key" }]);
+    let keyed = add(home, "With a key", &key.url(), header).await;
+    let secret = json!({ "kind": "set", "value": "an-old-secret" });
+    let client = json!({ "id": id, "clientId": "an-old-client", "clientSecret": secret });
+    home.good("editServer", client).await;
+    home.connect(&keyed).await;
+    home.state(&keyed, "ready").await;
+    let snapshot = home.good("snapshot", Value::Null).await;
+    let first = snapshot["servers"][0]["id"].as_str().expect("the first by name");
+    home.sign_in(first).await;
+    home.state(first, "ready").await;
+    home.person().decides(Decision::Nothing);
+    home.connect(&id).await;
+    home.at_the_page(&id).await;
+}
+
+async fn add(home: &Home, name: &str, url: &str, headers: Value) -> String {
+    let new = json!({ "name": name, "url": url, "authKind": null, "headers": headers });
+    let added = home.good("addServer", new).await;
+    added["id"]
+        .as_str()
+        .expect("a server has an identifier")
+        .to_owned()
+}
+
+async fn dump(database: &mut SqliteConnection) -> Result<String, sqlx::Error> {
+    // Else every story that opens the file would knock at ports that are somebody else's by then.
+    sqlx::query("UPDATE servers SET wanted = 0")
+        .execute(&mut *database)
+        .await?;
+    let made = sqlx::query("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        .fetch_all(&mut *database)
+        .await?;
+    let mut text = String::new();
+    let (tables, rest): (Vec<_>, Vec<_>) = made
+        .iter()
+        .partition(|row| row.get::<String, _>("type") == "table");
+    for table in &tables {
+        let name: String = table.get("name");
+        let rows = rows(database, &name).await?;
+        assert!(!rows.is_empty(), "{name} needs a row");
+        text += &format!("{};\n{}", table.get::<String, _>("sql"), rows.concat());
+    }
+    for other in rest {
+        text += &format!("{};\n", other.get::<String, _>("sql"));
+    }
+    Ok(text)
+}
+
+/// Gives one statement for each row of a table.
+async fn rows(database: &mut SqliteConnection, table: &str) -> Result<Vec<String>, sqlx::Error> {
+    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+        .bind(table)
+        .fetch_all(&mut *database)
+        .await?;
+    let quoted: Vec<_> = columns.iter().map(|name| format!("quote({name})")).collect();
+    let select = format!("SELECT {} FROM {table}", quoted.join(" || ', ' || "));
+    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(select))
+        .fetch_all(database)
+        .await?;
+    let columns = columns.join(", ");
+    let inserts = rows
+        .iter()
+        .map(|row| format!("INSERT INTO {table} ({columns}) VALUES ({row});\n"));
+    Ok(inserts.collect())
+}
