@@ -42,7 +42,10 @@ impl Attention {
                 None => self.0.remove(&server.id).is_some(),
             },
             EventBody::ServerDeleted { id } => self.0.remove(id).is_some(),
-            EventBody::Tools { .. } | EventBody::Trace { .. } | EventBody::Vault { .. } => false,
+            EventBody::Tools { .. }
+            | EventBody::Trace { .. }
+            | EventBody::Vault { .. }
+            | EventBody::Restoration { .. } => false,
         }
     }
 

@@ -141,7 +141,10 @@ async fn nothing_is_told_of_a_server_after_it_was_deleted() {
             match event.body {
                 EventBody::ServerDeleted { .. } => deleted = true,
                 EventBody::Server { .. } => assert!(!deleted, "the row would come back"),
-                EventBody::Tools { .. } | EventBody::Trace { .. } | EventBody::Vault { .. } => {}
+                EventBody::Tools { .. }
+                | EventBody::Trace { .. }
+                | EventBody::Vault { .. }
+                | EventBody::Restoration { .. } => {}
             }
         }
         assert!(deleted, "the deletion is told");

@@ -1,20 +1,14 @@
-//! Keychains of every mood, and data directories that cannot be used.
+//! Keychains of every mood.
 
-use std::{fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tempfile::tempdir;
 use usher_core::{
-    api::{
-        App, Doors, Settings,
-        contract::{AppError, ErrorCode},
-    },
-    ports::{Keychain, KeychainError, SystemClock},
-    sign_in::DeepLink,
+    api::contract::ErrorCode,
+    ports::{Keychain, KeychainError},
 };
 use usher_tests::{
-    AuthorizationServer, Decision, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Person,
-    Ways,
+    AuthorizationServer, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Ways,
 };
 
 async fn home(keychain: impl Keychain + 'static) -> Home {
@@ -128,97 +122,4 @@ async fn s38_a_lost_key_costs_the_sign_ins_and_keeps_the_list() {
     assert_eq!(home.person().opened().len(), 1, "nothing opens by itself");
     assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
     home.state(&id, "ready").await;
-}
-
-async fn start(directory: &Path) -> Result<App, AppError> {
-    let doors = Doors {
-        clock: Arc::new(SystemClock),
-        browser: Arc::new(Person::who(Decision::Nothing).0),
-        keychain: Arc::new(MemoryKeychain::default()),
-    };
-    let settings = Settings {
-        data_directory: directory.to_owned(),
-        deep_link: DeepLink::Ours,
-        client_metadata: None,
-    };
-    App::start(doors, settings).await
-}
-
-/// Fails to start and gives the code; the error names the directory.
-async fn fails(directory: &Path) -> ErrorCode {
-    let Err(error) = start(directory).await else {
-        panic!("the app cannot start there")
-    };
-    assert_eq!(error.args["path"], directory.display().to_string());
-    error.code
-}
-
-#[tokio::test]
-async fn s29_a_directory_has_one_owner() {
-    let directory = tempdir().expect("a temporary directory");
-    let app = start(directory.path()).await.expect("the first starts");
-    assert_eq!(fails(directory.path()).await, ErrorCode::StoreBusy);
-    app.shutdown().await;
-    let again = start(directory.path()).await.expect("the owner has gone");
-    again.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_file_in_place_of_the_directory_is_not_overwritten() {
-    let directory = tempdir().expect("a temporary directory");
-    let file = directory.path().join("data");
-    fs::write(&file, "mine").expect("a file");
-    fails(&file).await;
-    assert_eq!(
-        fs::read_to_string(&file).expect("the file is still there"),
-        "mine"
-    );
-}
-
-fn database(directory: &Path) -> std::path::PathBuf {
-    let entries = fs::read_dir(directory).expect("the data directory");
-    let mut paths = entries.map(|entry| entry.expect("an entry").path());
-    paths
-        .find(|path| path.extension().is_some_and(|ending| ending == "db"))
-        .expect("a database")
-}
-
-#[tokio::test]
-async fn a_newer_database_is_left_as_it_is() {
-    let directory = tempdir().expect("a temporary directory");
-    start(directory.path())
-        .await
-        .expect("the app starts")
-        .shutdown()
-        .await;
-    let file = database(directory.path());
-    let url = format!("sqlite:{}", file.display());
-    let pool = sqlx::SqlitePool::connect(&url).await.expect("the database opens");
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 VALUES (99999999999999, 'later', TRUE, x'00', 0)";
-    sqlx::query(newer)
-        .execute(&pool)
-        .await
-        .expect("a later migration is written");
-    pool.close().await;
-    assert_eq!(fails(directory.path()).await, ErrorCode::StoreNewer);
-}
-
-#[tokio::test]
-async fn a_damaged_database_says_so_and_is_kept() {
-    let directory = tempdir().expect("a temporary directory");
-    start(directory.path())
-        .await
-        .expect("the app starts")
-        .shutdown()
-        .await;
-    let file = database(directory.path());
-    fs::write(
-        &file,
-        "this is no database, and it is long enough to be looked at".repeat(100),
-    )
-    .expect("the file can be written");
-    let before = fs::read(&file).expect("the file can be read");
-    assert_eq!(fails(directory.path()).await, ErrorCode::StoreDamaged);
-    assert_eq!(fs::read(&file).expect("it is still there"), before);
 }

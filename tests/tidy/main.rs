@@ -163,6 +163,8 @@ fn a_secret_has_no_serialised_form() {
 fn every_table_has_one_owner() {
     let owners = [
         ("vault", "store"),
+        ("endings", "store"),
+        ("restorations", "store"),
         ("servers", "servers"),
         ("server_headers", "servers"),
         ("tools", "servers"),

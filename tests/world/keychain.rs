@@ -13,6 +13,17 @@ use usher_core::{
 pub struct MemoryKeychain(Arc<Mutex<Option<[u8; KEY_LENGTH]>>>);
 
 impl MemoryKeychain {
+    /// Holds a key that was written down in hexadecimal digits.
+    pub fn holding(digits: &str) -> Self {
+        let byte = |at: usize| {
+            digits
+                .get(2 * at..2 * at + 2)
+                .and_then(|two| u8::from_str_radix(two, 16).ok())
+        };
+        let key = std::array::from_fn(|at| byte(at).expect("a key in hexadecimal digits"));
+        Self(Arc::new(Mutex::new(Some(key))))
+    }
+
     /// Loses the key.
     pub fn lose(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -52,5 +52,6 @@ export interface Calls {
   retryVault: { argument: null; answer: VaultView };
   unlock: { argument: Passphrase; answer: VaultView };
   choosePassphrase: { argument: Passphrase; answer: VaultView };
+  restorationSeen: { argument: null; answer: null };
   replaceLostKey: { argument: null; answer: VaultView };
 }

@@ -39,6 +39,7 @@ impl App {
             Call::RetryVault(()) => json(self.retry_vault().await?),
             Call::Unlock(passphrase) => json(self.unlock(passphrase).await?),
             Call::ChoosePassphrase(passphrase) => json(self.choose_passphrase(passphrase).await?),
+            Call::RestorationSeen(()) => json(self.restoration_seen().await?),
             Call::ReplaceLostKey(()) => json(self.replace_lost_key().await?),
         }
     }

@@ -24,15 +24,29 @@ pub(super) fn of_address(error: ServerUrlError) -> AppError {
 
 /// Says why the data directory could not be opened.
 pub(super) fn of_opening(error: OpenError, path: &Path) -> AppError {
-    let code = match error {
+    let code = match &error {
         OpenError::Newer => ErrorCode::StoreNewer,
         OpenError::ReadOnly => ErrorCode::StoreReadOnly,
         OpenError::Full => ErrorCode::StoreFull,
         OpenError::Busy => ErrorCode::StoreBusy,
-        _ => ErrorCode::StoreDamaged,
+        OpenError::Damaged => ErrorCode::StoreDamaged,
+        OpenError::NotADirectory => ErrorCode::StoreNotADirectory,
+        OpenError::Symlink(_) => ErrorCode::StoreSymlink,
+        OpenError::Directory(_) | OpenError::Failed(_) => ErrorCode::StoreFailed,
     };
     tracing::error!(%error, "the data directory could not be opened");
-    AppError::new(code).with("path", path.display())
+    match error {
+        OpenError::Symlink(link) => AppError::new(code).with("path", link.display()),
+        _ => AppError::new(code).with("path", path.display()),
+    }
+}
+
+/// Adds where the data lies to what is about the data.
+pub(super) fn placed(error: AppError, path: &Path) -> AppError {
+    match error.code {
+        ErrorCode::StoreReadOnly => error.with("path", path.display()),
+        _ => error,
+    }
 }
 
 /// Says why a row could not be read or written.
@@ -40,7 +54,8 @@ pub(super) fn of_store(error: StoreError) -> AppError {
     AppError::new(match error {
         StoreError::Full => ErrorCode::StoreFull,
         StoreError::ReadOnly => ErrorCode::StoreReadOnly,
-        StoreError::Damaged | StoreError::Failed(_) => ErrorCode::StoreDamaged,
+        StoreError::Damaged => ErrorCode::StoreNeedsRestart,
+        StoreError::Failed(_) => ErrorCode::StoreFailed,
     })
 }
 
@@ -104,7 +119,7 @@ pub(super) fn of_connect(error: ConnectError, server: &Server, account: Option<&
         ConnectError::TooLarge => ErrorCode::TooLarge,
         ConnectError::ScopeRefused(scopes) => refusal(scopes, account),
         ConnectError::VaultClosed => ErrorCode::VaultClosed,
-        ConnectError::Store => ErrorCode::StoreDamaged,
+        ConnectError::Store => ErrorCode::StoreFailed,
     };
     let shown = AppError::new(code)
         .with("host", server.url.host())

@@ -54,6 +54,9 @@ impl App {
         self.0.tasks.close();
         self.0.tasks.wait().await;
         self.0.grants.settle().await;
+        if let Err(error) = self.0.store.back_up_if_due(self.0.clock.now()).await {
+            tracing::warn!(%error, "no backup could be made at the end");
+        }
         self.0.store.close().await;
     }
 
@@ -112,6 +115,8 @@ impl App {
         self.follow_vault();
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_alive().await });
+        let (store, clock) = (rooms.store.clone(), rooms.clock.clone());
+        self.run(async move { store.keep_backups(&*clock).await });
     }
 
     async fn on_sign_in(&self, news: News) {
@@ -223,6 +228,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         settings,
         store,
         vault,
+        clock: doors.clock,
         http,
         servers,
         grants,

@@ -11,6 +11,7 @@ mod errors;
 mod events;
 mod life;
 mod provider;
+mod restoration;
 mod runs;
 mod secrets;
 mod servers;
@@ -69,6 +70,7 @@ struct Rooms {
     settings: Settings,
     store: Store,
     vault: Vault,
+    clock: Arc<dyn Clock>,
     http: Http,
     servers: Servers,
     grants: Grants,
@@ -86,7 +88,8 @@ impl App {
     /// Answers one call: `{ "name": …, "argument": … }` in, the answer's JSON out.
     pub async fn call(&self, request: Value) -> Result<Value, AppError> {
         let call: Call = serde_json::from_value(request).map_err(|_| AppError::new(ErrorCode::BadCall))?;
-        self.dispatch(call).await
+        let placed = |error| errors::placed(error, &self.0.settings.data_directory);
+        self.dispatch(call).await.map_err(placed)
     }
 
     /// Hears what happens from now on.
@@ -103,6 +106,7 @@ impl App {
             servers: self.server_views().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_directory: self.0.settings.data_directory.display().to_string(),
+            restoration: self.restoration().await?,
         })
     }
 }

@@ -8,7 +8,8 @@ use super::{
     App,
     contract::{
         AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, ProbeEvidence,
-        ProbeView, RevocationView, ServerState, ServerView, SignInReason, ToolView, VaultKind, VaultView,
+        ProbeView, RestorationView, RevocationView, ServerState, ServerView, SignInReason, ToolView,
+        VaultKind, VaultView,
     },
     errors,
 };
@@ -19,7 +20,7 @@ use crate::{
     grants::{Account, ReauthReason, Standing},
     oauth::Revocation,
     servers::Server,
-    store::{Keeper, Loss, VaultState},
+    store::{Keeper, Loss, Restoration, VaultState},
 };
 
 impl App {
@@ -194,6 +195,14 @@ pub(super) const fn revocation(revocation: Revocation) -> RevocationView {
         Revocation::Revoked => RevocationView::Revoked,
         Revocation::NotOffered => RevocationView::NotOffered,
         Revocation::Failed => RevocationView::Failed,
+    }
+}
+
+/// Gives what is told about a backup that was put back.
+pub(super) fn restoration(restoration: Restoration) -> RestorationView {
+    RestorationView {
+        made_at: restoration.made_at.seconds(),
+        kept: restoration.kept.map(|path| path.display().to_string()),
     }
 }
 

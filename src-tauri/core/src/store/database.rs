@@ -1,17 +1,25 @@
 //! Opens the database: one connection that writes, a few that read.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
-    ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Notify;
 
-use super::{OpenError, StoreError, directory::Directory};
+use super::{OpenError, StoreError, backup, directory::Directory, inspect::Schema, restore};
 
 /// Every schema there ever was, oldest first.
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How many connections read at the same time.
 const READERS: u32 = 4;
@@ -20,33 +28,50 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The open database. Clones are the same database.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(super) Arc<Inner>);
 
-struct Inner {
+pub struct Inner {
     // Fields drop in order: the connections go before the lock.
-    writer: SqlitePool,
-    reader: SqlitePool,
-    directory: Directory,
+    pub(super) writer: SqlitePool,
+    pub(super) reader: SqlitePool,
+    pub(super) directory: Directory,
+    pub(super) written: Written,
+}
+
+/// What the backups hear of writing.
+pub struct Written {
+    /// Something was written, or may have been, since the last backup.
+    pub since: AtomicBool,
+    /// Somebody writes.
+    pub now: Notify,
 }
 
 impl Store {
     /// Opens the database in `directory`, and makes both if they are missing.
     ///
     /// The directory is private to its user and owned by this process until the last clone is gone or
-    /// [`Store::close`] was called. A file that is damaged or newer is left untouched.
+    /// [`Store::close`] was called. In place of a file that is damaged or missing, the newest good backup is put back;
+    /// without one, and if the file is newer than this app, it is left untouched.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.to_owned();
         let directory = tokio::task::spawn_blocking(move || Directory::take(&path))
             .await
             .expect("preparing a directory does not panic and is not cancelled")?;
-        inspect(directory.database()).await?;
-        let writer = writer_pool(directory.database()).await?;
+        let found = restore::mend(&directory).await?;
+        if found.schema == Schema::Older {
+            backup::make_before_migrating(&directory, found).await?;
+        }
+        let writer = writer_pool(&directory.database()).await?;
         MIGRATIONS.run(&writer).await?;
-        let reader = reader_pool(directory.database()).await?;
+        let reader = reader_pool(&directory.database()).await?;
         Ok(Self(Arc::new(Inner {
             writer,
             reader,
             directory,
+            written: Written {
+                since: AtomicBool::new(true),
+                now: Notify::new(),
+            },
         })))
     }
 
@@ -57,7 +82,10 @@ impl Store {
 
     /// Begins a writing transaction, once every earlier one has ended. Dropping it rolls back.
     pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.0.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let transaction = self.0.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.0.written.since.store(true, Ordering::Relaxed);
+        self.0.written.now.notify_one();
+        Ok(transaction)
     }
 
     /// Closes every connection and gives up the directory. What comes later fails with [`StoreError::Failed`].
@@ -68,40 +96,8 @@ impl Store {
     }
 }
 
-/// Looks at the file without changing it: is it whole, and is its schema one that is known?
-async fn inspect(database: &Path) -> Result<(), OpenError> {
-    let mut connection = options(database).read_only(true).connect().await?;
-    let verdict = inspect_on(&mut connection).await;
-    connection.close().await?;
-    verdict
-}
-
-async fn inspect_on(connection: &mut SqliteConnection) -> Result<(), OpenError> {
-    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-        .fetch_one(&mut *connection)
-        .await?;
-    if found != "ok" {
-        return Err(OpenError::Damaged);
-    }
-    let migrated: bool =
-        sqlx::query_scalar("SELECT count(*) > 0 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-            .fetch_one(&mut *connection)
-            .await?;
-    if !migrated {
-        return Ok(());
-    }
-    let newest: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-        .fetch_one(connection)
-        .await?;
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
-    if newest > known {
-        Err(OpenError::Newer)
-    } else {
-        Ok(())
-    }
-}
-
-fn options(database: &Path) -> SqliteConnectOptions {
+/// How any connection is opened.
+pub fn options(database: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(database)
         .create_if_missing(false)
@@ -111,13 +107,19 @@ fn options(database: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// One connection that lives as long as the pool: with a single writer nobody ever meets SQLite's write lock.
-async fn writer_pool(database: &Path) -> Result<SqlitePool, OpenError> {
-    let options = options(database)
+/// How a connection that writes is opened. Replacing a row counts as deleting it (`recursive_triggers`), so that no
+/// ending is missed.
+fn writing(database: &Path) -> SqliteConnectOptions {
+    options(database)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("secure_delete", "ON");
-    Ok(lasting(1).connect_with(options).await?)
+        .pragma("secure_delete", "ON")
+        .pragma("recursive_triggers", "ON")
+}
+
+/// One connection that lives as long as the pool: with a single writer nobody ever meets SQLite's write lock.
+pub async fn writer_pool(database: &Path) -> Result<SqlitePool, OpenError> {
+    Ok(lasting(1).connect_with(writing(database)).await?)
 }
 
 async fn reader_pool(database: &Path) -> Result<SqlitePool, OpenError> {

@@ -17,7 +17,7 @@ pub enum OpenError {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
-    /// The file is no database, or a damaged one; it is left as it is.
+    /// The file is no database, or a damaged one, and there is no good backup; it is left as it is.
     #[error("the database is damaged")]
     Damaged,
     /// Another process owns the data directory.
@@ -26,6 +26,9 @@ pub enum OpenError {
     /// The directory or one of its files is a symbolic link, which is never followed.
     #[error("{} is a symbolic link", .0.display())]
     Symlink(PathBuf),
+    /// There is a file where the directory should be.
+    #[error("the data directory is a file")]
+    NotADirectory,
     /// The file system refused in another way.
     #[error("the data directory could not be prepared")]
     Directory(#[source] io::Error),
@@ -53,10 +56,12 @@ pub enum StoreError {
 
 /// SQLite's primary result codes that have a meaning of their own here.
 mod code {
+    pub const PERMISSION: u32 = 3;
     pub const BUSY: u32 = 5;
     pub const READ_ONLY: u32 = 8;
     pub const CORRUPT: u32 = 11;
     pub const FULL: u32 = 13;
+    pub const CANNOT_OPEN: u32 = 14;
     pub const NOT_A_DATABASE: u32 = 26;
 }
 
@@ -77,15 +82,34 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-impl From<sqlx::Error> for OpenError {
-    fn from(error: sqlx::Error) -> Self {
-        match StoreError::from(error) {
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
             StoreError::Full => Self::Full,
             StoreError::ReadOnly => Self::ReadOnly,
             StoreError::Damaged => Self::Damaged,
-            StoreError::Failed(error) if primary_code(&error) == Some(code::BUSY) => Self::Busy,
-            StoreError::Failed(error) => Self::Failed(error),
+            StoreError::Failed(error) => match primary_code(&error) {
+                Some(code::BUSY) => Self::Busy,
+                Some(code::CANNOT_OPEN | code::PERMISSION) => Self::ReadOnly,
+                _ => Self::Failed(error),
+            },
         }
+    }
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
     }
 }
 

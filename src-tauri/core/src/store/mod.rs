@@ -2,18 +2,23 @@
 //! writing, seals and unseals the cells that hold secrets.
 //!
 //! One process owns the data directory. Whatever is acknowledged is on the disk (WAL, `synchronous=FULL`);
-//! whatever is deleted is gone from the file's pages (`secure_delete`).
+//! whatever is deleted is gone from the file's pages (`secure_delete`) and from its backups. A file that is damaged is
+//! moved aside, and the newest good backup put in its place.
 //!
 //! Never here: knowing what a room's rows mean, the network, a secret in plain text on disk.
 
+mod backup;
 mod database;
 mod directory;
 mod error;
+mod inspect;
+mod restore;
 mod seal;
 mod vault;
 
 pub use database::Store;
 pub use error::{OpenError, StoreError};
+pub use restore::Restoration;
 pub use seal::{Cell, UnsealError, VaultClosed};
 pub use vault::{ChoosePassphraseError, Keeper, Loss, UnlockError, Vault, VaultError, VaultState};
 

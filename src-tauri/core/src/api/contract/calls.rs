@@ -110,6 +110,8 @@ calls! {
     Unlock = "unlock"(Passphrase) -> VaultView;
     /// Protects the vault with a passphrase, where there is no keychain.
     ChoosePassphrase = "choosePassphrase"(Passphrase) -> VaultView;
+    /// Notes that the person has seen which backup was put back.
+    RestorationSeen = "restorationSeen"(()) -> ();
     /// Makes a new key in place of a lost one; stored sign-ins are given up, the list stays.
     ReplaceLostKey = "replaceLostKey"(()) -> VaultView;
 }

@@ -84,8 +84,16 @@ pub enum ErrorCode {
     StoreReadOnly,
     /// The disk is full.
     StoreFull,
-    /// The data file is damaged. Args: `path`.
+    /// The data file is damaged, and no good backup was found. Args: `path`.
     StoreDamaged,
+    /// The data file was found damaged while the app runs; the next start puts a backup back.
+    StoreNeedsRestart,
+    /// The data could not be read or written; why is not known.
+    StoreFailed,
+    /// A file is where the data folder should be. Args: `path`.
+    StoreNotADirectory,
+    /// The data folder, or what is in it, is a symbolic link. Args: `path`.
+    StoreSymlink,
     /// Another program owns the data folder. Args: `path`.
     StoreBusy,
     /// The call itself is not well-formed; a fault of the window.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ServerView, VaultView};
+use super::{RestorationView, ServerView, VaultView};
 
 /// Everything the window shows, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub version: String,
     /// Where the data lies.
     pub data_directory: String,
+    /// A backup that was put in place of the data file, until the person has seen it.
+    pub restoration: Option<RestorationView>,
 }
 
 /// One piece of news. The window takes a snapshot, then applies events with a larger number.
@@ -61,5 +63,10 @@ pub enum EventBody {
     Vault {
         /// As it is now.
         vault: VaultView,
+    },
+    /// What is to be told about a restoration changed.
+    Restoration {
+        /// As it is now.
+        restoration: Option<RestorationView>,
     },
 }

@@ -11,6 +11,7 @@ mod consent;
 mod error;
 mod event;
 mod inward;
+mod restoration;
 mod run;
 mod server;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use inward::{
     AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
     RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,
 };
+pub use restoration::RestorationView;
 pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};
 pub use server::{
     HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,

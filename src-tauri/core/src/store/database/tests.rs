@@ -61,6 +61,7 @@ struct Pragmas {
     secure_delete: i64,
     temp_store: i64,
     foreign_keys: i64,
+    recursive_triggers: i64,
 }
 
 #[tokio::test]
@@ -68,7 +69,7 @@ async fn s40_the_writer_runs_with_the_promised_pragmas() {
     let (_directory, store) = new_store().await;
     let found: Pragmas = sqlx::query_as(
         "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_secure_delete, pragma_temp_store,
-                       pragma_foreign_keys",
+                       pragma_foreign_keys, pragma_recursive_triggers",
     )
     .fetch_one(&store.0.writer)
     .await
@@ -79,6 +80,7 @@ async fn s40_the_writer_runs_with_the_promised_pragmas() {
         secure_delete: 1,
         temp_store: 2,
         foreign_keys: 1,
+        recursive_triggers: 1,
     };
     assert_eq!(
         found, promised,
@@ -235,9 +237,11 @@ async fn the_schema_has_its_tables() {
         .expect("the schema can be read");
     let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let expected = [
+        "endings",
         "grants",
         "redirects",
         "registrations",
+        "restorations",
         "server_headers",
         "servers",
         "sign_ins",
@@ -331,5 +335,5 @@ mod on_unix {
 async fn a_directory_that_is_a_file_is_told_apart() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
     let error = refused(file.path()).await;
-    assert!(matches!(error, OpenError::Directory(_)), "not: {error:?}");
+    assert!(matches!(error, OpenError::NotADirectory), "not: {error:?}");
 }

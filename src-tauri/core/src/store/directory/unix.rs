@@ -31,3 +31,8 @@ pub fn restrict_file(path: &Path) -> io::Result<()> {
         Ok(()) | Err(_) => Ok(()),
     }
 }
+
+/// Makes names that were added or changed in a directory last through a power cut.
+pub fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}

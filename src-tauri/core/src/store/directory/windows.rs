@@ -26,3 +26,8 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 pub fn restrict_file(_path: &Path) -> io::Result<()> {
     Ok(())
 }
+
+/// Nothing to do: NTFS keeps a journal of names, and directories cannot be flushed.
+pub fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}

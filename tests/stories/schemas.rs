@@ -1,0 +1,154 @@
+//! Data files of every schema there ever was: today's app opens each and finds every row.
+//!
+//! One file for each release lies in `tests/schemas`, named after its newest migration; `cargo run --bin schema` writes
+//! the next one. Files there are never edited.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use usher_tests::{Furniture, HandClock, Home, MemoryKeychain};
+
+/// A file of an earlier release.
+struct Old {
+    name: String,
+    key: MemoryKeychain,
+    sql: String,
+}
+
+fn all() -> Vec<Old> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let files = fs::read_dir(folder).expect("the folder can be read");
+    let old: Vec<_> = files.map(|file| read(&file.expect("an entry").path())).collect();
+    assert!(!old.is_empty(), "there is the first schema at least");
+    old
+}
+
+fn read(path: &Path) -> Old {
+    let text = fs::read_to_string(path).expect("the file can be read");
+    let (first, sql) = text.split_once('\n').expect("it has lines");
+    let key = first.strip_prefix("-- key ").expect("the first line is the key");
+    Old {
+        name: path.display().to_string(),
+        key: MemoryKeychain::holding(key),
+        sql: sql.to_owned(),
+    }
+}
+
+impl Old {
+    /// Makes the file as that release left it.
+    async fn lay(&self, path: &Path) {
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
+        let options = SqliteConnectOptions::new().filename(path);
+        let options = options.create_if_missing(true).foreign_keys(false);
+        let mut database = options.connect().await.expect("the file can be made");
+        sqlx::raw_sql(AssertSqlSafe(self.sql.clone()))
+            .execute(&mut database)
+            .await
+            .expect("the old file can be written");
+    }
+
+    /// Gives each table with the number of its rows.
+    fn rows(&self) -> Vec<(&str, usize)> {
+        let tables = self.sql.split("CREATE TABLE ").skip(1);
+        let names = tables.map(|rest| rest.split([' ', '(']).next().expect("a name"));
+        names
+            .map(|table| (table, self.sql.matches(&format!("INSERT INTO {table} ")).count()))
+            .collect()
+    }
+}
+
+/// Moves in where the old file lies.
+async fn home(old: &Old, place: impl Fn(&Path) -> PathBuf) -> Home {
+    let mut home = Home::with(Furniture {
+        clock: Arc::new(HandClock::default()),
+        keychain: Arc::new(old.key.clone()),
+        ..Furniture::default()
+    })
+    .await;
+    home.app().shutdown().await;
+    fs::remove_dir_all(home.data()).expect("the new data can be removed");
+    old.lay(&place(&home.data())).await;
+    home.restart().await;
+    home
+}
+
+async fn finds_every_row(old: &Old, home: &Home) {
+    let mut database = SqliteConnectOptions::new()
+        .filename(home.data().join("usher.db"))
+        .read_only(true)
+        .connect()
+        .await
+        .expect("the file opens");
+    for (table, rows) in old.rows() {
+        let found = count(&mut database, table).await;
+        assert!(found >= rows, "{}: {found} of {rows} rows of {table}", old.name);
+    }
+    let snapshot = home.good("snapshot", Value::Null).await;
+    assert_eq!(
+        snapshot["vault"]["kind"], "open",
+        "{}: the key opens it",
+        old.name
+    );
+    let named = |name: &str| {
+        let mut servers = snapshot["servers"].as_array().into_iter().flatten();
+        let found = servers.find(|server| server["name"] == name);
+        found.unwrap_or_else(|| panic!("{}: {name} is there: {snapshot}", old.name))
+    };
+    let signed_in = named("Signed in");
+    assert!(
+        !signed_in["account"].is_null(),
+        "somebody is signed in: {signed_in}"
+    );
+    assert_eq!(signed_in["state"], json!({ "kind": "off" }), "and can be used");
+    assert_eq!(signed_in["toolCount"], 4, "its tools are known");
+    let waiting = named("Waiting");
+    assert_eq!(
+        waiting["signIn"]["stage"]["kind"], "browser",
+        "the page is still open"
+    );
+    assert_eq!(waiting["clientId"], "an-old-client");
+    assert_eq!(waiting["hasClientSecret"], true);
+    assert_eq!(named("With a key")["headers"], json!([{ "name": "x-api-key" }]));
+}
+
+async fn count(database: &mut SqliteConnection, table: &str) -> usize {
+    let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+        .fetch_one(database)
+        .await
+        .expect("the table is still there");
+    usize::try_from(count).expect("a count")
+}
+
+#[tokio::test]
+async fn today_s_app_finds_every_row_of_every_old_file() {
+    for old in all() {
+        let home = home(&old, |data| data.join("usher.db")).await;
+        finds_every_row(&old, &home).await;
+        let backups = fs::read_dir(home.data().join("backups")).expect("the folder is there");
+        let before = backups.filter(|file| {
+            let name = file.as_ref().expect("an entry").file_name();
+            name.to_string_lossy().contains("-before-")
+        });
+        assert_eq!(
+            before.count(),
+            1,
+            "{}: it was copied before it was changed",
+            old.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_old_backup_is_put_back_as_well() {
+    for old in all() {
+        let home = home(&old, |data| data.join("backups/1767225600-0.db")).await;
+        finds_every_row(&old, &home).await;
+        let snapshot = home.good("snapshot", Value::Null).await;
+        assert_eq!(snapshot["restoration"]["madeAt"], 1_767_225_600);
+    }
+}
