@@ -1,5 +1,6 @@
 /** A core that says what a script says. */
 import type { Event } from '../contract/Event';
+import type { AppError } from '../contract/AppError';
 import type { ProbeView } from '../contract/ProbeView';
 import type { ServerView } from '../contract/ServerView';
 import type { RunStepsView } from '../contract/RunStepsView';
@@ -16,6 +17,8 @@ export interface World {
   /** Tools that wait for the person when they are run, with what their server becomes. */
   readonly waits?: Readonly<Record<string, ServerView>>;
   readonly runs: readonly RunStepsView[];
+  /** Calls that fail, and how. */
+  readonly refuses?: Partial<Record<CallName, AppError>>;
 }
 
 export function scriptedHost(world: World): Host {
@@ -38,7 +41,7 @@ export function scriptedHost(world: World): Host {
     signInLink: () => ({ url: 'https://auth.example.com/authorize?state=x' }),
   };
   return {
-    call: <K extends CallName>(name: K, argument: unknown) => Promise.resolve((answers[name]?.(argument as never) ?? null) as Answer<K>),
+    call: <K extends CallName>(name: K, argument: unknown) => world.refuses?.[name] ? Promise.reject(world.refuses[name] as unknown as Error) : Promise.resolve((answers[name]?.(argument as never) ?? null) as Answer<K>),
     listen: (heard) => { ears.push(heard); return Promise.resolve(() => undefined); },
   };
 }

@@ -1,6 +1,8 @@
 /** Every state the window can be in, by name. */
 import type { RunStepsView } from '../contract/RunStepsView';
+import type { RestorationView } from '../contract/RestorationView';
 import type { ServerView } from '../contract/ServerView';
+import type { Snapshot } from '../contract/Snapshot';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
 import { account, error, outcomes, server, seven, signingIn, NOW } from './servers';
@@ -8,9 +10,11 @@ import { failed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
 import { vaultSentence } from '../src/words/vault';
 
+const DATA = '/home/ada/.local/share/usher';
+
 function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }, runs: readonly RunStepsView[] = []): World {
   return {
-    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: '/home/ada/.local/share/dev.usher.desktop' },
+    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null },
     tools: { GitHub: tools },
     results,
     runs,
@@ -32,6 +36,7 @@ const states: Record<string, Partial<ServerView>> = {
   undecryptable: { state: { kind: 'signInNeeded', reason: 'undecryptable' } },
   headerRefused: { state: { kind: 'signInNeeded', reason: 'headerRefused' }, authKind: 'header', headers: [{ name: 'Authorization' }] },
   waiting: { state: { kind: 'waiting', error: error('httpStatus', { host: 'mcp.one.example', status: '503' }), retryAt: NOW + 300 } },
+  storeFailed: { state: { kind: 'waiting', error: error('storeFailed'), retryAt: NOW + 8 } },
   stopped: { state: { kind: 'stopped', error: error('certificate', { host: 'mcp.one.example' }) } },
   revoked: { lastRevocation: 'revoked' },
   revocationFailed: { lastRevocation: 'failed' },
@@ -56,6 +61,11 @@ const asking = (part: Partial<ServerView>) => () => {
   const github = seven[1] ?? server('GitHub');
   return { ...world(seven), waits: { get_file_contents: { ...github, ...part } } };
 };
+const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'] as const;
+function restored(restoration: RestorationView, servers: readonly ServerView[]): World {
+  const quiet = world(servers);
+  return { ...quiet, snapshot: { ...(quiet.snapshot as Snapshot), restoration } };
+}
 
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
 
@@ -66,7 +76,10 @@ export const worlds: Readonly<Record<string, () => World>> = {
   sixty: () => world(Array.from({ length: 60 }, (_, at) => ({ ...(seven[at % 7] ?? server('One')), id: String(at), name: `${seven[at % 7]?.name ?? ''} ${String(at + 1)}` }))),
   odd: () => world([server(LONG, { state: { kind: 'ready' }, authKind: 'open', toolCount: 1 }), server('שרת המחסן', { state: { kind: 'ready' }, account: account('דנה', 'auth.example.com'), toolCount: 5 }), server('Pay\u202epal\u0007', { state: { kind: 'signInNeeded', reason: 'expired' } }), ...seven]),
   loading: () => ({ ...world([]), snapshot: 'never' }),
-  newer: () => ({ ...world([]), snapshot: { code: 'storeNewer', args: { path: '/home/ada/.local/share/dev.usher.desktop' } } }),
+  ...Object.fromEntries(stores.map((code) => [code, () => ({ ...world([]), snapshot: { code, args: { path: DATA } } })])),
+  restored: () => restored({ madeAt: NOW - 7_200, kept: `${DATA}/damaged/1790000000.db` }, seven),
+  'restored-whole': () => restored({ madeAt: NOW - 7_200, kept: null }, seven.slice(1)),
+  full: () => ({ ...world(seven), refuses: { addServer: error('storeFull', { path: DATA }) } }),
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
   ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),

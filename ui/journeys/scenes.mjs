@@ -8,8 +8,9 @@ const unfold = (text) => async (page) => { await page.locator('summary').filter(
 const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
-const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
+const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 
 const scene = (name, world, ...steps) => ({ name, world, steps });
@@ -23,7 +24,11 @@ export const scenes = [
   scene('odd-page', 'odd', row(/very long name/)),
   scene('rtl-page', 'odd', row(/שרת/)),
   scene('loading', 'loading', see('Reading your servers')),
-  scene('newer', 'newer'),
+  ...stores.map((name) => scene(name, name)),
+  scene('restored', 'restored'),
+  scene('restored-page', 'restored', row('GitHub')),
+  scene('restored-whole', 'restored-whole'),
+  scene('full', 'full', press('Add server'), type('Address', 'https://open.example/mcp'), see('answers everybody'), press('Save'), see('Nothing is lost')),
   scene('search', 'seven', type('Search servers and tools', 'issue')),
   scene('search-nothing', 'seven', type('Search servers and tools', 'zzz')),
   scene('add', 'seven', press('Add server')),

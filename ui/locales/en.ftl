@@ -672,6 +672,20 @@ vault-replace-body = Stored sign-ins, API keys and client secrets are given up f
 vault-replace-confirm = Give them up and start anew
 vault-replace-cancel = Not now
 
+## After a backup was put back
+
+restored-damaged = Your data was damaged. Usher put back its copy of { $moment }.
+restored-missing = Your data was gone. Usher put back its copy of { $moment }.
+restored-later = What changed after that is not in it.
+restored-sign-ins =
+    { $count ->
+        [0] No server has needed a new sign-in since.
+        [one] { $servers } needs a new sign-in.
+       *[other] { $count } servers need a new sign-in: { $servers }.
+    }
+restored-kept = The damaged file is kept until you delete it. The sign-ins in it are encrypted.
+restored-seen = Got it
+
 ## Settings
 
 settings-title = Settings
@@ -802,8 +816,20 @@ error-storeFull = The disk is full.
     .next = Make some room, then try again. Nothing is lost.
     .short = Disk full
 error-storeDamaged = The data file in { $path } is damaged.
-    .next = Put it back from a backup, or move it away to start anew.
+    .next = There is no good copy that Usher could put back. Put one back from a backup of your own, or move the file away to start anew.
     .short = Data damaged
+error-storeNeedsRestart = Usher's data file has just been found damaged.
+    .next = Quit Usher and start it again: it puts back its newest good copy by itself.
+    .short = Data damaged
+error-storeFailed = Usher could not read or write its data.
+    .next = Make sure that the disk works and has room, then try again. Nothing that was stored is lost.
+    .short = Data cannot be read
+error-storeNotADirectory = There is a file where Usher's data folder should be: { $path }.
+    .next = Move that file away, then try again.
+    .short = Data folder is a file
+error-storeSymlink = { $path } is a link to another place.
+    .next = Usher follows no links to its data. Put the folder itself there, then try again.
+    .short = Data folder is a link
 error-storeBusy = Another program is using { $path }.
     .next = Close the other Usher, then try again.
     .short = Data in use

@@ -4,6 +4,7 @@ import { Announcer } from './Announcer';
 import { AddServer } from './AddServer';
 import { NeedsYou } from './NeedsYou';
 import { NOWHERE, serverPlace, type Place } from './place';
+import { Restored } from './Restored';
 import { ServerPage } from './ServerPage';
 import { Settings } from './Settings';
 import { Sidebar } from './Sidebar';
@@ -29,6 +30,7 @@ export function Frame({ known }: { readonly known: Known }) {
         {here.kind === 'none' ? null : (
           <Button look="quiet" className="back" onPress={() => { setPlace(NOWHERE); }}>{words.say('window-back')}</Button>
         )}
+        {known.restoration ? <Restored restoration={known.restoration} servers={known.servers} /> : null}
         {known.vault.kind === 'open' ? <NeedsYou servers={known.servers} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
         {here.kind === 'settings' ? <Settings known={known} /> : null}
         {here.kind === 'server' && server ? (

@@ -2,6 +2,7 @@
 import type { AppError } from '../../contract/AppError';
 import type { Event } from '../../contract/Event';
 import type { EventBody } from '../../contract/EventBody';
+import type { RestorationView } from '../../contract/RestorationView';
 import type { ServerView } from '../../contract/ServerView';
 import type { Snapshot } from '../../contract/Snapshot';
 import type { ToolResultView } from '../../contract/ToolResultView';
@@ -23,6 +24,7 @@ export interface Known {
   readonly servers: readonly ServerView[];
   readonly version: string;
   readonly dataDirectory: string;
+  readonly restoration: RestorationView | null;
   readonly tools: Readonly<Record<string, ToolsView>>;
   /** Servers whose sign-in ended while this window watched. */
   readonly finished: readonly string[];
@@ -89,6 +91,8 @@ function afterNews(state: Known, news: EventBody, seq: number): Known {
       return { ...state, servers: state.servers.filter((server) => server.id !== news.id), finished: without(state.finished, news.id) };
     case 'vault':
       return { ...state, vault: news.vault };
+    case 'restoration':
+      return { ...state, restoration: news.restoration };
     case 'trace':
       return { ...state, grown: { ...state.grown, [news.run]: seq, [news.server]: seq } };
     case 'tools':

@@ -10,5 +10,5 @@ export function server(id: string, part: Partial<ServerView> = {}): ServerView {
 }
 
 export function snapshot(seq: number, servers: ServerView[]): Snapshot {
-  return { seq, servers, vault: { kind: 'open', keeper: 'keychain' }, version: '1', dataDirectory: '/data' };
+  return { seq, servers, vault: { kind: 'open', keeper: 'keychain' }, version: '1', dataDirectory: '/data', restoration: null };
 }
