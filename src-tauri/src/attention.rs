@@ -99,7 +99,9 @@ fn need(server: &ServerView) -> Option<Need> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use usher_core::api::contract::{ConsentView, SignInStage, SignInView, WayBackChoice, WayBackView};
+    use usher_core::api::contract::{
+        ConsentView, ProviderView, SignInStage, SignInView, WayBackChoice, WayBackView,
+    };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
         ServerView {
@@ -112,6 +114,11 @@ mod tests {
             headers: Vec::new(),
             client_id: None,
             has_client_secret: false,
+            provider: ProviderView {
+                issuer: None,
+                offered: Vec::new(),
+                client_issuer: None,
+            },
             way_back: WayBackView {
                 choice: WayBackChoice::Automatic,
                 port: None,

@@ -2,8 +2,8 @@
 //! for its data. The server's address is the last argument; scenario and context come from the environment.
 //!
 //! There is no branch per scenario beyond what the context configures. What the app leaves to a person is done as a
-//! person would: pressing Connect again, consenting to more scopes, choosing OAuth where a key is asked for that
-//! nobody has. Never more than a few times.
+//! person would: pressing Connect again, agreeing to another issuer, consenting to more scopes, choosing OAuth where a
+//! key is asked for that nobody has. Never more than a few times.
 
 use std::{io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
@@ -88,6 +88,8 @@ enum Rest {
     Person,
     /// Its key was refused, and there is none.
     NoKey,
+    /// It now names another issuer than this person agreed to.
+    OtherIssuer,
     /// It cannot be used, and the app has said why.
     Over,
 }
@@ -138,6 +140,7 @@ impl Visit {
                     self.edit(id, json!("oauth"), Value::Null, json!({ "kind": "keep" }))
                         .await?;
                 }
+                Rest::OtherIssuer => self.agree(id).await?,
                 Rest::Person => {}
             }
         }
@@ -203,6 +206,18 @@ impl Visit {
         self.call("editServer", edit).await.map(drop)
     }
 
+    /// Agrees to the issuer that the server names now.
+    async fn agree(&self, id: &Value) -> Result<(), AppError> {
+        let changed = &self.server(id).await?["lastOutcome"];
+        let host = if changed["from"] == changed["to"] {
+            changed["toHost"].clone()
+        } else {
+            Value::Null
+        };
+        let agreed = json!({ "id": id, "issuer": changed["to"], "tokenHost": host });
+        self.call("agreeIssuer", agreed).await.map(drop)
+    }
+
     /// Gives the calls to make: those the context names, or one of each tool.
     fn calls(&self, tools: &Value) -> Vec<Value> {
         if let Some(calls) = self.context["toolCalls"].as_array() {
@@ -238,8 +253,10 @@ fn rest(server: &Value, answered: bool) -> Option<Rest> {
     if !server["signIn"].is_null() {
         return (answered && server["signIn"]["stage"]["kind"] == "browser").then_some(Rest::Over);
     }
-    if !matches!(server["lastOutcome"]["kind"].as_str(), None | Some("authorized")) {
-        return Some(Rest::Over);
+    match server["lastOutcome"]["kind"].as_str() {
+        None | Some("authorized") => {}
+        Some("issuerChanged") => return Some(Rest::OtherIssuer),
+        Some(_) => return Some(Rest::Over),
     }
     match server["state"]["kind"].as_str() {
         Some("ready") => Some(Rest::Ready),

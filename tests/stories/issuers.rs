@@ -12,6 +12,11 @@ fn client(home: &Home) -> String {
     parameter(page.as_str(), "client_id").expect("the page is asked for a client")
 }
 
+async fn agree(home: &Home, id: &str, server: &AuthorizationServer) {
+    let agreed = json!({ "id": id, "issuer": server.issuer(), "tokenHost": null });
+    home.good("agreeIssuer", agreed).await;
+}
+
 async fn sign_in_anew(home: &Home, id: &str) -> Value {
     home.good("signIn", json!({ "id": id })).await;
     home.outcome(id).await
@@ -30,6 +35,7 @@ async fn r06_r08_every_issuer_has_a_client_of_its_own_and_never_sees_anothers() 
     let first = client(&home);
 
     server.points_to(&[two.issuer(), one.issuer()]);
+    agree(&home, &id, &two).await;
     assert_eq!(sign_in_anew(&home, &id).await, json!({ "kind": "authorized" }));
     let second = client(&home);
     assert_ne!(first, second, "a client is one issuer's");
@@ -52,6 +58,7 @@ async fn r06_r08_every_issuer_has_a_client_of_its_own_and_never_sees_anothers() 
     }
 
     server.points_to(&[one.issuer()]);
+    agree(&home, &id, &one).await;
     assert_eq!(sign_in_anew(&home, &id).await, json!({ "kind": "authorized" }));
     assert_eq!(client(&home), first, "and the first one's is still known");
     assert_eq!(one.seen().count("POST /register"), 1, "nobody registers twice");

@@ -15,6 +15,7 @@ mod ladder;
 mod main_job;
 mod outcomes;
 mod proofs;
+mod providers;
 mod registrations;
 mod renewal;
 mod schemas;

@@ -31,7 +31,23 @@ expected: string,
 /**
  * The issuer that was named, raw; `None` if it was required and missing.
  */
-found: string | null, } | { "kind": "exchangeFailed", 
+found: string | null, } | { "kind": "issuerChanged", 
+/**
+ * The issuer that the person agreed to, raw.
+ */
+from: string, 
+/**
+ * Host of its tokens then.
+ */
+fromHost: string, 
+/**
+ * The issuer that is named now, raw; the same if only the host is another.
+ */
+to: string, 
+/**
+ * Host of its tokens, or of the issuer itself where nothing was asked there.
+ */
+toHost: string, } | { "kind": "exchangeFailed", 
 /**
  * Host of the provider.
  */

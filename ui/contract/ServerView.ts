@@ -4,6 +4,7 @@ import type { AuthKind } from "./AuthKind";
 import type { ConsentView } from "./ConsentView";
 import type { HeaderView } from "./HeaderView";
 import type { OutcomeView } from "./OutcomeView";
+import type { ProviderView } from "./ProviderView";
 import type { RevocationView } from "./RevocationView";
 import type { ServerState } from "./ServerState";
 import type { SignInView } from "./SignInView";
@@ -49,6 +50,10 @@ clientId: string | null,
  * Whether a secret is stored for that client.
  */
 hasClientSecret: boolean, 
+/**
+ * Where one signs in to it.
+ */
+provider: ProviderView, 
 /**
  * How the browser comes back from its sign-ins.
  */

@@ -1,6 +1,7 @@
 // Generated from the core's contract. Do not edit.
 import type { AccountRef } from "./AccountRef";
 import type { AccountRemoval } from "./AccountRemoval";
+import type { AgreeIssuer } from "./AgreeIssuer";
 import type { ChooseWayBack } from "./ChooseWayBack";
 import type { EditServer } from "./EditServer";
 import type { NewServer } from "./NewServer";
@@ -28,6 +29,7 @@ export interface Calls {
   probe: { argument: ProbeRequest; answer: ProbeView };
   addServer: { argument: NewServer; answer: ServerView };
   editServer: { argument: EditServer; answer: ServerView };
+  agreeIssuer: { argument: AgreeIssuer; answer: ServerView };
   chooseWayBack: { argument: ChooseWayBack; answer: ServerView };
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };

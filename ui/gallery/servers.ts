@@ -11,7 +11,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
   const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
   return {
     id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    provider: { issuer: null, offered: [], clientIssuer: null }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 
@@ -43,6 +43,7 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'missingParameters' }, { kind: 'unknownState' }, { kind: 'serverGone' }, { kind: 'insecureUrl', url: 'http://auth.example.com/token' },
   { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://evil.example' }, { kind: 'exchangeFailed', host: 'auth.example.com', error: 'invalid_grant' },
   { kind: 'timedOut' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
+  { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://login.example.net/tenant', toHost: 'login.example.net' },
   { kind: 'clientRefused', host: 'auth.example.com' }, { kind: 'noPort', port: 4100 },
   { kind: 'noPkce', host: 'auth.example.com' }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
   { kind: 'badDocument', url: 'https://auth.example.com/.well-known/oauth-authorization-server', member: 'token_endpoint' }, { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },

@@ -27,6 +27,7 @@ function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open'
   };
 }
 
+const severalProviders = { issuer: null, clientIssuer: null, offered: [{ issuer: 'https://auth.example.com', host: 'auth.example.com' }, { issuer: 'https://login.example.net/tenant', host: 'login.example.net' }] };
 const LONG = 'The very long name of a server that somebody in a large company with many departments gave it one afternoon';
 const states: Record<string, Partial<ServerView>> = {
   off: { account: account('octo-dev', 'github.com') },
@@ -94,6 +95,9 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'activity-failed': () => world([server('One')], undefined, [failed]),
   'activity-long': () => world([server('One')], undefined, [long]),
   'activity-running': () => world([server('One', states.browser)], undefined, [underWay]),
+  'outcome-issuerChanged-host': one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome: { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://auth.example.com', toHost: 'tokens.example.net' } }),
+  'several-providers': one({ ...states.browser, provider: severalProviders }),
+  'several-providers-settings': one({ provider: severalProviders }),
   wayBack: () => world([server('One', { clientId: 'usher-desktop', wayBack: { choice: 'loopbackAddress', port: 4100, redirectUri: 'http://127.0.0.1:4100/callback/0f3c9a1be2d84756a1c0ffee12345678' } })]),
   client: () => world([server('One', { clientId: 'usher-desktop', hasClientSecret: true, account: account('ada', 'auth.example.com') })]),
 };

@@ -9,7 +9,7 @@ const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
-const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 
@@ -53,6 +53,8 @@ export const scenes = [
   scene('consent-refused', 'consent-refused', one),
   scene('account', 'seven', row('GitHub'), tab('Account')),
   scene('server-settings', 'client', one, tab('Settings')),
+  scene('several-providers', 'several-providers', one),
+  scene('several-providers-settings', 'several-providers-settings', one, tab('Settings'), async (page) => { await page.getByText('This server lets you choose').scrollIntoViewIfNeeded(); }),
   scene('server-settings-way-back', 'wayBack', one, tab('Settings'), async (page) => { await page.getByRole('button', { name: 'Use this port' }).scrollIntoViewIfNeeded(); }),
   scene('server-settings-header', 'state-headerRefused', one, tab('Settings')),
   scene('more', 'seven', row('GitHub'), press('More actions')),

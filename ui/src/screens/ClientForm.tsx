@@ -20,7 +20,8 @@ interface Props {
 export function ClientForm({ server, send, onSaved }: Props) {
   const words = useWords();
   const edit = useAsk('editServer');
-  const [clientId, setClientId] = useState(server.clientId ?? '');
+  const { clientIssuer, issuer } = server.provider;
+  const [clientId, setClientId] = useState(clientIssuer === null || clientIssuer === issuer ? (server.clientId ?? '') : '');
   const [secret, setSecret] = useState('');
   const save = async () => {
     const clientSecret = secret ? ({ kind: 'set', value: secret } as const) : ({ kind: 'keep' } as const);

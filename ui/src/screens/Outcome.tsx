@@ -7,6 +7,7 @@ import { ServerText } from '../parts/ServerText';
 import { useCore } from '../state/hooks';
 import type { Values } from '../words/words';
 import { useWords } from '../words/words';
+import { AgreeIssuer } from './AgreeIssuer';
 import { ClientForm } from './ClientForm';
 import type { Deeds } from './ServerHead';
 
@@ -17,7 +18,7 @@ interface Props {
   readonly deeds: Deeds;
 }
 
-type Step = 'connect' | 'settings' | 'client' | 'copy' | 'seen';
+type Step = 'connect' | 'settings' | 'client' | 'copy' | 'seen' | 'issuer';
 
 const STEPS: Record<OutcomeView['kind'], Step> = {
   authorized: 'seen', serverGone: 'seen',
@@ -25,7 +26,7 @@ const STEPS: Record<OutcomeView['kind'], Step> = {
   issuerMismatch: 'connect', exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
   insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
   noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
-  noPkce: 'copy', badDocument: 'copy',
+  noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer',
 };
 
 const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut'];
@@ -39,7 +40,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   const id = sentenceOf(outcome);
   const values = valuesOf(outcome);
   const step = STEPS[outcome.kind];
-  const label = words.say(`${id}.action`);
+  const label = words.say(`${id}.action`, values);
   const details = Object.entries(detailsOf(outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
   const actions = {
     connect: <Button onPress={deeds.connect}>{label}</Button>,
@@ -47,6 +48,7 @@ export function Outcome({ server, finished, deeds }: Props) {
     seen: <Button look="quiet" onPress={() => { store.seen(server.id); }}>{label}</Button>,
     copy: <CopyButton look="plain" label={label} text={() => [words.say(id, values), ...details.map((pair) => pair.join(': '))].join('\n')} />,
     client: null,
+    issuer: outcome.kind === 'issuerChanged' ? <AgreeIssuer id={server.id} changed={outcome} label={label} onAgreed={deeds.signIn} /> : null,
   };
   return (
     <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
@@ -75,13 +77,15 @@ function Details({ pairs }: { readonly pairs: readonly (readonly [string, string
 
 /** Names the sentence of an outcome. */
 function sentenceOf(outcome: OutcomeView): string {
-  return outcome.kind === 'noPort' && outcome.port === null ? 'outcome-noPort-any' : `outcome-${outcome.kind}`;
+  if (outcome.kind === 'noPort' && outcome.port === null) return 'outcome-noPort-any';
+  if (outcome.kind === 'issuerChanged' && outcome.from === outcome.to) return 'outcome-issuerChanged-host';
+  return `outcome-${outcome.kind}`;
 }
 
 function toneOf(outcome: OutcomeView) {
   if (outcome.kind === 'authorized') return 'good';
   if (CALM.includes(outcome.kind)) return 'plain';
-  return STEPS[outcome.kind] === 'client' ? 'warn' : 'bad';
+  return ['client', 'issuer'].includes(STEPS[outcome.kind]) ? 'warn' : 'bad';
 }
 
 /** What the sentence needs. */
@@ -96,6 +100,8 @@ function detailsOf(outcome: OutcomeView): Readonly<Record<string, string | null>
       return outcome.description === null ? {} : { description: outcome.description };
     case 'issuerMismatch':
       return { expected: outcome.expected, found: outcome.found };
+    case 'issuerChanged':
+      return { from: outcome.from, to: outcome.to, fromHost: outcome.fromHost, toHost: outcome.toHost };
     case 'exchangeFailed':
     case 'registrationRefused':
       return outcome.error === null ? {} : { error: outcome.error };

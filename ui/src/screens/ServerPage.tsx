@@ -15,6 +15,7 @@ import { serverPlace, type Place, type Tab as TabName } from './place';
 import { Revocation } from './Revocation';
 import { ServerHead } from './ServerHead';
 import { ServerSettings } from './ServerSettings';
+import { SignInAt } from './SignInAt';
 import { StateNotice } from './StateNotice';
 import { Tools } from './Tools';
 import { WaitingPanel } from './WaitingPanel';
@@ -74,7 +75,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabPanel id="activity"><Activity server={server} /></TabPanel>
             <TabPanel id="settings">
               <ServerSettings server={server} />
-              {server.authKind === 'oauth' ? <WayBack server={server} /> : null}
+              {server.authKind === 'oauth' ? <><SignInAt server={server} /><WayBack server={server} /></> : null}
             </TabPanel>
           </Tabs>
         </>

@@ -13,6 +13,7 @@ import { duration } from '../words/time';
 import { useWords } from '../words/words';
 import { AnotherWay } from './AnotherWay';
 import { PasteAddress } from './PasteAddress';
+import { SignInElsewhere } from './SignInElsewhere';
 import { WhatHappens } from './WhatHappens';
 
 interface Props {
@@ -31,6 +32,7 @@ export function WaitingPanel({ server, signIn }: Props) {
       <h2 id="waiting-title" className="waiting-title">{words.say(`waiting-title-${unopened ? 'unopened' : stage.kind}`)}</h2>
       <Explained stage={stage} host={server.host} />
       {stage.kind === 'browser' ? <InBrowser id={signIn.id} unopened={unopened} /> : null}
+      {stage.kind === 'browser' ? <SignInElsewhere server={server} /> : null}
       {stage.kind === 'browser' && stage.way.another ? <AnotherWay id={signIn.id} /> : null}
       {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
       <WhatHappens id={signIn.id} />

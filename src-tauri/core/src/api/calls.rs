@@ -15,6 +15,7 @@ impl App {
             Call::Probe(request) => json(self.probe(request).await?),
             Call::AddServer(new) => json(self.add_server(new).await?),
             Call::EditServer(edit) => json(self.edit_server(edit).await?),
+            Call::AgreeIssuer(agreed) => json(self.agree_issuer(agreed).await?),
             Call::ChooseWayBack(way) => json(self.choose_way_back(way).await?),
             Call::DeleteServer(server) => json(self.delete_server(server).await?),
             Call::Connect(server) => json(self.connect(server).await?),

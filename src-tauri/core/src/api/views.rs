@@ -49,6 +49,7 @@ impl App {
         let tools = self.0.servers.tools(server.id).await.unwrap_or_default();
         ServerView {
             id: server.id.to_string(),
+            provider: sign_in::provider(&server.provider),
             way_back: sign_in::way_back(&server, self.0.settings.deep_link),
             host: server.url.host(),
             url: server.url.to_string(),

@@ -213,6 +213,11 @@ impl Awaiting {
         host(&self.0.url)
     }
 
+    /// Gives the host and port of where its tokens are had, in ASCII.
+    pub fn token_host(&self) -> String {
+        host(self.0.client.token_endpoint())
+    }
+
     /// Gives the issuer the answer must come from.
     pub const fn issuer(&self) -> &Issuer {
         &self.0.client.issuer

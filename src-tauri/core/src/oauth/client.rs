@@ -38,6 +38,10 @@ impl Parts {
     pub(super) const fn client_id(&self) -> &ClientId {
         &self.client_id
     }
+
+    pub(super) const fn token_endpoint(&self) -> &Url {
+        &self.token_endpoint
+    }
 }
 
 impl GrantClient {

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Decision, Hints, Registered, Registration, ScopeSource, TracedHttp,
-    resource_metadata::{self, ResourceMetadata},
+    Decision, Hints, Registered, Registration, ScopeSource, TracedHttp, resource_metadata,
     server_metadata::{self, ServerMetadata},
 };
 use crate::{
@@ -68,7 +67,7 @@ pub enum DiscoverError {
     },
 }
 
-/// A server whose authorization server was found and verified. There is one way to make one: [`discover`].
+/// A server whose authorization server was found and verified. There is one way to make one: [`Signpost::follow`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovered {
     pub(super) resource: Resource,
@@ -113,6 +112,11 @@ impl Discovered {
     /// Gives that page's host and port in ASCII.
     pub fn authorization_host(&self) -> String {
         host(&self.server.authorization_endpoint)
+    }
+
+    /// Gives the host and port of where tokens are had, in ASCII.
+    pub fn token_host(&self) -> String {
+        host(&self.server.token_endpoint)
     }
 
     /// Gives the scopes to ask for (R14); `None` to leave the choice to the authorization server.
@@ -178,26 +182,16 @@ pub(super) fn host(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Finds out where one signs in to a server (R1–R7, R12, R14, R21).
+/// Finds out where one signs in to a server, at the first place that it names (R1–R7, R12, R14, R21).
 pub async fn discover(
     http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
     hints: &Hints,
 ) -> Result<Discovered, DiscoverError> {
-    http.decided(read(hints));
-    if let Some(found) = look_for_documents(http, server, reach, hints).await? {
-        return Ok(found);
-    }
-    http.decided(Decision::EndpointsAssumed {
-        origin: server.url().origin().ascii_serialization(),
-    });
-    Ok(Discovered::new(
-        http,
-        own_name(server),
-        Named::by(hints.scope.as_ref(), None),
-        server_metadata::assumed(server, reach),
-    ))
+    let signpost = find_signpost(http, server, reach, hints).await?;
+    let first = signpost.issuers()[0].clone();
+    signpost.follow(http, &first).await
 }
 
 /// Finds out the same from documents alone; `None` if the server publishes none.
@@ -207,19 +201,88 @@ pub async fn look_for_documents(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Option<Discovered>, DiscoverError> {
+    let Some(signpost) = documented(http, server, reach, hints).await? else {
+        return Ok(None);
+    };
+    let first = signpost.issuers()[0].clone();
+    signpost.follow(http, &first).await.map(Some)
+}
+
+/// Asks a server where one signs in. Nothing is asked of anybody whom it names.
+pub async fn find_signpost(
+    http: &TracedHttp,
+    server: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Signpost, DiscoverError> {
+    http.decided(read(hints));
+    if let Some(found) = documented(http, server, reach, hints).await? {
+        return Ok(found);
+    }
+    http.decided(Decision::EndpointsAssumed {
+        origin: server.url().origin().ascii_serialization(),
+    });
+    let assumed = server_metadata::assumed(server, reach);
+    Ok(Signpost::own(server, reach, (hints, assumed)))
+}
+
+async fn documented(
+    http: &TracedHttp,
+    server: &ServerUrl,
+    reach: Reach,
+    hints: &Hints,
+) -> Result<Option<Signpost>, DiscoverError> {
     if let Some(found) = resource_metadata::find(http, server, reach, hints).await? {
-        let ResourceMetadata {
-            resource,
-            issuer,
-            scopes,
-        } = found;
-        let metadata = server_metadata::find(http, &issuer, reach).await?;
-        let named = Named::by(hints.scope.as_ref(), scopes);
-        return Ok(Some(Discovered::new(http, resource, named, metadata)));
+        return Ok(Some(Signpost {
+            resource: found.resource,
+            named: Named::by(hints.scope.as_ref(), found.scopes),
+            issuers: found.issuers,
+            own: None,
+            reach,
+        }));
     }
     let metadata = server_metadata::find_at_origin(http, server, reach).await?;
-    let named = Named::by(hints.scope.as_ref(), None);
-    Ok(metadata.map(|metadata| Discovered::new(http, own_name(server), named, metadata)))
+    Ok(metadata.map(|metadata| Signpost::own(server, reach, (hints, metadata))))
+}
+
+/// Where a server says that one signs in: at one issuer or several, none of which is verified.
+pub struct Signpost {
+    resource: Resource,
+    named: Named,
+    issuers: Vec<Issuer>,
+    /// The metadata of a server that is its own authorization server, as those of MCP 2025-03-26 are.
+    own: Option<ServerMetadata>,
+    reach: Reach,
+}
+
+impl Signpost {
+    fn own(server: &ServerUrl, reach: Reach, (hints, metadata): (&Hints, ServerMetadata)) -> Self {
+        Self {
+            resource: own_name(server),
+            named: Named::by(hints.scope.as_ref(), None),
+            issuers: vec![metadata.issuer.clone()],
+            own: Some(metadata),
+            reach,
+        }
+    }
+
+    /// Gives the issuers, raw, in the server's order; there is at least one.
+    pub fn issuers(&self) -> &[Issuer] {
+        &self.issuers
+    }
+
+    /// Goes to one of them and verifies it (R5, R12, R21).
+    pub async fn follow(self, http: &TracedHttp, issuer: &Issuer) -> Result<Discovered, DiscoverError> {
+        http.decided(Decision::IssuerChosen {
+            issuer: issuer.to_string(),
+            of: u32::try_from(self.issuers.len()).unwrap_or(u32::MAX),
+        });
+        let metadata = match self.own {
+            Some(own) => own,
+            None => server_metadata::find(http, issuer, self.reach).await?,
+        };
+        Ok(Discovered::new(http, self.resource, self.named, metadata))
+    }
 }
 
 fn read(hints: &Hints) -> Decision {

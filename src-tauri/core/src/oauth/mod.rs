@@ -32,7 +32,7 @@ pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};
 pub use callback::{Callback, CallbackError, ReceiveError, Returned};
 pub use challenge::{Challenge, Hints, Scheme, challenges, insufficient_scope};
 pub use client::GrantClient;
-pub use discover::{DiscoverError, Discovered, discover, look_for_documents};
+pub use discover::{DiscoverError, Discovered, Signpost, discover, find_signpost, look_for_documents};
 pub use dpop::{Nonces, Occasion, ProofKey, asks_for_nonce};
 pub use identity::Identity;
 pub use refresh::{RefreshError, refresh};

@@ -8,11 +8,15 @@ use super::{
 };
 use crate::base::{Issuer, Reach, Resource, Scopes, ServerUrl};
 
+/// How many authorization servers of one resource are looked at (S2).
+const MAX_ISSUERS: usize = 16;
+
 /// What a resource says about itself, checked against the server that was asked.
 #[derive(Debug, Clone)]
 pub(super) struct ResourceMetadata {
     pub(super) resource: Resource,
-    pub(super) issuer: Issuer,
+    /// At least one, in the resource's order.
+    pub(super) issuers: Vec<Issuer>,
     pub(super) scopes: Option<Scopes>,
 }
 
@@ -88,20 +92,17 @@ fn read(
         resource: resource.to_owned(),
     });
     let issuers = document.texts("authorization_servers")?.unwrap_or_default();
-    let issuer = issuers
-        .first()
-        .ok_or_else(|| document.bad("authorization_servers"))?;
-    http.decided(Decision::IssuerChosen {
-        issuer: (*issuer).to_owned(),
-        of: u32::try_from(issuers.len()).unwrap_or(u32::MAX),
-    });
+    let issuers: Vec<_> = issuers.into_iter().take(MAX_ISSUERS).map(Issuer::new).collect();
+    if issuers.is_empty() {
+        return Err(document.bad("authorization_servers"));
+    }
     let scopes = document
         .texts("scopes_supported")?
         .map(|scopes| scopes.join(" ").parse::<Scopes>());
     let scopes = scopes.transpose().map_err(|_| document.bad("scopes_supported"))?;
     Ok(ResourceMetadata {
         resource: Resource::new(resource),
-        issuer: Issuer::new(*issuer),
+        issuers,
         scopes: scopes.filter(|scopes| !scopes.is_empty()),
     })
 }

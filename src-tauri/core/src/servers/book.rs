@@ -6,12 +6,12 @@ use http::HeaderName;
 use serde_json::Value;
 
 use super::{
-    EditServer, Edited, Era, NewServer, SecretChange, Server, WayBack,
+    Agreed, EditServer, Edited, Era, NewServer, Provider, SecretChange, Server, WayBack,
     change::Meaning,
     table::{self, headers, tools},
 };
 use crate::{
-    base::{AuthKind, Reach, Secret, ServerId, Timestamp},
+    base::{AuthKind, Issuer, Reach, Secret, ServerId, Timestamp},
     ports::Clock,
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
@@ -70,6 +70,7 @@ impl Servers {
             header_names: Vec::new(),
             client_id: None,
             has_client_secret: false,
+            provider: Provider::default(),
             way_back: WayBack::default(),
             era: None,
             created_at: self.clock.now(),
@@ -98,8 +99,12 @@ impl Servers {
         if meaning.moves {
             tools::delete(&mut transaction, id).await?;
         }
-        let (headers, client_secret) = (edit.headers.clone(), edit.client_secret.clone());
+        let (headers, mut client_secret) = (edit.headers.clone(), edit.client_secret.clone());
+        let before = server.provider.client_issuer.clone();
         server.apply(edit, meaning.moves);
+        if before.is_some_and(|before| !server.provider.client_fits(&before)) {
+            client_secret = client_secret.of_another_issuer();
+        }
         table::update(&mut transaction, &server).await?;
         if let Some(headers) = headers {
             self.edit_headers(&mut transaction, id, &headers).await?;
@@ -148,6 +153,27 @@ impl Servers {
     pub async fn set_reach(&self, id: ServerId, reach: Reach) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
         table::set_reach(&mut transaction, id, reach).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers where the person has agreed to sign in.
+    pub async fn agree(&self, id: ServerId, agreed: &Agreed) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_agreed(&mut transaction, id, Some(agreed)).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers which issuers the server names.
+    pub async fn set_offered(&self, id: ServerId, offered: &[Issuer]) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_offered(&mut transaction, id, offered).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Ties the client that the person typed in to the issuer at which it is used first.
+    pub async fn tie_client(&self, id: ServerId, issuer: &Issuer) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::tie_client(&mut transaction, id, issuer).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -264,6 +290,8 @@ impl Server {
     /// Takes over what an edit says about the open columns.
     fn apply(&mut self, edit: EditServer, moves: bool) {
         if moves {
+            self.provider.agreed = None;
+            self.provider.offered.clear();
             self.era = None;
             self.auth_kind = self.auth_kind.filter(|_| self.overridden);
         }
@@ -277,6 +305,8 @@ impl Server {
             self.name = name;
         }
         if let Some(client_id) = edit.client_id {
+            let agreed = self.provider.agreed.as_ref().filter(|_| client_id.is_some());
+            self.provider.client_issuer = agreed.map(|agreed| agreed.issuer.clone());
             self.client_id = client_id;
         }
     }

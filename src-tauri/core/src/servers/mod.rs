@@ -8,10 +8,12 @@
 
 mod book;
 mod change;
+mod provider;
 mod server;
 mod table;
 mod way_back;
 
 pub use book::{Servers, ServersError};
+pub use provider::{Agreed, Provider};
 pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};
 pub use way_back::WayBack;

@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 
-use super::WayBack;
+use super::{Provider, WayBack};
 use crate::base::{AuthKind, ClientId, Reach, Secret, ServerId, ServerUrl, Timestamp};
 
 /// A server as it is kept, without its secrets.
@@ -28,6 +28,8 @@ pub struct Server {
     pub client_id: Option<ClientId>,
     /// Whether a secret of that client is stored.
     pub has_client_secret: bool,
+    /// Where one signs in to it.
+    pub provider: Provider,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBack,
     /// The handshake it answered last; `None` if it never did.
@@ -89,6 +91,16 @@ pub enum SecretChange {
     Set(Secret<String>),
     /// It is removed.
     Clear,
+}
+
+impl SecretChange {
+    /// Gives what happens to a stored secret whose client becomes another issuer's: it is never shown there (S4).
+    pub(super) fn of_another_issuer(self) -> Self {
+        match self {
+            Self::Keep => Self::Clear,
+            Self::Set(_) | Self::Clear => self,
+        }
+    }
 }
 
 /// What an edit came to.

@@ -5,11 +5,12 @@ pub mod tools;
 
 use std::num::NonZeroU16;
 
+use serde_json::Value;
 use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use super::{Era, Server, ServersError, WayBack};
+use super::{Agreed, Era, Provider, Server, ServersError, WayBack};
 use crate::{
-    base::{AuthKind, ClientId, Reach, ServerId, Timestamp},
+    base::{AuthKind, ClientId, Issuer, Reach, ServerId, Timestamp},
     store::StoreError,
 };
 
@@ -21,7 +22,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
-                    client_secret IS NOT NULL AS has_client_secret, way_back, loopback_port, era, created_at
+                    client_secret IS NOT NULL AS has_client_secret, issuer, token_host, offered_issuers, client_issuer,
+                    way_back, loopback_port, era, created_at
              FROM servers ",
             $rest
         )
@@ -39,6 +41,10 @@ struct Row {
     wanted: bool,
     client_id: Option<String>,
     has_client_secret: bool,
+    issuer: Option<String>,
+    token_host: Option<String>,
+    offered_issuers: Option<String>,
+    client_issuer: Option<String>,
     way_back: String,
     loopback_port: Option<i64>,
     era: Option<String>,
@@ -86,7 +92,8 @@ pub async fn insert(transaction: &mut Write, server: &Server) -> Result<(), Stor
 /// Writes the open columns that an edit may change.
 pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE servers SET name = ?, url = ?, reach = ?, auth_kind = ?, overridden = ?, client_id = ?, era = ?
+        "UPDATE servers SET name = ?, url = ?, reach = ?, auth_kind = ?, overridden = ?, client_id = ?,
+                client_issuer = ?, era = ?
          WHERE id = ?",
     )
     .bind(&server.name)
@@ -95,11 +102,13 @@ pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), Stor
     .bind(server.auth_kind.map(kind_text))
     .bind(server.overridden)
     .bind(server.client_id.as_ref().map(ClientId::as_str))
+    .bind(server.provider.client_issuer.as_ref().map(Issuer::as_str))
     .bind(server.era.map(era_text))
     .bind(server.id.to_string())
     .execute(&mut **transaction)
     .await?;
-    Ok(())
+    set_agreed(transaction, server.id, server.provider.agreed.as_ref()).await?;
+    set_offered(transaction, server.id, &server.provider.offered).await
 }
 
 pub async fn delete(transaction: &mut Write, id: ServerId) -> Result<bool, StoreError> {
@@ -135,6 +144,44 @@ pub async fn set_detected_kind(
 pub async fn set_reach(transaction: &mut Write, id: ServerId, reach: Reach) -> Result<(), StoreError> {
     sqlx::query("UPDATE servers SET reach = ? WHERE id = ?")
         .bind(reach_text(reach))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_agreed(
+    transaction: &mut Write,
+    id: ServerId,
+    agreed: Option<&Agreed>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET issuer = ?, token_host = ? WHERE id = ?")
+        .bind(agreed.map(|agreed| agreed.issuer.as_str()))
+        .bind(agreed.and_then(|agreed| agreed.token_host.as_deref()))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_offered(
+    transaction: &mut Write,
+    id: ServerId,
+    offered: &[Issuer],
+) -> Result<(), StoreError> {
+    let list: Value = offered.iter().map(Issuer::as_str).collect();
+    sqlx::query("UPDATE servers SET offered_issuers = ? WHERE id = ?")
+        .bind(list.to_string())
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Ties the client to an issuer, unless it belongs to one already.
+pub async fn tie_client(transaction: &mut Write, id: ServerId, issuer: &Issuer) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET client_issuer = ? WHERE id = ? AND client_id IS NOT NULL AND client_issuer IS NULL")
+        .bind(issuer.as_str())
         .bind(id.to_string())
         .execute(&mut **transaction)
         .await?;
@@ -201,6 +248,11 @@ impl Row {
             header_names,
             client_id: self.client_id.map(ClientId::new),
             has_client_secret: self.has_client_secret,
+            provider: Provider::read(
+                (self.issuer, self.token_host),
+                self.offered_issuers.as_deref(),
+                self.client_issuer,
+            ),
             way_back: WayBack::read(&self.way_back, self.loopback_port),
             era: self.era.as_deref().and_then(era_of),
             created_at: Timestamp::from_seconds(self.created_at),

@@ -8,7 +8,7 @@ use crate::{
     base::Timestamp,
     oauth::{Arrival, Asking, Callback, Decision, Granted, Returned, TracedHttp},
     record::Entry,
-    servers::Server,
+    servers::{Agreed, Server},
 };
 
 /// An answer's sign-in, with where what happens is written down.
@@ -141,10 +141,13 @@ impl SignIns {
             let _ = around.grants.end_account(pending.server, account).await;
             return Outcome::Cancelled;
         }
+        self.agree(pending).await;
         self.tell(News::SignedIn(pending.server, account));
         if let Some(rung) = Rung::of(pending.awaiting.redirect_uri()) {
             // Forgetting it costs one more look at the next sign-in, nothing else.
-            let asker = (pending.awaiting.issuer(), server.client_id.as_ref());
+            let own =
+                Some(pending.awaiting.client_id()).filter(|own| server.client_id.as_ref() == Some(*own));
+            let asker = (pending.awaiting.issuer(), own);
             let _ = registrations::remember_rung(&around.store, asker, rung).await;
         }
         Outcome::Authorized
@@ -175,6 +178,18 @@ impl SignIns {
     fn register_anew(&self, pending: &Pending) -> bool {
         let rung = Rung::of(pending.awaiting.redirect_uri()).filter(|_| !pending.registered_anew);
         rung.is_some_and(|rung| self.ask_again(pending.server, pending.id, (rung, Again::ClientForgotten)))
+    }
+
+    /// Pins the issuer, and where its tokens are had: the person has just consented to it (S4).
+    async fn agree(&self, pending: &Pending) {
+        let Some(issuer) = pending.issuer.clone() else {
+            return;
+        };
+        let token_host = Some(pending.awaiting.token_host());
+        let agreed = Agreed { issuer, token_host };
+        if let Err(error) = self.0.around.servers.agree(pending.server, &agreed).await {
+            tracing::warn!(%error, "where the person agreed to sign in could not be kept");
+        }
     }
 
     async fn burn_and_end(&self, answered: &Answered, outcome: Outcome) -> Outcome {

@@ -9,7 +9,7 @@ use super::{
     registrations,
 };
 use crate::{
-    base::RedirectUri,
+    base::{ClientId, Issuer, RedirectUri},
     oauth::{self, Decision, Discovered, RegisterError, Registration},
     servers::Server,
     store::StoreError,
@@ -32,9 +32,13 @@ enum Refusal {
 
 impl SignIns {
     /// Gives the ways back that a sign-in to a server may take at an issuer.
-    pub(super) async fn ladder(&self, server: &Server, at: &Discovered) -> Result<Ladder, Outcome> {
+    pub(super) async fn ladder(
+        &self,
+        server: &Server,
+        (named, at): (&Issuer, &Discovered),
+    ) -> Result<Ladder, Outcome> {
         let around = &self.0.around;
-        let who = (at.issuer(), server.client_id.as_ref());
+        let who = (at.issuer(), own_client(server, named));
         let remembered = registrations::remembered_rung(&around.store, who).await;
         Ok(Ladder::of(
             Rung::chosen(server.way_back),
@@ -47,12 +51,12 @@ impl SignIns {
     pub(super) async fn climb(
         &self,
         attempt: &Attempt,
-        at: &Discovered,
+        provider: (&Issuer, &Discovered),
         (ladder, mut rung): (Ladder, Rung),
     ) -> Result<Standing, Outcome> {
         loop {
             let way = rung.word().to_owned();
-            match self.stand_on(rung, attempt, at).await {
+            match self.stand_on(rung, attempt, provider).await {
                 Ok(standing) => {
                     let remembered = ladder.remembers(rung);
                     attempt.http.decided(Decision::WayBackChosen { way, remembered });
@@ -67,16 +71,25 @@ impl SignIns {
         }
     }
 
-    async fn stand_on(&self, rung: Rung, attempt: &Attempt, at: &Discovered) -> Result<Standing, Refusal> {
+    async fn stand_on(
+        &self,
+        rung: Rung,
+        attempt: &Attempt,
+        (named, at): (&Issuer, &Discovered),
+    ) -> Result<Standing, Refusal> {
         let server = &attempt.server;
         let stored = self.known_client(rung, server, at).await;
         let stored = stored.map_err(|_| Refusal::All(Outcome::NotStored))?;
-        let door = door(rung, server, stored.as_ref()).await;
+        let own = own_client(server, named).is_some();
+        let door = door(rung, (server, own), stored.as_ref()).await;
         let door = door.map_err(|NoPort { port }| Refusal::All(Outcome::NoPort { port }))?;
         let redirect = door
             .as_ref()
             .map_or_else(|| RedirectUri::new(DEEP_LINK), |door| door.redirect().clone());
-        let registration = self.registration(attempt, at, &redirect, stored).await?;
+        let registration = match self.own_client(attempt, (named, at), &redirect).await? {
+            Some(own) => own,
+            None => self.registration(attempt, at, &redirect, stored).await?,
+        };
         Ok(Standing {
             rung,
             registration,
@@ -120,7 +133,30 @@ impl SignIns {
         })
     }
 
-    /// Says who we are at this issuer: pre-registered, by metadata document, as registered before, or anew (R8).
+    /// Gives the client that the person typed in, if it may be shown to this issuer (R8, S4). From its first use on it is
+    /// this issuer's.
+    async fn own_client(
+        &self,
+        attempt: &Attempt,
+        (named, at): (&Issuer, &Discovered),
+        redirect: &RedirectUri,
+    ) -> Result<Option<Registration>, Refusal> {
+        let (servers, server) = (&self.0.around.servers, &attempt.server);
+        let Some(client_id) = own_client(server, named) else {
+            return Ok(None);
+        };
+        let not_stored = |_| Refusal::All(Outcome::NotStored);
+        servers.tie_client(server.id, named).await.map_err(not_stored)?;
+        let secret = servers.client_secret(server.id).await.map_err(not_stored)?;
+        Ok(Some(Registration::pre_registered(
+            at,
+            client_id.clone(),
+            secret,
+            redirect.clone(),
+        )))
+    }
+
+    /// Says who we are at this issuer: by metadata document, as registered before, or anew (R8).
     async fn registration(
         &self,
         attempt: &Attempt,
@@ -129,17 +165,6 @@ impl SignIns {
         stored: Option<Registration>,
     ) -> Result<Registration, Refusal> {
         let around = &self.0.around;
-        let server = &attempt.server;
-        if let Some(client_id) = &server.client_id {
-            let secret = around.servers.client_secret(server.id).await;
-            let secret = secret.map_err(|_| Refusal::All(Outcome::NotStored))?;
-            return Ok(Registration::pre_registered(
-                at,
-                client_id.clone(),
-                secret,
-                redirect.clone(),
-            ));
-        }
         if let Some(document) = around.client_metadata.as_ref().filter(|_| at.offers_cimd()) {
             return Ok(Registration::cimd(at, document.clone(), redirect.clone()));
         }
@@ -157,12 +182,24 @@ impl SignIns {
     }
 }
 
+/// Gives the client that the person typed in, if it may be shown to this issuer.
+pub(super) fn own_client<'a>(server: &'a Server, named: &Issuer) -> Option<&'a ClientId> {
+    server
+        .client_id
+        .as_ref()
+        .filter(|_| server.provider.client_fits(named))
+}
+
 /// Binds the door a rung needs. A port the person fixed and a client registered by hand want the server's own door;
 /// otherwise it is the one that was registered before, or any (S22).
-async fn door(rung: Rung, server: &Server, stored: Option<&Registration>) -> Result<Option<Bound>, NoPort> {
+async fn door(
+    rung: Rung,
+    (server, own_client): (&Server, bool),
+    stored: Option<&Registration>,
+) -> Result<Option<Bound>, NoPort> {
     let port = server.way_back.port();
     match rung.loopback_host() {
-        Some(host) if port.is_some() || server.client_id.is_some() => {
+        Some(host) if port.is_some() || own_client => {
             Bound::at(host, port, &own_path(server)).await.map(Some)
         }
         _ => listener::bind(rung, stored.map(Registration::redirect_uri)).await,

@@ -15,6 +15,7 @@ mod listener;
 mod outcome;
 mod page;
 mod prepare;
+mod provider;
 mod registrations;
 mod resume;
 mod table;

@@ -49,6 +49,18 @@ pub enum Outcome {
         /// The issuer that was named, raw; `None` if it was required and missing.
         found: Option<String>,
     },
+    /// The server now names another issuer than the person agreed to, or that issuer's tokens are had at another host.
+    /// Nothing was sent there.
+    IssuerChanged {
+        /// The issuer that the person agreed to, raw.
+        from: String,
+        /// Host of its tokens then.
+        from_host: String,
+        /// The issuer that is named now, raw; the same if only the host is another.
+        to: String,
+        /// Host of its tokens, or of the issuer itself where nothing was asked there.
+        to_host: String,
+    },
     /// The provider did not take the code (RFC 6749 §5.2).
     ExchangeFailed {
         /// Host of the provider.
@@ -187,7 +199,7 @@ pub(super) const fn of_keeping(error: &GrantError) -> Outcome {
 }
 
 /// Gives the host and port of a URL as a person would name the place, or the text itself if it is no URL.
-fn host_of(url: &str) -> String {
+pub(super) fn host_of(url: &str) -> String {
     url.parse::<ServerUrl>()
         .map_or_else(|_| url.to_owned(), |url| url.host())
 }

@@ -10,11 +10,12 @@ use super::{
     flows::Begun,
     listener::Bound,
     outcome,
+    provider::Found,
     table::{self, Pending},
 };
 use crate::{
     base::{Issuer, Scopes, ServerId, SignInId, Timestamp},
-    oauth::{self, Ask, Awaiting, Decision, Discovered, Registration, TracedHttp},
+    oauth::{Ask, Awaiting, Decision, Discovered, Registration, TracedHttp},
     servers::Server,
 };
 
@@ -73,16 +74,14 @@ impl SignIns {
             http: TracedHttp::new(around.http.clone(), run.begun.entry.trace().clone()),
         };
         let Attempt { server, http, .. } = &attempt;
-        let at = oauth::discover(http, &server.url, server.reach, &run.begun.hints)
-            .await
-            .map_err(outcome::of_discovery)?;
-        let ladder = self.ladder(server, &at).await?;
+        let Found { named, at } = self.find_provider(&attempt, &run.begun.hints).await?;
+        let ladder = self.ladder(server, (&named, &at)).await?;
         let rung = run.again.map_or(ladder.first(), |(rung, _)| rung);
         let Standing {
             rung,
             registration,
             door,
-        } = self.climb(&attempt, &at, (ladder, rung)).await?;
+        } = self.climb(&attempt, (&named, &at), (ladder, rung)).await?;
         let another = ladder.after(rung);
         let trial = another.filter(|_| ladder.doubts(rung)).map(|next| Trial {
             at: at.clone(),
@@ -100,7 +99,7 @@ impl SignIns {
             .inspect_err(|_| http.decided(Decision::AddressRefused { url: host.clone() }))?;
         let again = run.again.map(|(_, why)| why);
         let way = Way { rung, another, again };
-        self.write_down(run, awaiting, (way, door)).await?;
+        self.write_down(run, (named, awaiting), (way, door)).await?;
         Ok(trial)
     }
 
@@ -122,7 +121,7 @@ impl SignIns {
     async fn write_down(
         &self,
         run: &Run,
-        awaiting: Awaiting,
+        (issuer, awaiting): (Issuer, Awaiting),
         (way, door): (Way, Option<Bound>),
     ) -> Result<(), Outcome> {
         let around = &self.0.around;
@@ -133,6 +132,7 @@ impl SignIns {
             wish: run.begun.wish,
             expires_at: run.expires_at,
             registered_anew: run.begun.registered_anew,
+            issuer: Some(issuer),
             awaiting,
         };
         table::put(&around.store, &around.vault, &pending, around.clock.now())

@@ -33,6 +33,7 @@ impl SignIns {
             expires_at,
             registered_anew,
             awaiting,
+            issuer: _,
         } = pending;
         if self.0.flows.has(server, wish) {
             return;

@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::Wish;
 use crate::{
-    base::{Secret, ServerId, SignInId, Timestamp},
+    base::{Issuer, Secret, ServerId, SignInId, Timestamp},
     oauth::{Awaiting, StateHash},
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
@@ -20,6 +20,8 @@ pub(super) struct Pending {
     pub(super) wish: Wish,
     pub(super) expires_at: Timestamp,
     pub(super) registered_anew: bool,
+    /// The issuer as the server names it; `None` in rows of an older version.
+    pub(super) issuer: Option<Issuer>,
     pub(super) awaiting: Awaiting,
 }
 
@@ -28,6 +30,7 @@ pub(super) struct Pending {
 struct Closing<'a> {
     wish: Wish,
     registered_anew: bool,
+    issuer: Option<&'a Issuer>,
     awaiting: &'a str,
 }
 
@@ -37,6 +40,8 @@ struct Opened {
     wish: Wish,
     #[serde(default)]
     registered_anew: bool,
+    #[serde(default)]
+    issuer: Option<Issuer>,
     awaiting: Secret<String>,
 }
 
@@ -198,32 +203,45 @@ fn to_json(pending: &Pending) -> Secret<Vec<u8>> {
     let closing = Closing {
         wish: pending.wish,
         registered_anew: pending.registered_anew,
+        issuer: pending.issuer.as_ref(),
         // EXPOSE: written into a buffer that is wiped, to be sealed.
         awaiting: std::str::from_utf8(awaiting.expose()).expect("JSON is UTF-8"),
     };
     // JSON in a JSON string at most doubles: what needs an escape takes two bytes.
-    let mut plain = Vec::with_capacity(FRAME + 2 * closing.awaiting.len());
+    let issuer = closing.issuer.map_or(0, |issuer| issuer.as_str().len());
+    let mut plain = Vec::with_capacity(FRAME + 2 * (closing.awaiting.len() + issuer));
     serde_json::to_writer(&mut plain, &closing).expect("strings always fit into JSON");
     Secret::new(plain)
 }
 
+/// What is told beside the waiting page.
+#[derive(Default)]
+struct Told {
+    wish: Wish,
+    registered_anew: bool,
+    issuer: Option<Issuer>,
+}
+
 /// Reads what [`to_json`] wrote. A sign-in that an older version wrote down tells no wish: it was for the server.
-fn from_json(plain: &Secret<Vec<u8>>) -> Option<((Wish, bool), Awaiting)> {
+fn from_json(plain: &Secret<Vec<u8>>) -> Option<(Told, Awaiting)> {
     // EXPOSE: read into values that are secret again.
     match serde_json::from_slice(plain.expose()) {
         Ok(Opened {
             wish,
             registered_anew,
+            issuer,
             awaiting,
         }) => {
             // EXPOSE: as above.
             let awaiting = Secret::new(awaiting.expose().as_bytes().to_vec());
-            Some((
-                (wish, registered_anew),
-                Awaiting::from_secret_json(&awaiting).ok()?,
-            ))
+            let told = Told {
+                wish,
+                registered_anew,
+                issuer,
+            };
+            Some((told, Awaiting::from_secret_json(&awaiting).ok()?))
         }
-        Err(_) => Some((Default::default(), Awaiting::from_secret_json(plain).ok()?)),
+        Err(_) => Some((Told::default(), Awaiting::from_secret_json(plain).ok()?)),
     }
 }
 
@@ -234,16 +252,17 @@ fn read(vault: &Vault, row: &SqliteRow) -> Result<Pending, TableError> {
         UnsealError::Closed => TableError::Closed(VaultClosed),
         UnsealError::Broken => TableError::Broken,
     })?;
-    let ((wish, registered_anew), awaiting) = from_json(&json).ok_or(TableError::Broken)?;
+    let (told, awaiting) = from_json(&json).ok_or(TableError::Broken)?;
     Ok(Pending {
         id: id.parse().map_err(|_| TableError::Broken)?,
         server: row
             .try_get::<String, _>("server")?
             .parse()
             .map_err(|_| TableError::Broken)?,
-        wish,
+        wish: told.wish,
         expires_at: Timestamp::from_seconds(row.try_get("expires_at")?),
-        registered_anew,
+        registered_anew: told.registered_anew,
+        issuer: told.issuer,
         awaiting,
     })
 }

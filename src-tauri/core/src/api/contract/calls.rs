@@ -4,7 +4,7 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    AccountRef, AccountRemoval, ChooseWayBack, EditServer, NewServer, Passphrase, PastedAddress,
+    AccountRef, AccountRemoval, AgreeIssuer, ChooseWayBack, EditServer, NewServer, Passphrase, PastedAddress,
     ProbeRequest, ProbeView, RenameAccount, RunRef, RunStepsView, RunsView, ServerRef, ServerView,
     SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
@@ -62,6 +62,8 @@ calls! {
     AddServer = "addServer"(NewServer) -> ServerView;
     /// Changes a server.
     EditServer = "editServer"(EditServer) -> ServerView;
+    /// Agrees to sign in to a server at another issuer, from the next sign-in on; its accounts stay where they are.
+    AgreeIssuer = "agreeIssuer"(AgreeIssuer) -> ServerView;
     /// Chooses how the browser comes back from a server's sign-ins; its sign-in stays.
     ChooseWayBack = "chooseWayBack"(ChooseWayBack) -> ServerView;
     /// Disconnects and forgets a server; the answer is the server as it last was, with its revocation.

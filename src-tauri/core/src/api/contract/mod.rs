@@ -11,6 +11,7 @@ mod consent;
 mod error;
 mod event;
 mod inward;
+mod provider;
 mod restoration;
 mod run;
 mod server;
@@ -29,6 +30,7 @@ pub use inward::{
     AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
     RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,
 };
+pub use provider::{AgreeIssuer, IssuerView, ProviderView};
 pub use restoration::RestorationView;
 pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};
 pub use server::{

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountView, AppError, ConsentView, OutcomeView, SignInView, WayBackView};
+use super::{AccountView, AppError, ConsentView, OutcomeView, ProviderView, SignInView, WayBackView};
 use crate::base::AuthKind;
 
 /// One row of the list and the head of one page.
@@ -28,6 +28,8 @@ pub struct ServerView {
     pub client_id: Option<String>,
     /// Whether a secret is stored for that client.
     pub has_client_secret: bool,
+    /// Where one signs in to it.
+    pub provider: ProviderView,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBackView,
     /// What the connection is doing.

@@ -106,6 +106,17 @@ pub enum OutcomeView {
         /// The issuer that was named, raw; `None` if it was required and missing.
         found: Option<String>,
     },
+    /// The server now names another issuer than the person agreed to, or that issuer's tokens are had at another host.
+    IssuerChanged {
+        /// The issuer that the person agreed to, raw.
+        from: String,
+        /// Host of its tokens then.
+        from_host: String,
+        /// The issuer that is named now, raw; the same if only the host is another.
+        to: String,
+        /// Host of its tokens, or of the issuer itself where nothing was asked there.
+        to_host: String,
+    },
     /// The provider did not take the code.
     ExchangeFailed {
         /// Host of the provider.

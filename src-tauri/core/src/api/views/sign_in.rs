@@ -3,8 +3,12 @@
 use std::num::NonZeroU16;
 
 use crate::{
-    api::contract::{AgainView, OutcomeView, SignInStage, SignInView, WayBackChoice, WayBackView, WayView},
-    servers::{Server, WayBack},
+    api::contract::{
+        AgainView, IssuerView, OutcomeView, ProviderView, SignInStage, SignInView, WayBackChoice,
+        WayBackView, WayView,
+    },
+    base::{Issuer, ServerUrl},
+    servers::{Provider, Server, WayBack},
     sign_in::{Again, DeepLink, Outcome, Progress, Stage, Way, redirect_to_register},
 };
 
@@ -62,6 +66,17 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::ServerGone => OutcomeView::ServerGone,
         Outcome::InsecureUrl { url } => OutcomeView::InsecureUrl { url },
         Outcome::IssuerMismatch { expected, found } => OutcomeView::IssuerMismatch { expected, found },
+        Outcome::IssuerChanged {
+            from,
+            from_host,
+            to,
+            to_host,
+        } => OutcomeView::IssuerChanged {
+            from,
+            from_host,
+            to,
+            to_host,
+        },
         Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
         Outcome::ClientRefused { host } => OutcomeView::ClientRefused { host },
         Outcome::NoPort { port } => OutcomeView::NoPort {
@@ -75,6 +90,26 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::BadDocument { url, member } => OutcomeView::BadDocument { url, member },
         Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
         Outcome::NotStored => OutcomeView::NotStored,
+    }
+}
+
+/// Gives where one signs in to a server.
+pub(in crate::api) fn provider(provider: &Provider) -> ProviderView {
+    let text = |issuer: &Issuer| issuer.to_string();
+    ProviderView {
+        issuer: provider.agreed.as_ref().map(|agreed| text(&agreed.issuer)),
+        offered: provider.offered.iter().map(issuer).collect(),
+        client_issuer: provider.client_issuer.as_ref().map(text),
+    }
+}
+
+fn issuer(issuer: &Issuer) -> IssuerView {
+    let issuer = issuer.as_str();
+    IssuerView {
+        issuer: issuer.to_owned(),
+        host: issuer
+            .parse::<ServerUrl>()
+            .map_or_else(|_| issuer.to_owned(), |url| url.host()),
     }
 }
 

@@ -96,6 +96,8 @@ decisions! {
     ResourceForeign { resource: String, server: String } refuses "RFC 9728 §3.3";
     /// One of so many authorization servers was chosen.
     IssuerChosen { issuer: String, of: u32 } follows "RFC 9728 §7.6";
+    /// The server, or its authorization server, is no longer as the person agreed: they are asked first.
+    IssuerChanged { from: String, to: String } refuses "RFC 9700 §4.4";
     /// The metadata names exactly the issuer that was asked for.
     IssuerConfirmed { issuer: String } follows "RFC 8414 §3.3";
     /// The metadata names another issuer than was asked for.

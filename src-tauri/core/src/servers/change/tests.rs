@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     base::{ClientId, Reach, Secret, ServerId, Timestamp},
-    servers::WayBack,
+    servers::{Provider, WayBack},
 };
 
 fn server() -> Server {
@@ -16,6 +16,7 @@ fn server() -> Server {
         header_names: vec!["x-team".to_owned()],
         client_id: Some(ClientId::new("client")),
         has_client_secret: true,
+        provider: Provider::default(),
         way_back: WayBack::default(),
         era: None,
         created_at: Timestamp::from_seconds(0),

@@ -58,6 +58,7 @@ fn pending(server: ServerId, wish: Wish, state: &str) -> Pending {
         wish,
         expires_at: NOW.after(std::time::Duration::from_secs(600)),
         registered_anew: false,
+        issuer: None,
         awaiting: Awaiting::from_secret_json(&json_of(state)).expect("the test's sign-in is whole"),
     }
 }

@@ -1,0 +1,139 @@
+//! Where the person signs in: at the issuer they agreed to, and at no other without being asked (R6, S4).
+
+use super::{Outcome, SignIns, outcome, prepare::Attempt};
+use crate::{
+    base::Issuer,
+    oauth::{self, Decision, Discovered, Hints},
+    servers::{Agreed, Server},
+};
+
+/// A verified issuer, and the name by which the server led to it.
+pub(super) struct Found {
+    pub(super) named: Issuer,
+    pub(super) at: Discovered,
+}
+
+impl SignIns {
+    /// Finds the issuer. Stops where the person has agreed to another, or to tokens from another host.
+    pub(super) async fn find_provider(&self, attempt: &Attempt, hints: &Hints) -> Result<Found, Outcome> {
+        let Attempt { server, http } = attempt;
+        let signpost = oauth::find_signpost(http, &server.url, server.reach, hints)
+            .await
+            .map_err(outcome::of_discovery)?;
+        self.note_offered(server, signpost.issuers()).await;
+        let agreed = server.provider.agreed.as_ref();
+        let named = choose(agreed, signpost.issuers())
+            .map_err(|changed| refused(attempt, changed))?
+            .clone();
+        let at = signpost.follow(http, &named).await;
+        let at = at.map_err(outcome::of_discovery)?;
+        check_host(agreed, &at).map_err(|changed| refused(attempt, changed))?;
+        Ok(Found { named, at })
+    }
+
+    async fn note_offered(&self, server: &Server, offered: &[Issuer]) {
+        if server.provider.offered == offered {
+            return;
+        }
+        if let Err(error) = self.0.around.servers.set_offered(server.id, offered).await {
+            // What is not known is not offered in the window; nothing else comes of it.
+            tracing::warn!(%error, "where else one could sign in could not be kept");
+        }
+    }
+}
+
+/// What the person agreed to, and what is there now.
+struct Changed {
+    from: Place,
+    to: Place,
+}
+
+struct Place {
+    issuer: String,
+    host: String,
+}
+
+impl Place {
+    fn of(issuer: &Issuer, token_host: Option<&str>) -> Self {
+        Self {
+            issuer: issuer.to_string(),
+            host: token_host.map_or_else(|| outcome::host_of(issuer.as_str()), str::to_owned),
+        }
+    }
+}
+
+/// Chooses among the issuers that a server names: the agreed one wherever it stands, else the first.
+fn choose<'a>(agreed: Option<&Agreed>, named: &'a [Issuer]) -> Result<&'a Issuer, Changed> {
+    let first = &named[0];
+    let Some(agreed) = agreed else {
+        return Ok(first);
+    };
+    let same = named.iter().find(|issuer| **issuer == agreed.issuer);
+    same.ok_or_else(|| Changed {
+        from: Place::of(&agreed.issuer, agreed.token_host.as_deref()),
+        to: Place::of(first, None),
+    })
+}
+
+/// Compares where tokens are had with where they were had when the person agreed.
+fn check_host(agreed: Option<&Agreed>, at: &Discovered) -> Result<(), Changed> {
+    let (Some(agreed), now) = (agreed, at.token_host()) else {
+        return Ok(());
+    };
+    match &agreed.token_host {
+        Some(before) if *before != now => Err(Changed {
+            from: Place::of(&agreed.issuer, Some(before)),
+            to: Place::of(&agreed.issuer, Some(&now)),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn refused(attempt: &Attempt, Changed { from, to }: Changed) -> Outcome {
+    attempt.http.decided(Decision::IssuerChanged {
+        from: from.issuer.clone(),
+        to: to.issuer.clone(),
+    });
+    Outcome::IssuerChanged {
+        from: from.issuer,
+        from_host: from.host,
+        to: to.issuer,
+        to_host: to.host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issuers(texts: &[&str]) -> Vec<Issuer> {
+        texts.iter().copied().map(Issuer::new).collect()
+    }
+
+    fn chosen(agreed: Option<&str>, named: &[&str]) -> Option<String> {
+        let agreed = agreed.map(|issuer| Agreed {
+            issuer: Issuer::new(issuer),
+            token_host: None,
+        });
+        let named = issuers(named);
+        choose(agreed.as_ref(), &named).ok().map(Issuer::to_string)
+    }
+
+    #[test]
+    fn r06_the_first_is_taken_until_the_person_has_agreed_to_one() {
+        let named = ["https://a.example", "https://b.example"];
+        assert_eq!(chosen(None, &named).as_deref(), Some("https://a.example"));
+        assert_eq!(
+            chosen(Some("https://b.example"), &named).as_deref(),
+            Some("https://b.example"),
+            "wherever it stands"
+        );
+    }
+
+    #[test]
+    fn s04_an_issuer_that_is_no_longer_named_byte_for_byte_is_not_replaced_in_silence() {
+        for other in ["https://evil.example", "https://a.example/", "https://A.example"] {
+            assert_eq!(chosen(Some("https://a.example"), &[other]), None, "{other}");
+        }
+    }
+}
