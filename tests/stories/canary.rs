@@ -9,7 +9,9 @@ use std::{
 
 use serde_json::json;
 use tracing::level_filters::LevelFilter;
-use usher_tests::{AuthorizationServer, Decision, Door, Home, McpServer, Proofs, Registrations, Ways};
+use usher_tests::{
+    AuthorizationServer, Decision, Door, Home, Managing, McpServer, Names, Proofs, Registrations, Ways,
+};
 
 const KEY: &str = "canary-key-4b7f0c";
 const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
@@ -131,6 +133,8 @@ async fn s42_no_secret_lies_in_the_open() {
     let log = Log::begin();
     let registering = AuthorizationServer::open(Ways {
         proofs: Proofs::CheckedWithNonce,
+        names: Names::IdToken,
+        managing: Managing::Deleting,
         ..Ways::default()
     })
     .await;

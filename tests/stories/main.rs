@@ -5,6 +5,7 @@ mod accounts;
 mod answers;
 mod canary;
 mod certificates;
+mod clients;
 mod consent;
 mod data;
 mod forgotten_clients;

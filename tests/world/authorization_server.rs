@@ -14,7 +14,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
@@ -25,7 +25,7 @@ use crate::{
     tokens::{Books, Goodness},
 };
 
-pub use ways::{Consent, Iss, Names, RefreshMood, Registrations, Ways};
+pub use ways::{Consent, Iss, Managing, Names, RefreshMood, Registrations, Ways};
 
 type Params = BTreeMap<String, String>;
 
@@ -150,6 +150,11 @@ impl AuthorizationServer {
         locked(&self.office.books).living()
     }
 
+    /// Counts the clients that it knows.
+    pub fn clients(&self) -> usize {
+        locked(&self.office.books).clients.len()
+    }
+
     /// Forgets every client.
     pub fn forget_clients(&self) {
         locked(&self.office.books).clients.clear();
@@ -194,6 +199,7 @@ fn router(office: Office) -> Router {
     Router::new()
         .route("/.well-known/oauth-authorization-server", get(metadata))
         .route("/register", post(desk::register))
+        .route("/register/{client}", delete(desk::deregister))
         .route("/authorize", get(page::authorize))
         .route("/consent", post(page::consent))
         .route("/token", post(desk::token))

@@ -26,7 +26,9 @@ mod tools;
 mod transcript;
 mod wire;
 
-pub use authorization_server::{AuthorizationServer, Consent, Iss, Names, RefreshMood, Registrations, Ways};
+pub use authorization_server::{
+    AuthorizationServer, Consent, Iss, Managing, Names, RefreshMood, Registrations, Ways,
+};
 pub use clock::HandClock;
 
 pub use home::{Furniture, Home};

@@ -39,6 +39,7 @@ pub(crate) struct Books {
     /// The thumbprints of the keys that families are bound to.
     keys: BTreeMap<u64, String>,
     persons: BTreeMap<u64, String>,
+    managed: BTreeMap<String, String>,
     /// Whose token was judged good last.
     pub(crate) taken_last: Option<String>,
     dead: BTreeSet<u64>,
@@ -65,6 +66,20 @@ pub(crate) enum Goodness {
 }
 
 impl Books {
+    /// Lets a client manage its registration with a token (RFC 7592).
+    pub(crate) fn manage(&mut self, client: &str) -> String {
+        let token = fresh("canary-registration-");
+        self.used.insert(token.clone());
+        self.managed.insert(token.clone(), client.to_owned());
+        token
+    }
+
+    /// Forgets a client, if the token is the one for its registration; tells whether it is.
+    pub(crate) fn forget(&mut self, client: &str, token: &str) -> bool {
+        let own = self.managed.get(token).is_some_and(|own| own == client);
+        own && self.clients.remove(client).is_some()
+    }
+
     /// Starts a person's family, bound to the key with a thumbprint if there is one.
     pub(crate) fn grant(&mut self, scope: String, person: String, key: Option<String>) -> Pair {
         self.families += 1;

@@ -416,12 +416,15 @@ activity-no-steps = No step was written down.
 run-kind-signIn = Sign-in
 run-kind-renewal = Renewal
 run-kind-signOut = Sign-out
+run-kind-deregistration = Registration
 run-underWay = Under way…
 run-unfinished = It was not finished.
 run-renewal-rejected = The provider no longer accepts the sign-in.
 run-renewal-invalidClient = The provider no longer knows this app.
 run-renewal-unreachable = The provider could not renew it then.
 run-renewal-unknown = The provider's answer was lost or could not be used.
+run-deregistration-deleted = The provider has deleted this app's registration, which no account used any more.
+run-deregistration-failed = The provider could not be told that this app's registration is not used any more.
 run-signOut-revoked = The provider has revoked the sign-in.
 run-signOut-notOffered = The provider offers no way to revoke it.
 run-signOut-failed = The provider could not be told.
@@ -500,6 +503,8 @@ decided-clientRefused =
         [none] The registration fails without a reason.
        *[other] The registration fails: { $error }.
     }
+decided-clientDeleted = The provider deletes our client { $clientId }: no account uses it any more.
+decided-clientNotDeleted = The provider does not delete our client { $clientId }.
 decided-registrationAbsent = The authorization server registers no apps by itself.
 decided-wayBackChosen =
     { $way ->

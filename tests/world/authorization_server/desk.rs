@@ -2,7 +2,7 @@
 
 use axum::{
     Form, Json,
-    extract::State,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Names, Office, Params, RefreshMood, Registrations, error, locked};
+use super::{Managing, Names, Office, Params, RefreshMood, Registrations, error, locked};
 use crate::{
     proofs::{Flaw, Proven, with_nonce},
     tokens::{Pair, fresh},
@@ -39,8 +39,30 @@ pub(super) async fn register(State(office): State<Office>, Json(ask): Json<Value
                 answer["client_secret"] = json!(fresh("canary-secret-"));
                 answer["client_secret_expires_at"] = json!(at);
             }
+            if office.ways.managing != Managing::Nothing {
+                answer["registration_client_uri"] = json!(format!("{}/register/{id}", office.base));
+                answer["registration_access_token"] = json!(locked(&office.books).manage(&id));
+            }
             (StatusCode::CREATED, Json(answer)).into_response()
         }
+    }
+}
+
+pub(super) async fn deregister(
+    State(office): State<Office>,
+    Path(client): Path<String>,
+    headers: HeaderMap,
+) -> StatusCode {
+    office.seen.note("DELETE /register", &Params::new());
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    match (office.ways.managing, token) {
+        (Managing::Deleting, Some(token)) if locked(&office.books).forget(&client, token) => {
+            StatusCode::NO_CONTENT
+        }
+        (Managing::Deleting, _) => StatusCode::UNAUTHORIZED,
+        (Managing::Refused | Managing::Nothing, _) => StatusCode::FORBIDDEN,
     }
 }
 

@@ -61,6 +61,17 @@ pub enum Names {
     Userinfo,
 }
 
+/// What a client may do about its own registration (RFC 7592).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Managing {
+    /// Nothing.
+    Nothing,
+    /// Delete it.
+    Deleting,
+    /// It is told that it may, and is refused.
+    Refused,
+}
+
 /// How the server is.
 #[derive(Debug, Clone)]
 pub struct Ways {
@@ -100,6 +111,8 @@ pub struct Ways {
     pub grants: Option<&'static str>,
     /// Where it says who signed in.
     pub names: Names,
+    /// What a client may do about its own registration.
+    pub managing: Managing,
 }
 
 impl Default for Ways {
@@ -123,6 +136,7 @@ impl Default for Ways {
             takes_documents: false,
             grants: None,
             names: Names::Nowhere,
+            managing: Managing::Nothing,
         }
     }
 }

@@ -33,6 +33,8 @@ export function runSentence(words: Words, { standing }: RunView): string {
       return words.say(`run-renewal-${standing.end}`);
     case 'signOut':
       return words.say(`run-signOut-${standing.revocation}`);
+    case 'deregistration':
+      return words.say(`run-deregistration-${standing.end}`);
   }
 }
 
@@ -55,6 +57,8 @@ export function runMark({ standing }: RunView): Mark {
       return standing.end === 'unreachable' || standing.end === 'unknown' ? 'warn' : 'bad';
     case 'signOut':
       return standing.revocation === 'failed' ? 'warn' : 'ok';
+    case 'deregistration':
+      return standing.end === 'failed' ? 'warn' : 'ok';
   }
 }
 

@@ -75,14 +75,14 @@ impl App {
     /// Ends an account beside others. If the server was used as it, it goes on as the one that takes its place.
     async fn remove(&self, server: &Server, account: &Account) -> Result<Option<Revocation>, AppError> {
         self.0.sign_ins.drop_account(server.id, account.id).await;
-        if !account.is_default {
-            let ended = self.0.grants.end_account(server.id, account.id).await;
-            return ended.map_err(errors::of_grants);
+        if account.is_default {
+            self.0.connections.close(server.id).await;
         }
-        self.0.connections.close(server.id).await;
         let ended = self.0.grants.end_account(server.id, account.id).await;
-        self.open_if_wanted(server).await;
-        ended.map_err(errors::of_grants)
+        if account.is_default {
+            self.open_if_wanted(server).await;
+        }
+        Ok(self.let_go(server.id, ended.map_err(errors::of_grants)?))
     }
 
     /// Finds an account by what the window calls it.

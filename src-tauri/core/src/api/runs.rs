@@ -72,6 +72,7 @@ fn standing(summary: Summary) -> RunStanding {
         Kind::SignOut => read(ending).map(|revocation: Revocation| RunStanding::SignOut {
             revocation: views::revocation(revocation),
         }),
+        Kind::Deregistration => read(ending).map(|end| RunStanding::Deregistration { end }),
     };
     told.unwrap_or(RunStanding::Unfinished)
 }

@@ -11,7 +11,7 @@ use crate::{
     base::{AuthKind, Scopes, ServerId, SignInId},
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
-    grants::Account,
+    grants::{Account, Ended},
     oauth::{Arrival, Hints, Revocation},
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
@@ -83,9 +83,17 @@ impl App {
     pub(super) async fn leave(&self, server: ServerId) -> Result<Option<Revocation>, AppError> {
         self.0.sign_ins.drop_server(server).await;
         self.0.connections.close(server).await;
-        let revocation = self.0.grants.end(server).await.map_err(errors::of_grants)?;
+        let ended = self.0.grants.end(server).await.map_err(errors::of_grants)?;
+        let revocation = self.let_go(server, ended);
         self.0.memory.revoked(server, revocation.map(views::revocation));
         Ok(revocation)
+    }
+
+    /// Lets the clients go that the ended accounts had; gives what became of the tokens.
+    pub(super) fn let_go(&self, server: ServerId, ended: Option<Ended>) -> Option<Revocation> {
+        let Ended { revocation, clients } = ended?;
+        self.0.sign_ins.let_go(server, clients);
+        Some(revocation)
     }
 
     /// Remembers that the person wants the server connected.

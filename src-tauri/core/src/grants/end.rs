@@ -1,18 +1,27 @@
 //! The end of a grant: wiped here first, then revoked where it came from.
 
-use super::{GrantError, Grants, grant::Contents, table, table::Row};
+use super::{GrantError, Grants, OurClient, grant::Contents, table, table::Row};
 use crate::{
     base::{AccountId, ServerId},
     oauth::{self, Revocation},
     record::Kind,
 };
 
+/// What ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What became of the tokens.
+    pub revocation: Revocation,
+    /// The clients that the accounts had.
+    pub clients: Vec<OurClient>,
+}
+
 impl Grants {
     /// Ends all grants of a server. The rows are durably gone before the authorization server is asked to revoke
     /// the tokens (RFC 7009), which happens in a task of its own and may fail; `None` if there was no grant.
     ///
     /// While the vault is closed, or if a row cannot be decrypted, it is wiped and nothing can be revoked.
-    pub async fn end(&self, server: ServerId) -> Result<Option<Revocation>, GrantError> {
+    pub async fn end(&self, server: ServerId) -> Result<Option<Ended>, GrantError> {
         let gone = table::wipe(&self.inner.store, server).await?;
         if gone.is_empty() {
             return Ok(None);
@@ -26,7 +35,7 @@ impl Grants {
         &self,
         server: ServerId,
         account: AccountId,
-    ) -> Result<Option<Revocation>, GrantError> {
+    ) -> Result<Option<Ended>, GrantError> {
         let heir = |rest: &[Row]| self.heir(rest);
         match table::remove(&self.inner.store, server, account, heir).await? {
             Some(gone) => Ok(Some(self.revoke_rows(server, vec![gone]).await)),
@@ -40,12 +49,33 @@ impl Grants {
         heir.map(|row| row.account)
     }
 
-    async fn revoke_rows(&self, server: ServerId, gone: Vec<Option<Row>>) -> Revocation {
+    async fn revoke_rows(&self, server: ServerId, gone: Vec<Option<Row>>) -> Ended {
+        let mut clients: Vec<OurClient> = Vec::new();
+        for client in gone.iter().flatten().filter_map(|row| self.client_of(row)) {
+            if !clients.contains(&client) {
+                clients.push(client);
+            }
+        }
         let pairs = gone.into_iter().map(|row| self.take_pair(row?)).collect();
         self.tell(server);
         // In a task of its own: a caller who goes away does not stop it.
         let revocation = tokio::spawn(self.clone().revoke(pairs)).await;
-        revocation.unwrap_or(Revocation::Failed)
+        Ended {
+            revocation: revocation.unwrap_or(Revocation::Failed),
+            clients,
+        }
+    }
+
+    /// Gives the client that a row's grant was given to. A row that an older version wrote says so only inside.
+    pub(super) fn client_of(&self, row: &Row) -> Option<OurClient> {
+        let inside = || {
+            let grant = row.open(&self.inner.vault).ok()?;
+            Some(grant.contents().client().client_id().clone())
+        };
+        Some(OurClient {
+            issuer: row.issuer.clone(),
+            client_id: row.client_id.clone().or_else(inside)?,
+        })
     }
 
     /// Takes what is to be revoked of a row that is gone: the newest pair that is known of it.

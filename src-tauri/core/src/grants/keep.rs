@@ -1,15 +1,24 @@
 //! Keeping what a sign-in brought: a new account, or a new grant of one that is there.
 
 use super::{
-    GrantError, Grants, Wish,
+    GrantError, Grants, OurClient, Wish,
     grant::Contents,
     table::{self, Row, Who},
     wish::{Known, Newcomer},
 };
 use crate::{
-    base::{AccountId, Issuer, Scopes, ServerId, Timestamp},
+    base::{AccountId, Scopes, ServerId, Timestamp},
     oauth::{Granted, Identity},
 };
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The client that the account had before, if it has another one now.
+    pub left: Option<OurClient>,
+}
 
 /// What a sign-in brought, ready to become a row.
 struct Arrival {
@@ -40,12 +49,7 @@ impl Grants {
     ///
     /// The tokens of a replaced grant are not revoked where the same issuer gave the new one: at many authorization
     /// servers that would end both.
-    pub async fn keep(
-        &self,
-        server: ServerId,
-        granted: Granted,
-        wish: Wish,
-    ) -> Result<AccountId, GrantError> {
+    pub async fn keep(&self, server: ServerId, granted: Granted, wish: Wish) -> Result<Kept, GrantError> {
         let arrival = Arrival::new(server, granted, self.now());
         let put = table::put(&self.inner.store, server, |known| self.row(known, &arrival, wish));
         let (replaced, row) = match put.await {
@@ -55,11 +59,10 @@ impl Grants {
                 return Err(error);
             }
         };
-        if let Some(replaced) = replaced {
-            self.let_go(replaced, &row.issuer);
-        }
+        let left = replaced.and_then(|replaced| self.let_go(replaced, &row));
         self.tell(server);
-        Ok(row.account)
+        let account = row.account;
+        Ok(Kept { account, left })
     }
 
     /// Keeps nothing of what a sign-in brought that is not wanted any more, and revokes it, unless that could end a
@@ -93,15 +96,18 @@ impl Grants {
         })
     }
 
-    /// Forgets what was known of a grant that has been replaced. One of another issuer is revoked: that cannot end the
-    /// new one.
-    fn let_go(&self, replaced: Row, by: &Issuer) {
-        if replaced.issuer == *by {
+    /// Forgets what was known of a grant that has been replaced; gives the client it had, if that is another one. A grant
+    /// of another issuer is revoked: that cannot end the new one.
+    fn let_go(&self, replaced: Row, by: &Row) -> Option<OurClient> {
+        let client = self.client_of(&replaced);
+        let left = client.filter(|client| Some(client) != self.client_of(by).as_ref());
+        if replaced.issuer == by.issuer {
             self.reset_lane(replaced.account);
         } else {
             let pair = self.take_pair(replaced);
             drop(tokio::spawn(self.clone().revoke(vec![pair])));
         }
+        left
     }
 
     /// Revokes what is not kept, so that nothing lives on that nobody knows of; unless an account of the server may be

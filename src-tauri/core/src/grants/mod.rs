@@ -37,17 +37,19 @@ use tokio::sync::{Notify, broadcast};
 use url::Url;
 
 use crate::{
-    base::{AccountId, ServerId, Timestamp},
+    base::{AccountId, ClientId, Issuer, ServerId, Timestamp},
     oauth::{Nonces, TracedHttp, asks_for_nonce},
     ports::{Clock, Http},
     record::{Entry, Record},
-    store::{Store, Vault},
+    store::{Store, StoreError, Vault},
 };
 
 pub use account::{Account, Standing};
 pub use bearer::Bearer;
+pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
 use grant::Contents;
+pub use keep::Kept;
 use lane::Lane;
 use refresh::Wanted;
 pub use wish::Wish;
@@ -67,6 +69,15 @@ pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// Where it is kept what happened.
     pub record: Record,
+}
+
+/// A client of ours at an issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OurClient {
+    /// The issuer, raw.
+    pub issuer: Issuer,
+    /// Our name there.
+    pub client_id: ClientId,
 }
 
 /// Keeps what authorization servers granted, and lends it. Cheap to clone.
@@ -187,6 +198,11 @@ impl Grants {
     ) -> Result<(), AccountError> {
         let found = table::set_own_label(&self.inner.store, server, account, name).await?;
         self.told(server, found)
+    }
+
+    /// Tells whether any account of any server uses a client of ours, or may.
+    pub async fn uses(&self, client: &OurClient) -> Result<bool, StoreError> {
+        table::uses(&self.inner.store, client).await
     }
 
     fn told(&self, server: ServerId, found: bool) -> Result<(), AccountError> {

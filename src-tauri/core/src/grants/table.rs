@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::{error::GrantError, grant::Dead};
+use super::{OurClient, error::GrantError, grant::Dead};
 use crate::{
     base::{AccountId, ClientId, Issuer, Scopes, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
@@ -154,6 +154,18 @@ pub(super) async fn set_own_label(
         .bind(account.to_string())
         .bind(server.to_string());
     Ok(swap(store, set).await? == Swap::Done)
+}
+
+/// Tells whether any account uses a client, or may: a row that an older version wrote does not say which.
+pub(super) async fn uses(store: &Store, client: &OurClient) -> Result<bool, StoreError> {
+    let uses = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM grants WHERE issuer = ? AND (client_id IS NULL OR client_id = ?))",
+    );
+    let uses = uses
+        .bind(client.issuer.as_str())
+        .bind(client.client_id.as_str())
+        .fetch_one(store.reader());
+    Ok(uses.await?)
 }
 
 /// Marks that a refresh is about to be sent; the mark of an earlier one that was never answered stays.

@@ -68,7 +68,7 @@ impl GrantClient {
 
     /// Gives our name at the issuer.
     pub const fn client_id(&self) -> &ClientId {
-        &self.0.client_id
+        self.0.client_id()
     }
 
     /// Gives the resource the tokens are for, raw.

@@ -36,7 +36,7 @@ pub use discover::{DiscoverError, Discovered, Signpost, discover, find_signpost,
 pub use dpop::{Nonces, Occasion, ProofKey, asks_for_nonce};
 pub use identity::Identity;
 pub use refresh::{RefreshError, refresh};
-pub use registration::{RegisterError, Registration, RegistrationKind, register};
+pub use registration::{Deregistration, RegisterError, Registration, RegistrationKind, deregister, register};
 pub use revoke::{Revocation, revoke};
 pub use sealing::Unreadable;
 pub use token::{ExchangeError, Granted, TokenType, Tokens};

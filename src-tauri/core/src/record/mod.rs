@@ -44,6 +44,8 @@ pub enum Kind {
     Renewal,
     /// A grant is revoked.
     SignOut,
+    /// A client of ours that no account uses any more is deleted at its issuer.
+    Deregistration,
 }
 
 impl Kind {
@@ -52,13 +54,13 @@ impl Kind {
             Self::SignIn => "signIn",
             Self::Renewal => "renewal",
             Self::SignOut => "signOut",
+            Self::Deregistration => "deregistration",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::SignIn, Self::Renewal, Self::SignOut]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        let all = [Self::SignIn, Self::Renewal, Self::SignOut, Self::Deregistration];
+        all.into_iter().find(|kind| kind.word() == word)
     }
 }
 

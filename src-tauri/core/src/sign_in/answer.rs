@@ -6,6 +6,7 @@ use url::Url;
 use super::{Again, News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
 use crate::{
     base::Timestamp,
+    grants::Kept,
     oauth::{Arrival, Asking, Callback, Decision, Granted, Returned, TracedHttp},
     record::Entry,
     servers::{Agreed, Server},
@@ -74,6 +75,7 @@ impl SignIns {
     async fn finish(&self, answered: &Answered, returned: Returned) -> Outcome {
         let around = &self.0.around;
         let Answered { pending, entry } = answered;
+        let _in_hand = self.0.in_hand.share(pending.awaiting.issuer()).await;
         let times = || self.0.flows.times_taken_back(pending.server, pending.wish);
         let before = times();
         let taken_back = || times() != before;
@@ -127,13 +129,14 @@ impl SignIns {
             return Outcome::Cancelled;
         }
         let kept = kept(&granted, around.clock.now());
-        let account = match around.grants.keep(pending.server, granted, pending.wish).await {
-            Ok(account) => account,
+        let Kept { account, left } = match around.grants.keep(pending.server, granted, pending.wish).await {
+            Ok(kept) => kept,
             Err(error) => {
                 tracing::warn!(%error, "a grant could not be stored");
                 return outcome::of_keeping(&error);
             }
         };
+        self.let_go(pending.server, left.into_iter().collect());
         trace.decided(kept);
         if taken_back() {
             trace.decided(Decision::TokensTurnedAway {});

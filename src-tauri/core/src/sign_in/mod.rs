@@ -8,6 +8,7 @@
 
 mod again;
 mod answer;
+mod clients;
 mod climb;
 mod flows;
 mod ladder;
@@ -37,6 +38,7 @@ use crate::{
 };
 
 pub use crate::grants::Wish;
+use clients::InHand;
 pub use flows::{Again, Progress, Stage, Way};
 use flows::{Begun, Flows};
 use ladder::Ladder;
@@ -105,6 +107,7 @@ pub struct SignIns(Arc<Inner>);
 struct Inner {
     around: Surroundings,
     flows: Flows,
+    in_hand: InHand,
     tasks: TaskTracker,
     news: broadcast::Sender<News>,
 }
@@ -116,6 +119,7 @@ impl SignIns {
         Self(Arc::new(Inner {
             around,
             flows: Flows::default(),
+            in_hand: InHand::default(),
             tasks: TaskTracker::new(),
             news,
         }))

@@ -75,6 +75,8 @@ impl SignIns {
         };
         let Attempt { server, http, .. } = &attempt;
         let Found { named, at } = self.find_provider(&attempt, &run.begun.hints).await?;
+        // Until the sign-in is written down, nothing else says that the client is in use.
+        let _in_hand = self.0.in_hand.share(at.issuer()).await;
         let ladder = self.ladder(server, (&named, &at)).await?;
         let rung = run.again.map_or(ladder.first(), |(rung, _)| rung);
         let Standing {

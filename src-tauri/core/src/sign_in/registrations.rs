@@ -6,6 +6,7 @@ use sqlx::Row;
 use super::{Rung, table::TableError};
 use crate::{
     base::{ClientId, Issuer, RedirectUri, Timestamp},
+    grants::OurClient,
     oauth::Registration,
     store::{Cell, Store, StoreError, Vault},
 };
@@ -83,6 +84,41 @@ pub(super) async fn discard(store: &Store, issuer: &Issuer, client: &ClientId) -
     let discarded = discarded.await?.rows_affected() > 0;
     write.commit().await?;
     Ok(discarded)
+}
+
+/// Takes out of the table, for good, what a client of ours is registered as where that can be ended. What cannot be ended
+/// there is good for the next sign-in. While the vault is closed nothing can be read, and everything stays.
+pub(super) async fn take(
+    store: &Store,
+    vault: &Vault,
+    client: &OurClient,
+) -> Result<Vec<Registration>, TableError> {
+    let mut write = store.write().await?;
+    let rows =
+        sqlx::query("SELECT redirect_uri, sealed FROM registrations WHERE issuer = ? AND client_id = ?")
+            .bind(client.issuer.as_str())
+            .bind(client.client_id.as_str())
+            .fetch_all(&mut *write)
+            .await?;
+    let mut taken = Vec::new();
+    for row in rows {
+        let (redirect, sealed): (String, Vec<u8>) = (row.try_get("redirect_uri")?, row.try_get("sealed")?);
+        let json = vault.unseal(cell(&row_name(&client.issuer, &redirect)), &sealed);
+        let registration = json
+            .ok()
+            .and_then(|json| Registration::from_secret_json(&json).ok());
+        let Some(registration) = registration.filter(Registration::can_be_ended) else {
+            continue;
+        };
+        sqlx::query("DELETE FROM registrations WHERE issuer = ? AND redirect_uri = ?")
+            .bind(client.issuer.as_str())
+            .bind(&redirect)
+            .execute(&mut *write)
+            .await?;
+        taken.push(registration);
+    }
+    write.commit().await?;
+    Ok(taken)
 }
 
 /// Who asks at which issuer: a client that the person typed in, or what we are called there. What a provider takes from

@@ -4,7 +4,11 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{OutcomeView, RevocationView};
-use crate::{grants::RenewalEnd, oauth::Decision, ports::HttpError};
+use crate::{
+    grants::RenewalEnd,
+    oauth::{Decision, Deregistration},
+    ports::HttpError,
+};
 
 /// The last runs at a server, newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -50,6 +54,11 @@ pub enum RunStanding {
     SignOut {
         /// What became of the tokens.
         revocation: RevocationView,
+    },
+    /// The end of a client of ours that no account uses any more.
+    Deregistration {
+        /// What became of it.
+        end: Deregistration,
     },
 }
 

@@ -316,7 +316,10 @@ impl World {
     pub async fn switch(&self, id: ServerId, resource: &str, access: &str) {
         let granted = granted(resource, "http://127.0.0.1:1", access);
         let kept = self.grants.keep(id, granted, Wish::Add).await;
-        let used = self.grants.use_account(id, kept.expect("it can be kept")).await;
+        let used = self
+            .grants
+            .use_account(id, kept.expect("it can be kept").account)
+            .await;
         used.expect("it is there");
     }
 

@@ -4,8 +4,8 @@ use sqlx::{Connection, Row, SqliteConnection};
 
 use super::world::{LIFE, Provider, World, granted, granted_to, without_refresh};
 use crate::{
-    base::{AccountId, ServerId},
-    grants::{Account, AccountError, BearerError, Wish},
+    base::{AccountId, ClientId, Issuer, ServerId},
+    grants::{Account, AccountError, BearerError, Ended, GrantError, OurClient, Wish},
     oauth::Revocation,
 };
 
@@ -47,6 +47,10 @@ impl Two {
     async fn ids(&self) -> Vec<AccountId> {
         self.accounts().await.iter().map(|account| account.id).collect()
     }
+}
+
+fn revocation(ended: Result<Option<Ended>, GrantError>) -> Option<Revocation> {
+    ended.expect("the store works").map(|ended| ended.revocation)
 }
 
 #[tokio::test]
@@ -181,7 +185,7 @@ async fn the_oldest_usable_account_takes_the_place_of_a_default_that_goes() {
     two.world.clock.advance(LIFE);
     let grants = &two.world.grants;
     let ended = grants.end_account(two.server, two.ada).await;
-    assert_eq!(ended.expect("the store works"), Some(Revocation::Revoked));
+    assert_eq!(revocation(ended), Some(Revocation::Revoked));
     assert_eq!(two.provider.revoked(), ["access-ada"], "hers alone");
     let heir = grants
         .account(two.server)
@@ -214,7 +218,7 @@ async fn removing_another_account_leaves_the_default() {
 async fn the_end_of_a_server_ends_all_its_accounts() {
     let two = Two::new().await;
     let ended = two.world.grants.end(two.server).await;
-    assert_eq!(ended.expect("the store works"), Some(Revocation::Revoked));
+    assert_eq!(revocation(ended), Some(Revocation::Revoked));
     assert_eq!(two.provider.revoked(), ["access-ada", "access-bob"]);
     assert!(two.ids().await.is_empty());
 }
@@ -283,8 +287,8 @@ async fn a_sign_in_that_is_turned_away_ends_nobody_elses() {
     same.tokens.access = "access-bob-again".to_owned().into();
     grants.turn_away(two.server, same).await;
     grants.turn_away(two.server, without_refresh(&two.provider)).await;
-    let ended = grants.end(two.server).await.expect("the store works");
-    assert_eq!(ended, Some(Revocation::Revoked));
+    let ended = grants.end(two.server).await;
+    assert_eq!(revocation(ended), Some(Revocation::Revoked));
     assert_eq!(
         two.provider.revoked(),
         ["access-eve", "access-ada", "access-bob"],
@@ -340,4 +344,60 @@ async fn the_grant_of_an_older_app_is_its_servers_default() {
         .expect("the rows are there");
     let defaults: Vec<bool> = rows.iter().map(|row| row.get(0)).collect();
     assert_eq!(defaults, [true, true]);
+}
+
+#[tokio::test]
+async fn a_client_is_in_use_as_long_as_any_account_has_it() {
+    let two = Two::new().await;
+    let elsewhere = two.world.server().await;
+    two.world.keep(elsewhere, granted_to(&two.provider, "ada")).await;
+    let client = OurClient {
+        issuer: Issuer::new(&two.provider.address),
+        client_id: ClientId::new("usher"),
+    };
+    let grants = &two.world.grants;
+    let uses = async || grants.uses(&client).await.expect("the store works");
+    let ended = grants.end(two.server).await.expect("the store works");
+    let clients = ended.map(|ended| ended.clients);
+    assert_eq!(clients, Some(vec![client.clone()]), "named once");
+    assert!(uses().await, "another server's account has it");
+    grants.end(elsewhere).await.expect("the store works");
+    assert!(!uses().await);
+}
+
+#[tokio::test]
+async fn a_grant_of_an_older_app_may_be_any_clients() {
+    let two = Two::new().await;
+    two.world.sql("UPDATE grants SET client_id = NULL").await;
+    let client = OurClient {
+        issuer: Issuer::new(&two.provider.address),
+        client_id: ClientId::new("another"),
+    };
+    let grants = &two.world.grants;
+    assert!(grants.uses(&client).await.expect("the store works"));
+    let ended = grants.end(two.server).await.expect("the store works");
+    let named = ended.expect("two ended").clients;
+    assert_eq!(
+        named[0].client_id.as_str(),
+        "usher",
+        "what is sealed says which it was"
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_changes_its_client_says_which_one_it_left() {
+    let (provider, elsewhere, world) = (
+        Provider::start().await,
+        Provider::start().await,
+        World::new().await,
+    );
+    let server = world.server().await;
+    let keep = async |granted| {
+        let kept = world.grants.keep(server, granted, Wish::Switch).await;
+        kept.expect("it can be kept").left
+    };
+    assert_eq!(keep(granted(&provider)).await, None, "there was none");
+    assert_eq!(keep(granted(&provider)).await, None, "the same again");
+    let left = keep(granted(&elsewhere)).await.expect("another issuer");
+    assert_eq!(left.issuer.as_str(), provider.address);
 }

@@ -405,6 +405,7 @@ impl World {
             .keep(server, granted, wish)
             .await
             .expect("it can be kept")
+            .account
     }
 
     /// Ends this life and begins the next with a locked keychain.

@@ -1,9 +1,10 @@
 //! What we are called at an issuer: by hand, by a metadata document, or registered on the spot (RFC 7591; R8–R10).
 
+mod management;
+
 use reqwest::{Method, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::{
     Decision, Discovered, TracedHttp, Unreadable,
@@ -14,6 +15,9 @@ use crate::{
     base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
     ports::HttpError,
 };
+
+use management::Management;
+pub use management::{Deregistration, deregister};
 
 /// The name under which providers show us to the person.
 const CLIENT_NAME: &str = "Usher";
@@ -65,9 +69,7 @@ struct Parts {
     #[serde(serialize_with = "sealing::optional_text")]
     secret: Option<Secret<String>>,
     secret_expires_at: Option<Timestamp>,
-    management_uri: Option<Url>,
-    #[serde(serialize_with = "sealing::optional_text")]
-    management_token: Option<Secret<String>>,
+    management: Option<Management>,
 }
 
 /// Why an issuer does not know us.
@@ -187,8 +189,7 @@ impl Parts {
             method: AuthMethod::Public,
             secret: None,
             secret_expires_at: None,
-            management_uri: None,
-            management_token: None,
+            management: None,
         }
     }
 }
@@ -311,15 +312,11 @@ fn read(
     if method != AuthMethod::Public && secret.is_none() {
         return Err(Wrong::Member("client_secret"));
     }
-    // Nothing relies on the management members (RFC 7592), so odd ones are left out.
-    let management = document.get("registration_client_uri").and_then(Value::as_str);
-    let management_token = token(document, "registration_access_token").unwrap_or_default();
     Ok(Registration(Parts {
         method,
         secret,
         secret_expires_at: secret_expiry(document)?,
-        management_uri: management.and_then(|uri| Url::parse(uri).ok()),
-        management_token: management_token.map(Secret::new),
+        management: Management::read(document, at),
         ..Parts::public(
             RegistrationKind::Dynamic,
             at,

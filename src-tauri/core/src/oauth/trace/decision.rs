@@ -130,6 +130,10 @@ decisions! {
     ClientForgotten { client_id: String } refuses "RFC 6749 §5.2";
     /// The registration was refused.
     ClientRefused { error: Option<String> } refuses "RFC 7591 §3.2.2";
+    /// The authorization server deleted a client of ours that no account uses any more.
+    ClientDeleted { client_id: String } follows "RFC 7592 §2.3";
+    /// The authorization server did not delete a client of ours.
+    ClientNotDeleted { client_id: String } refuses "RFC 7592 §2.3";
     /// The authorization server registers nobody by itself.
     RegistrationAbsent {} refuses "MCP authorization, client registration approaches";
     /// The way back from the browser, and whether it worked there before.
