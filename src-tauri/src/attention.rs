@@ -100,7 +100,7 @@ fn need(server: &ServerView) -> Option<Need> {
 mod tests {
     use super::*;
     use usher_core::api::contract::{
-        ConsentView, ProviderView, SignInStage, SignInView, WayBackChoice, WayBackView,
+        ConsentView, PermissionsView, ProviderView, SignInStage, SignInView, WayBackChoice, WayBackView,
     };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
@@ -123,6 +123,10 @@ mod tests {
                 choice: WayBackChoice::Automatic,
                 port: None,
                 redirect_uri: String::new(),
+            },
+            permissions: PermissionsView {
+                offered: Vec::new(),
+                chosen: None,
             },
             state,
             account: None,

@@ -15,6 +15,7 @@ mod keys;
 mod ladder;
 mod main_job;
 mod outcomes;
+mod permissions;
 mod proofs;
 mod providers;
 mod registrations;

@@ -8,7 +8,11 @@ export type ProbeView = { "kind": "open" } | { "kind": "header" } | { "kind": "o
 /**
  * The host where one signs in, if its documents already said so.
  */
-authorizationHost: string | null, } | { "kind": "unsure", 
+authorizationHost: string | null, 
+/**
+ * The scopes it asks for, in order; empty if it named none.
+ */
+scopes: Array<string>, } | { "kind": "unsure", 
 /**
  * What was seen.
  */

@@ -4,6 +4,7 @@ import type { AuthKind } from "./AuthKind";
 import type { ConsentView } from "./ConsentView";
 import type { HeaderView } from "./HeaderView";
 import type { OutcomeView } from "./OutcomeView";
+import type { PermissionsView } from "./PermissionsView";
 import type { ProviderView } from "./ProviderView";
 import type { RevocationView } from "./RevocationView";
 import type { ServerState } from "./ServerState";
@@ -58,6 +59,10 @@ provider: ProviderView,
  * How the browser comes back from its sign-ins.
  */
 wayBack: WayBackView, 
+/**
+ * What one can be asked to allow there, and what is asked for.
+ */
+permissions: PermissionsView, 
 /**
  * What the connection is doing.
  */

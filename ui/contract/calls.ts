@@ -13,6 +13,7 @@ import type { RenameAccount } from "./RenameAccount";
 import type { RunRef } from "./RunRef";
 import type { RunStepsView } from "./RunStepsView";
 import type { RunsView } from "./RunsView";
+import type { ScopesChoice } from "./ScopesChoice";
 import type { ServerRef } from "./ServerRef";
 import type { ServerView } from "./ServerView";
 import type { SignInLink } from "./SignInLink";
@@ -34,6 +35,7 @@ export interface Calls {
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };
   signIn: { argument: ServerRef; answer: null };
+  setScopes: { argument: ScopesChoice; answer: ServerView };
   allowConsent: { argument: ServerRef; answer: null };
   declineConsent: { argument: ServerRef; answer: null };
   addAccount: { argument: ServerRef; answer: null };

@@ -19,7 +19,7 @@ function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open'
     results,
     runs,
     probes: {
-      'https://mcp.linear.example/mcp': { kind: 'oauth', authorizationHost: 'auth.linear.example' },
+      'https://mcp.linear.example/mcp': { kind: 'oauth', authorizationHost: 'auth.linear.example', scopes: ['read', 'write', 'issues:create', 'comments:create'] },
       'https://key.example/mcp': { kind: 'header' },
       'https://open.example/mcp': { kind: 'open' },
       'https://site.example/': { kind: 'unsure', evidence: { kind: 'htmlPage' } },
@@ -55,6 +55,7 @@ const vaults: readonly VaultView[] = [
   { kind: 'keyLost', loss: 'missing' }, { kind: 'keyLost', loss: 'otherKey' }, { kind: 'keyLost', loss: 'notAKey' }, { kind: 'keyLost', loss: 'damaged' },
 ];
 
+const SCOPES = ['repo', 'read:org', 'issues:read', 'issues:write', 'admin:\u202eevil'];
 const consent = { scopes: ['issues:write', 'repo:status'], tool: 'merge_pull_request', attempt: 1 };
 
 /** Seven servers, one of which asks for more when a tool is run. */
@@ -84,6 +85,11 @@ export const worlds: Readonly<Record<string, () => World>> = {
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
   ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
+  'permissions-all': one({ permissions: { offered: SCOPES, chosen: null } }),
+  'permissions-some': one({ permissions: { offered: SCOPES, chosen: ['repo', 'issues:write', 'workflow:by-hand'] } }),
+  'permissions-none': one({ permissions: { offered: SCOPES.slice(0, 3), chosen: [] } }),
+  'permissions-unnamed': one({}),
+  'permissions-many': one({ permissions: { offered: Array.from({ length: 60 }, (_, at) => `https://www.example.com/auth/service.${String(at)}.readonly`), chosen: null }, account: account('octo-dev', 'github.com'), state: { kind: 'ready' } }),
   'consent-tool': asking({ consent: { ...consent, tool: 'get_file_contents' } }),
   'consent-again': asking({ consent: { scopes: [], tool: 'get_file_contents', attempt: 3 } }),
   'consent-sign-in': asking({ state: { kind: 'signInNeeded', reason: 'never' }, account: null, authKind: 'open' }),

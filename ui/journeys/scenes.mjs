@@ -45,6 +45,8 @@ export const scenes = [
   scene('tool-failed', 'seven', ...tool('failing'), press('Run'), see('Repository not found')),
   scene('tool-odd-schema', 'seven', ...tool('query_anything')),
   scene('tool-destructive', 'seven', ...tool('merge_pull_request'), type('Number optional', '3'), press('Run'), see('may destroy')),
+  ...['all', 'some', 'none', 'unnamed'].map((name) => scene(`permissions-${name}`, `permissions-${name}`, one)),
+  scene('permissions-many', 'permissions-many', one, tab('Settings'), async (page) => { await page.getByLabel('Another permission, by name').scrollIntoViewIfNeeded(); }),
   scene('consent-tool', 'consent-tool', ...tool('get_file_contents'), press('Run'), see('Waiting for your permission')),
   scene('consent-again', 'consent-again', ...tool('get_file_contents'), press('Run'), see('attempt 3 of 3')),
   scene('consent-sign-in', 'consent-sign-in', ...tool('get_file_contents'), press('Run'), see('sign in first')),

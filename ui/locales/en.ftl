@@ -217,6 +217,11 @@ probe-oauth = Sign-in
     .detail = You sign in at { $host }.
 probe-oauth-somewhere = Sign-in
     .detail = You sign in with your browser. Where is found out when you connect.
+probe-permissions =
+    { $count ->
+        [one] It asks for 1 permission.
+       *[other] It asks for { $count } permissions.
+    }
 probe-unsure = Unsure
 
 evidence-insecure = This address is not encrypted.
@@ -391,6 +396,15 @@ client-redirect = Redirect address
 client-id = Client ID
 client-secret = Client secret
 client-secret-hint = only if you got one
+
+## What a sign-in asks for
+
+permissions-title = Permissions
+permissions-hint = Your next sign-in asks for what is ticked. Where a tool turns out to need more, Usher asks you then.
+permissions-none = Nothing is ticked, so the provider decides what it asks you to allow.
+permissions-unnamed = This server does not name its permissions, so the provider decides what it asks you to allow.
+permissions-another = Another permission, by name
+permissions-add = Add
 
 ## More permission
 
@@ -740,6 +754,9 @@ error-addressInsecure = { $host } would be asked without encryption.
 error-headerInvalid = The header “{ $name }” cannot be sent.
     .next = Names take letters, digits and hyphens; values take no line breaks.
     .short = Header is not right
+error-scopeInvalid = “{ $name }” cannot be the name of a permission.
+    .next = Names have no spaces, quotes or accented letters. Add one at a time.
+    .short = Permission is not right
 error-headerConflict = An Authorization header and a sign-in cannot go together.
     .next = Remove the header, or choose “API key or other header”.
     .short = Header and sign-in collide

@@ -43,7 +43,8 @@ function found(words: Words, probe: ProbeView): Said {
       return { mark: 'ok', lead: words.say(`probe-${probe.kind}`), rest: words.say(`probe-${probe.kind}.detail`) };
     case 'oauth': {
       const id = probe.authorizationHost === null ? 'probe-oauth-somewhere' : 'probe-oauth';
-      return { mark: 'ok', lead: words.say(id), rest: words.say(`${id}.detail`, { host: probe.authorizationHost ?? '' }) };
+      const asks = probe.scopes.length > 0 ? [words.say('probe-permissions', { count: probe.scopes.length })] : [];
+      return { mark: 'ok', lead: words.say(id), rest: [words.say(`${id}.detail`, { host: probe.authorizationHost ?? '' }), ...asks].join(' ') };
     }
     case 'unsure': {
       const id = `evidence-${probe.evidence.kind}`;

@@ -11,6 +11,7 @@ import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
 import { Outcome } from './Outcome';
+import { Permissions } from './Permissions';
 import { serverPlace, type Place, type Tab as TabName } from './place';
 import { Revocation } from './Revocation';
 import { ServerHead } from './ServerHead';
@@ -63,6 +64,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
           <Revocation server={server} />
           {server.consent ? <ConsentNotice server={server} consent={server.consent} /> : null}
           <StateNotice server={server} />
+          {server.authKind === 'oauth' && !server.account ? <Permissions server={server} /> : null}
           <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>
             <TabList className="tabs" aria-label={server.name}>
               <Tab id="tools" className="tab">{server.toolCount === null ? words.say('server-tab-tools') : words.say('server-tab-tools-count', { count: server.toolCount })}</Tab>
@@ -75,6 +77,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabPanel id="activity"><Activity server={server} /></TabPanel>
             <TabPanel id="settings">
               <ServerSettings server={server} />
+              {server.account ? <div className="settings-part"><Permissions server={server} /></div> : null}
               {server.authKind === 'oauth' ? <><SignInAt server={server} /><WayBack server={server} /></> : null}
             </TabPanel>
           </Tabs>

@@ -20,6 +20,7 @@ impl App {
             Call::DeleteServer(server) => json(self.delete_server(server).await?),
             Call::Connect(server) => json(self.connect(server).await?),
             Call::SignIn(server) => json(self.sign_in_anew(server).await?),
+            Call::SetScopes(choice) => json(self.set_scopes(choice).await?),
             Call::AllowConsent(server) => json(self.allow_consent(server).await?),
             Call::DeclineConsent(server) => json(self.decline_consent(server).await?),
             Call::Disconnect(server) => json(self.disconnect(server).await?),

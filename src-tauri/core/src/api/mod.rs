@@ -10,6 +10,7 @@ mod content;
 mod errors;
 mod events;
 mod life;
+mod permissions;
 mod provider;
 mod restoration;
 mod runs;

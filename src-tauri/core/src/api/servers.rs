@@ -97,9 +97,9 @@ impl App {
             Some(finding) => finding,
             None => self.detect(&url).await,
         };
-        let found = match &detection.verdict {
-            Verdict::Known { kind, .. } => Some(*kind),
-            Verdict::Unsure(_) => None,
+        let (found, offered_scopes) = match detection.verdict {
+            Verdict::Known { kind, scopes, .. } => (Some(kind), scopes),
+            Verdict::Unsure(_) => (None, None),
         };
         let auth_kind = new.auth_kind.or(found);
         refuse_conflict(auth_kind, headers.iter().map(|(name, _)| name))?;
@@ -111,6 +111,7 @@ impl App {
             reach: detection.reach,
             auth_kind,
             overridden,
+            offered_scopes,
             headers,
         };
         let server = self.0.servers.add(new).await.map_err(errors::of_servers)?;

@@ -12,9 +12,9 @@ use crate::{
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
     grants::{Account, Ended},
-    oauth::{Arrival, Hints, Revocation},
+    oauth::{Arrival, Revocation},
     servers::Server,
-    sign_in::{DEEP_LINK, Outcome, ReopenError, Wish},
+    sign_in::{DEEP_LINK, Outcome, ReopenError, Terms, Wish},
 };
 
 /// The longest link that is looked at (S18).
@@ -56,12 +56,17 @@ impl App {
     /// Signs in once more, for what the server's consent names as well as for what was allowed before (R20).
     pub(super) async fn allow_consent(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
-        if self.0.connections.consent(server.id).is_none() {
-            return Err(AppError::new(ErrorCode::NoSignIn).about(server.id));
-        }
+        let consent = self.0.connections.consent(server.id);
+        let consent = consent.ok_or_else(|| AppError::new(ErrorCode::NoSignIn).about(server.id))?;
         let account = self.0.grants.account(server.id).await;
         let account = account.map_err(errors::of_grants)?;
         self.begin(&server, again(account.as_ref())).await;
+        if let Some(chosen) = server.chosen_scopes {
+            // What was allowed just now is part of the choice, or the next sign-in would lack it once more.
+            let chosen = chosen.union(&consent.scopes);
+            let kept = self.0.servers.choose_scopes(server.id, Some(&chosen)).await;
+            kept.map_err(errors::of_servers)?;
+        }
         Ok(())
     }
 
@@ -162,23 +167,19 @@ impl App {
     }
 
     pub(super) async fn begin(&self, server: &Server, wish: Wish) {
-        let hints = self.hints(server, wish).await;
+        let terms = self.terms(server, wish).await;
         self.0.memory.revoked(server.id, None);
         if wish != Wish::Add {
             self.0.connections.sign_in_begins(server.id);
         }
-        self.0.sign_ins.begin(server.id, wish, hints);
+        self.0.sign_ins.begin(server.id, wish, terms);
     }
 
-    /// Gives what is known about signing in to a server. What it asks for now adds to what was granted before to the
-    /// account that the sign-in is for (R20); by default that is the one the server is used as.
-    async fn hints(&self, server: &Server, wish: Wish) -> Option<Hints> {
+    /// Gives what a sign-in to a server goes by. By default it is for the account that the server is used as.
+    async fn terms(&self, server: &Server, wish: Wish) -> Terms {
         let last = self.0.connections.hints(server.id);
-        let mut hints = last.or_else(|| self.0.memory.hints(&server.url))?;
-        let consent = self.0.connections.consent(server.id);
-        if let Some(consent) = consent.filter(|consent| !consent.scopes.is_empty()) {
-            hints.scope = Some(hints.scope.unwrap_or_default().union(&consent.scopes));
-        }
+        let hints = last.or_else(|| self.0.memory.hints(&server.url));
+        let hints = hints.unwrap_or_default();
         // Grants that cannot be read add nothing.
         let mut accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
         accounts.retain(|account| match wish {
@@ -186,10 +187,21 @@ impl App {
             Wish::Connect | Wish::Switch => account.is_default,
             Wish::Add => false,
         });
-        Some(match accounts.pop() {
-            Some(account) => added_to(account.scopes, hints),
-            None => hints,
-        })
+        let asking = Asking {
+            named: hints.scope.as_ref().or(server.offered_scopes.as_ref()),
+            challenged: hints.scope.is_some(),
+            chosen: server.chosen_scopes.as_ref(),
+            granted: accounts.pop().map(|account| account.scopes).unwrap_or_default(),
+            missing: self
+                .0
+                .connections
+                .consent(server.id)
+                .map(|consent| consent.scopes),
+        };
+        Terms {
+            scopes: asking.scopes(),
+            hints,
+        }
     }
 
     /// Finds out how the server is asked, if that is not known yet, and keeps a definite answer. Where nobody answered
@@ -199,8 +211,14 @@ impl App {
             return Ok(server);
         }
         let Detection { reach, verdict } = self.detect(&server.url).await;
-        if let Verdict::Known { kind, .. } = verdict {
+        if let Verdict::Known { kind, scopes, .. } = verdict {
             let servers = &self.0.servers;
+            if let Some(scopes) = &scopes {
+                servers
+                    .set_offered_scopes(server.id, scopes)
+                    .await
+                    .map_err(errors::of_servers)?;
+            }
             servers
                 .set_auth_kind(server.id, kind)
                 .await
@@ -209,7 +227,7 @@ impl App {
                 .set_reach(server.id, reach)
                 .await
                 .map_err(errors::of_servers)?;
-            (server.auth_kind, server.reach) = (Some(kind), reach);
+            (server.auth_kind, server.reach, server.offered_scopes) = (Some(kind), reach, scopes);
         }
         Ok(server)
     }
@@ -237,10 +255,44 @@ fn again(account: Option<&Account>) -> Wish {
     account.map_or(Wish::Connect, |account| Wish::Again(account.id))
 }
 
-/// Asks for what was granted before and for what a challenge names; where it names nothing, for the usual.
-fn added_to(granted: Scopes, mut hints: Hints) -> Hints {
-    hints.scope = hints.scope.map(|asked| granted.union(&asked));
-    hints
+/// What is known about the scopes of a sign-in.
+struct Asking<'a> {
+    /// Those that the server's last challenge named, or else those that it named before.
+    named: Option<&'a Scopes>,
+    /// Whether it was the challenge.
+    challenged: bool,
+    /// Those that the person wants to be asked for.
+    chosen: Option<&'a Scopes>,
+    /// Those that were granted before.
+    granted: Scopes,
+    /// Those that a refusal says are missing, as far as it named them.
+    missing: Option<Scopes>,
+}
+
+impl Asking<'_> {
+    /// Gives the scopes to ask for (R14, R20); `None` for those that the server's documents name.
+    ///
+    /// The person's choice counts, until a refusal says that it is too little: then the choice and what was granted are
+    /// asked for again together with what is missing, and with all that the server ever named where it does not say.
+    fn scopes(self) -> Option<Scopes> {
+        match (self.missing, self.chosen, self.named) {
+            (None, Some(chosen), _) => Some(chosen.clone()),
+            (None, None, named) => {
+                let named = named.filter(|_| self.challenged)?;
+                let more = self.granted.iter().any(|scope| !named.contains(scope));
+                more.then(|| self.granted.union(named))
+            }
+            (Some(missing), chosen, named) if missing.is_empty() => {
+                let named = named?;
+                let before = self.granted.union(chosen.unwrap_or(named));
+                Some(before.union(named))
+            }
+            (Some(missing), chosen, named) => {
+                let before = chosen.or(named).map(|before| self.granted.clone().union(before));
+                Some(before.unwrap_or(self.granted).union(&missing))
+            }
+        }
+    }
 }
 
 fn id(sign_in: &SignInRef) -> Result<SignInId, AppError> {
@@ -258,16 +310,75 @@ fn our_link(link: &str) -> Option<Url> {
 mod tests {
     use super::*;
 
+    fn scopes(text: &str) -> Scopes {
+        text.parse().expect("the test's scopes are well-formed")
+    }
+
+    /// Tells what is asked for: what the challenge names, what is chosen, granted and missing.
+    fn asked(
+        named: Option<&str>,
+        chosen: Option<&str>,
+        granted: &str,
+        missing: Option<&str>,
+    ) -> Option<String> {
+        let (named, chosen) = (named.map(scopes), chosen.map(scopes));
+        let asking = Asking {
+            named: named.as_ref(),
+            challenged: true,
+            chosen: chosen.as_ref(),
+            granted: scopes(granted),
+            missing: missing.map(scopes),
+        };
+        asking.scopes().map(|scopes| scopes.to_string())
+    }
+
     #[test]
     fn r20_what_is_asked_for_now_adds_to_what_was_granted_before() {
-        let scopes = |text: &str| text.parse::<Scopes>().expect("the test's scopes are well-formed");
-        let hints = |scope: Option<&str>| Hints {
-            scope: scope.map(scopes),
-            ..Hints::default()
+        let all = asked(Some("write read"), None, "read list", None);
+        assert_eq!(all.as_deref(), Some("read list write"));
+        assert_eq!(asked(None, None, "read", None), None, "the documents say it");
+        let same = asked(Some("read write"), None, "read", None);
+        assert_eq!(same, None, "the challenge says it all");
+    }
+
+    #[test]
+    fn r14_the_persons_choice_counts_whatever_else_is_known() {
+        let chosen = asked(Some("read write admin"), Some("read"), "read write", None);
+        assert_eq!(chosen.as_deref(), Some("read"), "trimmed is trimmed");
+        assert_eq!(asked(None, Some(""), "", None).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn r20_a_step_up_asks_for_the_union_of_before_and_what_is_missing() {
+        let trimmed = asked(Some("read write admin"), Some("read"), "read", Some("write"));
+        assert_eq!(
+            trimmed.as_deref(),
+            Some("read write"),
+            "and for nothing the person left out"
+        );
+        let untrimmed = asked(Some("read"), None, "", Some("write"));
+        assert_eq!(untrimmed.as_deref(), Some("read write"));
+        assert_eq!(asked(None, None, "", Some("write")).as_deref(), Some("write"));
+    }
+
+    #[test]
+    fn r20_where_a_refusal_names_nothing_all_that_is_known_is_asked_for() {
+        let all = asked(Some("read write"), Some("read"), "list", Some(""));
+        assert_eq!(all.as_deref(), Some("list read write"));
+        assert_eq!(asked(None, None, "read", Some("")), None, "the documents say it");
+    }
+
+    #[test]
+    fn what_the_server_named_before_is_left_to_its_documents() {
+        let named = scopes("read");
+        let asking = Asking {
+            named: Some(&named),
+            challenged: false,
+            chosen: None,
+            granted: Scopes::default(),
+            missing: None,
         };
-        let widened = added_to(scopes("read list"), hints(Some("write read")));
-        assert_eq!(widened, hints(Some("read list write")));
-        assert_eq!(added_to(scopes("read"), hints(None)), hints(None));
+        assert_eq!(asking.scopes(), None, "they may have changed since");
     }
 
     #[test]

@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, ProbeEvidence,
-        ProbeView, RestorationView, RevocationView, ServerState, ServerView, SignInReason, ToolView,
-        VaultKind, VaultView,
+        AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, PermissionsView,
+        ProbeEvidence, ProbeView, RestorationView, RevocationView, ServerState, ServerView, SignInReason,
+        ToolView, VaultKind, VaultView,
     },
     errors,
 };
 use crate::{
-    base::{AuthKind, ServerId, ServerUrl},
+    base::{AuthKind, Scopes, ServerId, ServerUrl},
     connect::{Connection, Consent, SignInNeed},
     detect::{Evidence, Verdict},
     grants::{Account, ReauthReason, Standing},
@@ -71,6 +71,10 @@ impl App {
                 .collect(),
             client_id: server.client_id.map(|id| id.as_str().to_owned()),
             has_client_secret: server.has_client_secret,
+            permissions: PermissionsView {
+                offered: server.offered_scopes.as_ref().map(names).unwrap_or_default(),
+                chosen: server.chosen_scopes.as_ref().map(names),
+            },
         }
     }
 }
@@ -140,16 +144,21 @@ fn account_view(account: Account) -> AccountView {
         issuer_host: issuer
             .parse::<ServerUrl>()
             .map_or_else(|_| issuer.to_owned(), |url| url.host()),
-        scopes: account.scopes.iter().map(str::to_owned).collect(),
+        scopes: names(&account.scopes),
         signed_in_at: account.signed_in_at.seconds(),
         expires_at: account.expires_at.map(|at| at.seconds()),
         renews: account.renews,
     }
 }
 
+/// Gives scopes by their names, in order.
+fn names(scopes: &Scopes) -> Vec<String> {
+    scopes.iter().map(str::to_owned).collect()
+}
+
 fn consent(consent: Consent) -> ConsentView {
     ConsentView {
-        scopes: consent.scopes.iter().map(str::to_owned).collect(),
+        scopes: names(&consent.scopes),
         tool: consent.tool,
         attempt: consent.attempt,
     }
@@ -168,8 +177,12 @@ pub(super) fn probe(verdict: Verdict) -> ProbeView {
         Verdict::Known {
             kind: AuthKind::Oauth,
             authorization_host,
+            scopes,
             ..
-        } => ProbeView::Oauth { authorization_host },
+        } => ProbeView::Oauth {
+            authorization_host,
+            scopes: scopes.as_ref().map(names).unwrap_or_default(),
+        },
         Verdict::Unsure(evidence) => ProbeView::Unsure {
             evidence: seen(evidence),
         },

@@ -12,7 +12,7 @@ mod question;
 use std::time::Duration;
 
 use crate::{
-    base::{AuthKind, Reach, ServerUrl},
+    base::{AuthKind, Reach, Scopes, ServerUrl},
     oauth::{self, DiscoverError, Discovered, Hints, TracedHttp},
     ports::{Http, HttpError},
 };
@@ -45,6 +45,8 @@ pub enum Verdict {
         hints: Hints,
         /// Host and port of the page where one signs in, in ASCII, if its documents told in time.
         authorization_host: Option<String>,
+        /// The scopes that one signs in with, without `offline_access`, if it named any in time (R14).
+        scopes: Option<Scopes>,
     },
     /// It gave no definite answer.
     Unsure(Evidence),
@@ -96,16 +98,23 @@ impl From<HttpError> for Evidence {
 }
 
 impl Verdict {
-    const fn known(kind: AuthKind, hints: Hints, authorization_host: Option<String>) -> Self {
+    /// Tells of a sign-in, with what its documents said in time.
+    fn oauth(hints: Hints, found: Option<&Discovered>) -> Self {
         Self::Known {
-            kind,
+            kind: AuthKind::Oauth,
+            authorization_host: found.map(Discovered::authorization_host),
+            scopes: found.map_or_else(|| hints.scope.clone(), Discovered::choosable),
             hints,
-            authorization_host,
         }
     }
 
     fn without_hints(kind: AuthKind) -> Self {
-        Self::known(kind, Hints::default(), None)
+        Self::Known {
+            kind,
+            hints: Hints::default(),
+            authorization_host: None,
+            scopes: None,
+        }
     }
 }
 
@@ -149,17 +158,16 @@ async fn ask(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verdict, Evid
         Seen::Result => Ok(Verdict::without_hints(AuthKind::Open)),
         Seen::Modern(evidence) | Seen::Refused(evidence) | Seen::Nothing(evidence) => Err(evidence),
         Seen::Unauthorized(Some(hints)) => {
-            let host = authorization_host(http, url, reach, &hints).await;
-            Ok(Verdict::known(AuthKind::Oauth, hints, host))
+            let found = documents_in_time(http, url, reach, &hints).await;
+            Ok(Verdict::oauth(hints, found.as_ref()))
         }
         Seen::Unauthorized(None) => unchallenged(http, url, reach).await,
     }
 }
 
-async fn authorization_host(http: &Http, url: &ServerUrl, reach: Reach, hints: &Hints) -> Option<String> {
+async fn documents_in_time(http: &Http, url: &ServerUrl, reach: Reach, hints: &Hints) -> Option<Discovered> {
     let found = tokio::time::timeout(HOST_LIMIT, documents(http, url, reach, hints)).await;
-    let found = found.ok()?.ok()??;
-    Some(found.authorization_host())
+    found.ok()?.ok()?
 }
 
 /// Looks for the documents without writing down how: nobody is signing in yet.
@@ -177,11 +185,7 @@ async fn unchallenged(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verd
     let hints = Hints::default();
     let found = tokio::time::timeout(HOST_LIMIT, documents(http, url, reach, &hints)).await;
     match found.map_err(|_| Evidence::TimedOut)? {
-        Ok(Some(found)) => Ok(Verdict::known(
-            AuthKind::Oauth,
-            hints,
-            Some(found.authorization_host()),
-        )),
+        Ok(Some(found)) => Ok(Verdict::oauth(hints, Some(&found))),
         Ok(None) => Ok(Verdict::without_hints(AuthKind::Header)),
         Err(error) => of_documents(error),
     }

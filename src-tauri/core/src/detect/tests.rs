@@ -177,6 +177,7 @@ async fn a_challenge_with_a_scope_is_oauth_even_if_the_documents_are_missing() {
         kind,
         hints,
         authorization_host,
+        scopes,
     } = peer.verdict().await
     else {
         panic!("a challenge is definite");
@@ -187,13 +188,19 @@ async fn a_challenge_with_a_scope_is_oauth_even_if_the_documents_are_missing() {
         Some("read write"),
         "kept for the sign-in"
     );
+    assert_eq!(
+        scopes.map(|scopes| scopes.to_string()).as_deref(),
+        Some("read write"),
+        "and told beforehand (R14)"
+    );
 }
 
 fn documents(what: &str, host: &str) -> Response {
     match what {
         "GET /.well-known/oauth-protected-resource/mcp" => json(
             200,
-            &json!({ "resource": format!("http://{host}/mcp"), "authorization_servers": [format!("http://{host}")] }),
+            &json!({ "resource": format!("http://{host}/mcp"), "authorization_servers": [format!("http://{host}")],
+                     "scopes_supported": ["read", "offline_access", "write"] }),
         ),
         "GET /.well-known/oauth-authorization-server" => json(
             200,
@@ -216,6 +223,7 @@ async fn r02_a_401_without_a_header_is_oauth_if_the_documents_say_so() {
     let Verdict::Known {
         kind,
         authorization_host,
+        scopes,
         ..
     } = peer.verdict().await
     else {
@@ -226,6 +234,11 @@ async fn r02_a_401_without_a_header_is_oauth_if_the_documents_say_so() {
         authorization_host,
         Some(peer.url.host()),
         "where one signs in is told"
+    );
+    assert_eq!(
+        scopes.map(|scopes| scopes.to_string()).as_deref(),
+        Some("read write"),
+        "and what one will be asked for (R14)"
     );
 }
 

@@ -77,21 +77,35 @@ pub struct Discovered {
 
 impl Discovered {
     fn new(http: &TracedHttp, resource: Resource, named: Named, server: ServerMetadata) -> Self {
-        let Named { scopes, from } = named;
-        let scopes = scopes.map(|scopes| with_offline_access(&scopes, server.offers_offline_access));
-        let scopes = scopes.filter(|scopes| !scopes.is_empty());
+        let unasked = Self {
+            resource,
+            scopes: None,
+            server,
+        };
+        unasked.asking(http, named)
+    }
+
+    /// Asks for scopes that the person has chosen, in place of those that the server named.
+    #[must_use]
+    pub fn asking_for(self, http: &TracedHttp, scopes: Scopes) -> Self {
+        let named = Named {
+            scopes: Some(scopes),
+            from: ScopeSource::Person,
+        };
+        self.asking(http, named)
+    }
+
+    fn asking(mut self, http: &TracedHttp, Named { scopes, from }: Named) -> Self {
+        let offline = self.server.offers_offline_access;
+        self.scopes = scopes.and_then(|scopes| with_offline_access(&scopes, offline));
         http.decided(Decision::ScopesChosen {
-            scopes: scopes.as_ref().map(Scopes::to_string),
+            scopes: self.scopes.as_ref().map(Scopes::to_string),
             from,
         });
-        if scopes.is_some() && server.offers_offline_access {
+        if self.scopes.is_some() && offline {
             http.decided(Decision::OfflineAccessAdded {});
         }
-        Self {
-            resource,
-            scopes,
-            server,
-        }
+        self
     }
 
     /// Gives the issuer, raw.
@@ -122,6 +136,14 @@ impl Discovered {
     /// Gives the scopes to ask for (R14); `None` to leave the choice to the authorization server.
     pub const fn scopes(&self) -> Option<&Scopes> {
         self.scopes.as_ref()
+    }
+
+    /// Gives the scopes that the person can choose among: whether the sign-in stays alive while nobody looks is the
+    /// authorization server's affair.
+    pub fn choosable(&self) -> Option<Scopes> {
+        self.scopes
+            .as_ref()
+            .and_then(|scopes| with_offline_access(scopes, false))
     }
 
     /// Tells whether it takes client ID metadata documents (R10).
@@ -168,11 +190,15 @@ impl Named {
 
 /// Asks for `offline_access` exactly if the authorization server lists it (R14). Where no scope is known it is not
 /// asked for either: alone it would narrow the server's own default.
-fn with_offline_access(scopes: &Scopes, offered: bool) -> Scopes {
+fn with_offline_access(scopes: &Scopes, offered: bool) -> Option<Scopes> {
     const OFFLINE: &str = "offline_access";
-    let others = scopes.iter().filter(|scope| *scope != OFFLINE);
-    let all: Vec<_> = others.chain(offered.then_some(OFFLINE)).collect();
-    all.join(" ").parse().unwrap_or_else(|_| scopes.clone())
+    let mut all: Vec<_> = scopes.iter().filter(|scope| *scope != OFFLINE).collect();
+    if all.is_empty() {
+        return None;
+    }
+    all.extend(offered.then_some(OFFLINE));
+    // What was a list of scopes stays one.
+    all.join(" ").parse().ok()
 }
 
 /// Gives the host, and the port where it is not the scheme's own.

@@ -11,7 +11,7 @@ use super::{
     table::{self, headers, tools},
 };
 use crate::{
-    base::{AuthKind, Issuer, Reach, Secret, ServerId, Timestamp},
+    base::{AuthKind, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
     ports::Clock,
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
@@ -72,6 +72,8 @@ impl Servers {
             has_client_secret: false,
             provider: Provider::default(),
             way_back: WayBack::default(),
+            offered_scopes: new.offered_scopes,
+            chosen_scopes: None,
             era: None,
             created_at: self.clock.now(),
         };
@@ -88,7 +90,7 @@ impl Servers {
 
     /// Changes a server; `None` if it is not there. Stored secrets stay untouched unless the edit says otherwise.
     ///
-    /// With a new address what was learnt about the old one is forgotten: the detected kind, the handshake and
+    /// With a new address what was learnt about the old one is forgotten: the detected kind, the scopes, the handshake and
     /// the tools.
     pub async fn edit(&self, id: ServerId, edit: EditServer) -> Result<Option<Edited>, ServersError> {
         let mut transaction = self.store.write().await?;
@@ -182,6 +184,20 @@ impl Servers {
     pub async fn set_way_back(&self, id: ServerId, way_back: WayBack) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
         table::set_way_back(&mut transaction, id, way_back).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers which scopes the server named.
+    pub async fn set_offered_scopes(&self, id: ServerId, scopes: &Scopes) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_offered_scopes(&mut transaction, id, scopes).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers which scopes the person wants to be asked for; `None` for whatever the server names.
+    pub async fn choose_scopes(&self, id: ServerId, scopes: Option<&Scopes>) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_chosen_scopes(&mut transaction, id, scopes).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -293,6 +309,7 @@ impl Server {
             self.provider.agreed = None;
             self.provider.offered.clear();
             self.era = None;
+            (self.offered_scopes, self.chosen_scopes) = (None, None);
             self.auth_kind = self.auth_kind.filter(|_| self.overridden);
         }
         if let Some((url, reach)) = edit.url {

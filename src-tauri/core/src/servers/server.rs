@@ -3,7 +3,7 @@
 use http::HeaderName;
 
 use super::{Provider, WayBack};
-use crate::base::{AuthKind, ClientId, Reach, Secret, ServerId, ServerUrl, Timestamp};
+use crate::base::{AuthKind, ClientId, Reach, Scopes, Secret, ServerId, ServerUrl, Timestamp};
 
 /// A server as it is kept, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct Server {
     pub provider: Provider,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBack,
+    /// The scopes that it named last, without `offline_access`; `None` if it named none.
+    pub offered_scopes: Option<Scopes>,
+    /// The scopes that the person wants to be asked for; `None` for whatever the server names.
+    pub chosen_scopes: Option<Scopes>,
     /// The handshake it answered last; `None` if it never did.
     pub era: Option<Era>,
     /// When it was added.
@@ -60,6 +64,8 @@ pub struct NewServer {
     pub auth_kind: Option<AuthKind>,
     /// Whether the person chose the kind by hand.
     pub overridden: bool,
+    /// The scopes that it named, if it did.
+    pub offered_scopes: Option<Scopes>,
     /// Headers for every request to it; of two with one name the last counts.
     pub headers: Vec<(HeaderName, Secret<String>)>,
 }

@@ -10,7 +10,7 @@ use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::{Agreed, Era, Provider, Server, ServersError, WayBack};
 use crate::{
-    base::{AuthKind, ClientId, Issuer, Reach, ServerId, Timestamp},
+    base::{AuthKind, ClientId, Issuer, Reach, Scopes, ServerId, Timestamp},
     store::StoreError,
 };
 
@@ -23,7 +23,7 @@ macro_rules! select {
         concat!(
             "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
                     client_secret IS NOT NULL AS has_client_secret, issuer, token_host, offered_issuers, client_issuer,
-                    way_back, loopback_port, era, created_at
+                    way_back, loopback_port, offered_scopes, chosen_scopes, era, created_at
              FROM servers ",
             $rest
         )
@@ -47,6 +47,8 @@ struct Row {
     client_issuer: Option<String>,
     way_back: String,
     loopback_port: Option<i64>,
+    offered_scopes: Option<String>,
+    chosen_scopes: Option<String>,
     era: Option<String>,
     created_at: i64,
 }
@@ -93,7 +95,7 @@ pub async fn insert(transaction: &mut Write, server: &Server) -> Result<(), Stor
 pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE servers SET name = ?, url = ?, reach = ?, auth_kind = ?, overridden = ?, client_id = ?,
-                client_issuer = ?, era = ?
+                client_issuer = ?, era = ?, offered_scopes = ?, chosen_scopes = ?
          WHERE id = ?",
     )
     .bind(&server.name)
@@ -104,6 +106,8 @@ pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), Stor
     .bind(server.client_id.as_ref().map(ClientId::as_str))
     .bind(server.provider.client_issuer.as_ref().map(Issuer::as_str))
     .bind(server.era.map(era_text))
+    .bind(server.offered_scopes.as_ref().map(Scopes::to_string))
+    .bind(server.chosen_scopes.as_ref().map(Scopes::to_string))
     .bind(server.id.to_string())
     .execute(&mut **transaction)
     .await?;
@@ -211,6 +215,32 @@ pub async fn set_era(transaction: &mut Write, id: ServerId, era: Era) -> Result<
     Ok(())
 }
 
+pub async fn set_offered_scopes(
+    transaction: &mut Write,
+    id: ServerId,
+    scopes: &Scopes,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET offered_scopes = ? WHERE id = ?")
+        .bind(scopes.to_string())
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_chosen_scopes(
+    transaction: &mut Write,
+    id: ServerId,
+    scopes: Option<&Scopes>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE servers SET chosen_scopes = ? WHERE id = ?")
+        .bind(scopes.map(Scopes::to_string))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 pub async fn client_secret(pool: &SqlitePool, id: ServerId) -> Result<Option<Vec<u8>>, StoreError> {
     let found: Option<Option<Vec<u8>>> = sqlx::query_scalar("SELECT client_secret FROM servers WHERE id = ?")
         .bind(id.to_string())
@@ -254,10 +284,17 @@ impl Row {
                 self.client_issuer,
             ),
             way_back: WayBack::read(&self.way_back, self.loopback_port),
+            offered_scopes: scopes_of(self.offered_scopes),
+            chosen_scopes: scopes_of(self.chosen_scopes),
             era: self.era.as_deref().and_then(era_of),
             created_at: Timestamp::from_seconds(self.created_at),
         })
     }
+}
+
+/// Reads scopes; a text that is none is no wish of the person's and no word of the server's.
+fn scopes_of(text: Option<String>) -> Option<Scopes> {
+    text.and_then(|text| text.parse().ok())
 }
 
 const fn reach_text(reach: Reach) -> &'static str {

@@ -9,10 +9,9 @@ use std::{
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{Outcome, Rung, Wish};
+use super::{Outcome, Rung, Terms, Wish};
 use crate::{
     base::{ServerId, SignInId, Timestamp},
-    oauth::Hints,
     record::Entry,
 };
 
@@ -73,7 +72,7 @@ pub enum Again {
 #[derive(Clone)]
 pub(super) struct Begun {
     pub(super) wish: Wish,
-    pub(super) hints: Hints,
+    pub(super) terms: Terms,
     pub(super) entry: Entry,
     /// The issuer did not know our client in this sign-in, and we have registered anew.
     pub(super) registered_anew: bool,

@@ -28,7 +28,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    base::{AccountId, ClientId, ServerId, SignInId},
+    base::{AccountId, ClientId, Scopes, ServerId, SignInId},
     grants::Grants,
     oauth::Hints,
     ports::{Browser, BrowserError, Clock, Http},
@@ -58,6 +58,15 @@ pub enum News {
     SignedIn(ServerId, AccountId),
     /// It ended; the outcome is that of [`SignIns::last_outcome`].
     Ended(ServerId),
+}
+
+/// What a sign-in goes by.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// What the server's last challenge said.
+    pub hints: Hints,
+    /// The scopes to ask for; `None` for those that the server names (R14).
+    pub scopes: Option<Scopes>,
 }
 
 /// The sign-in that was named is not waiting.
@@ -127,12 +136,12 @@ impl SignIns {
 
     /// Begins a sign-in to `server` and returns at once. One that is under way there with the same wish gives way to it;
     /// others stay, and each does what it was begun for.
-    pub fn begin(&self, server: ServerId, wish: Wish, hints: Option<Hints>) -> SignInId {
+    pub fn begin(&self, server: ServerId, wish: Wish, terms: Terms) -> SignInId {
         let id = SignInId::random();
         let expires_at = self.0.around.clock.now().after(LIFETIME);
         let begun = Begun {
             wish,
-            hints: hints.unwrap_or_default(),
+            terms,
             entry: self.0.around.record.begin(id.into(), server),
             registered_anew: false,
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, Request, StatusCode};
 
 use super::{
-    Again, News, Outcome, Rung, SignIns, Stage, Way,
+    Again, News, Outcome, Rung, SignIns, Stage, Terms, Way,
     climb::Standing,
     flows::Begun,
     listener::Bound,
@@ -74,7 +74,9 @@ impl SignIns {
             http: TracedHttp::new(around.http.clone(), run.begun.entry.trace().clone()),
         };
         let Attempt { server, http, .. } = &attempt;
-        let Found { named, at } = self.find_provider(&attempt, &run.begun.hints).await?;
+        let terms = &run.begun.terms;
+        let Found { named, at } = self.find_provider(&attempt, &terms.hints).await?;
+        let at = self.choose_scopes(&attempt, at, terms).await;
         // Until the sign-in is written down, nothing else says that the client is in use.
         let _in_hand = self.0.in_hand.share(at.issuer()).await;
         let ladder = self.ladder(server, (&named, &at)).await?;
@@ -116,6 +118,21 @@ impl SignIns {
             scopes: None,
             login_hint: wanted.next().and_then(|own| own.login),
             force_page: wish.is_choice(),
+        }
+    }
+
+    /// Remembers which scopes one can choose there, and asks for those that are chosen.
+    async fn choose_scopes(&self, attempt: &Attempt, at: Discovered, terms: &Terms) -> Discovered {
+        let Attempt { server, http } = attempt;
+        let servers = &self.0.around.servers;
+        if let Some(scopes) = at.choosable()
+            && let Err(error) = servers.set_offered_scopes(server.id, &scopes).await
+        {
+            tracing::warn!(server = %server.id, %error, "what one can choose could not be remembered");
+        }
+        match &terms.scopes {
+            Some(scopes) => at.asking_for(http, scopes.clone()),
+            None => at,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Bringing back what waited before a restart: the browser may still be open at the provider's page.
 
 use super::{
-    Begun, Ladder, News, Outcome, Progress, Rung, SignIns, Way, Wish, listener, prepare, table,
+    Begun, Ladder, News, Outcome, Progress, Rung, SignIns, Terms, Way, Wish, listener, prepare, table,
     table::Pending,
 };
 use crate::{
@@ -82,9 +82,9 @@ impl SignIns {
 fn begun((wish, registered_anew): (Wish, bool), awaiting: &Awaiting, entry: Entry) -> Begun {
     Begun {
         wish,
-        hints: Hints {
-            scope: awaiting.scopes().cloned(),
-            ..Hints::default()
+        terms: Terms {
+            hints: Hints::default(),
+            scopes: awaiting.scopes().cloned(),
         },
         entry,
         registered_anew,

@@ -5,8 +5,8 @@ use ts_rs::{Config, ExportError, TS};
 
 use super::{
     AccountRef, AccountRemoval, AgreeIssuer, ChooseWayBack, EditServer, NewServer, Passphrase, PastedAddress,
-    ProbeRequest, ProbeView, RenameAccount, RunRef, RunStepsView, RunsView, ServerRef, ServerView,
-    SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+    ProbeRequest, ProbeView, RenameAccount, RunRef, RunStepsView, RunsView, ScopesChoice, ServerRef,
+    ServerView, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -72,6 +72,8 @@ calls! {
     Connect = "connect"(ServerRef) -> ();
     /// Signs in anew, always on the provider's page.
     SignIn = "signIn"(ServerRef) -> ();
+    /// Chooses what to be asked for at the next sign-in.
+    SetScopes = "setScopes"(ScopesChoice) -> ServerView;
     /// Allows what the server's consent names: opens the browser for it; what waits goes on by itself.
     AllowConsent = "allowConsent"(ServerRef) -> ();
     /// Ends the calls that wait for the person at a server.

@@ -26,6 +26,8 @@ pub enum ErrorCode {
     AddressInsecure,
     /// A header's name or value cannot be sent. Args: `name`.
     HeaderInvalid,
+    /// A typed scope is none: it has a space, a quote or a character beyond ASCII (RFC 6749 §3.3). Args: `name`.
+    ScopeInvalid,
     /// A configured `Authorization` header and a sign-in exclude each other.
     HeaderConflict,
     /// The server no longer exists here.

@@ -11,6 +11,7 @@ mod consent;
 mod error;
 mod event;
 mod inward;
+mod permissions;
 mod provider;
 mod restoration;
 mod run;
@@ -30,6 +31,7 @@ pub use inward::{
     AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
     RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,
 };
+pub use permissions::{PermissionsView, ScopesChoice};
 pub use provider::{AgreeIssuer, IssuerView, ProviderView};
 pub use restoration::RestorationView;
 pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};

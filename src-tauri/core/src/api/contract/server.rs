@@ -3,7 +3,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountView, AppError, ConsentView, OutcomeView, ProviderView, SignInView, WayBackView};
+use super::{
+    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, SignInView, WayBackView,
+};
 use crate::base::AuthKind;
 
 /// One row of the list and the head of one page.
@@ -32,6 +34,8 @@ pub struct ServerView {
     pub provider: ProviderView,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBackView,
+    /// What one can be asked to allow there, and what is asked for.
+    pub permissions: PermissionsView,
     /// What the connection is doing.
     pub state: ServerState,
     /// As whom the server is used, if anybody is signed in.
@@ -129,6 +133,8 @@ pub enum ProbeView {
     Oauth {
         /// The host where one signs in, if its documents already said so.
         authorization_host: Option<String>,
+        /// The scopes it asks for, in order; empty if it named none.
+        scopes: Vec<String>,
     },
     /// No definite answer; nothing is concluded from it.
     Unsure {

@@ -300,6 +300,7 @@ impl World {
             reach: Reach::Loopback,
             auth_kind,
             overridden: false,
+            offered_scopes: None,
             headers: headers.collect(),
         };
         self.servers.add(new).await.expect("it can be kept").id

@@ -44,6 +44,15 @@ impl Notes {
         }
     }
 
+    /// Keeps where a refusal for want of a scope says that one signs in; what it lacks goes with the refusal.
+    pub(super) fn insufficient(&self, headers: &HeaderMap) {
+        let Some(url) = Hints::from(headers).and_then(|hints| hints.resource_metadata) else {
+            return;
+        };
+        let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+        hints.get_or_insert_default().resource_metadata = Some(url);
+    }
+
     /// Gives the last fault.
     pub(in super::super) fn last(&self) -> Option<Fault> {
         self.fault.borrow().clone()

@@ -189,7 +189,7 @@ impl Wire {
             }
             StatusCode::FORBIDDEN => {
                 if let Some(scopes) = oauth::insufficient_scope(response.headers()) {
-                    self.inner.notes.challenge(response.headers());
+                    self.inner.notes.insufficient(response.headers());
                     return Err(Fault::Scope(scopes));
                 }
                 // Later, a 403 may be about one tool; while connecting it is about the key.

@@ -37,6 +37,10 @@ fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
+fn scopes(text: &str) -> Scopes {
+    text.parse().expect("the test's scopes are well-formed")
+}
+
 fn set(text: &str) -> SecretChange {
     SecretChange::Set(secret(text))
 }
@@ -51,6 +55,7 @@ fn new_server(name: &str) -> NewServer {
         reach: Reach::Public,
         auth_kind: Some(AuthKind::Oauth),
         overridden: false,
+        offered_scopes: None,
         headers: vec![(KEY, secret("k1")), (TEAM, secret("t1"))],
     }
 }
@@ -59,6 +64,15 @@ impl Home {
     async fn add(&self) -> Server {
         let added = self.servers.add(new_server("Example")).await;
         added.expect("a server can be added")
+    }
+
+    /// Lets a server name two scopes, of which the person wants to be asked for one.
+    async fn name_scopes(&self, id: ServerId) {
+        let (offered, chosen) = (scopes("read write"), scopes("read"));
+        let named = self.servers.set_offered_scopes(id, &offered).await;
+        named.expect("what is offered is kept");
+        let chose = self.servers.choose_scopes(id, Some(&chosen)).await;
+        chose.expect("the choice is kept");
     }
 
     async fn edit(&self, id: ServerId, edit: EditServer) -> Edited {
@@ -132,6 +146,7 @@ async fn a_new_address_forgets_what_was_learnt_about_the_old_one() {
         .save_tools(id, &tools, at)
         .await
         .expect("the tools are kept");
+    home.name_scopes(id).await;
     let url = "https://other.example.com/mcp".parse().expect("it is an address");
     let edit = EditServer {
         url: Some((url, Reach::Public)),
@@ -142,6 +157,11 @@ async fn a_new_address_forgets_what_was_learnt_about_the_old_one() {
         (server.era, server.auth_kind),
         (None, None),
         "handshake and detected kind"
+    );
+    assert_eq!(
+        (server.offered_scopes, server.chosen_scopes),
+        (None, None),
+        "and the scopes"
     );
     let tools = home.servers.tools(id).await.expect("the tools can be read");
     assert_eq!(tools, None, "and the tools");
@@ -198,6 +218,32 @@ async fn wishes_reaches_and_eras_are_remembered() {
         home.servers.set_era(id, era).await.expect("the era is kept");
         assert_eq!(home.get(id).await.era, Some(era), "it is remembered");
     }
+}
+
+#[tokio::test]
+async fn r14_a_choice_of_scopes_is_kept_until_it_is_taken_back() {
+    let home = home().await;
+    let id = home.add().await.id;
+    home.name_scopes(id).await;
+    let renamed = EditServer {
+        name: Some("another name".to_owned()),
+        ..EditServer::default()
+    };
+    let server = home.edit(id, renamed).await.server;
+    assert_eq!(server.offered_scopes, Some(scopes("read write")));
+    assert_eq!(
+        server.chosen_scopes,
+        Some(scopes("read")),
+        "an edit leaves it alone"
+    );
+    let none = Scopes::default();
+    let emptied = home.servers.choose_scopes(id, Some(&none)).await;
+    emptied.expect("the choice is kept");
+    let server = home.get(id).await;
+    assert_eq!(server.chosen_scopes, Some(none), "nothing is a choice too");
+    let taken_back = home.servers.choose_scopes(id, None).await;
+    taken_back.expect("the choice is kept");
+    assert_eq!(home.get(id).await.chosen_scopes, None);
 }
 
 #[tokio::test]

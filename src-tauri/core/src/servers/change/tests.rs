@@ -18,6 +18,8 @@ fn server() -> Server {
         has_client_secret: true,
         provider: Provider::default(),
         way_back: WayBack::default(),
+        offered_scopes: None,
+        chosen_scopes: None,
         era: None,
         created_at: Timestamp::from_seconds(0),
     }
