@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use http::StatusCode;
 use serde_json::{Value, json};
 use usher_core::{
     api::contract::ErrorCode,
@@ -97,15 +96,6 @@ impl Journey {
 
     fn pages(&self) -> usize {
         self.home.person().opened().len()
-    }
-
-    /// Counts the sessions that were opened in the modern way.
-    fn sessions(&self) -> usize {
-        let exchanges = self.places.iter().flat_map(|place| place.wire.exchanges());
-        exchanges
-            .filter(|exchange| exchange.header("mcp-method") == Some("server/discover"))
-            .filter(|exchange| exchange.status == Some(StatusCode::OK))
-            .count()
     }
 
     pub async fn connects_without_a_page(&self) {
@@ -233,15 +223,18 @@ impl Journey {
         self.calls().await;
     }
 
-    /// Asks for the scope that calling needs, and gets it.
+    /// Holds the call until the person has allowed the scope that it needs; its answer comes by itself.
     pub async fn steps_up(&self) {
-        assert_eq!(self.is_refused().await, ErrorCode::ScopeRequired);
-        let (before, sessions) = (self.provider().tokens(), self.sessions());
-        self.home.good("signIn", json!({ "id": self.id })).await;
-        assert_eq!(self.home.outcome(&self.id).await, json!({ "kind": "authorized" }));
-        // The old session may still be there for a moment.
-        let is_new = |server: &Value| server["state"]["kind"] == "ready" && self.sessions() > sessions;
-        self.home.until(&self.id, is_new).await;
+        let (before, pages) = (self.provider().tokens(), self.pages());
+        let allowing = async {
+            let asked = |server: &Value| !server["consent"].is_null();
+            let asked = self.home.until(&self.id, asked).await;
+            assert_eq!(asked["consent"]["tool"], self.tool.name, "said what for");
+            assert_eq!(self.pages(), pages, "no browser without a click");
+            self.home.good("allowConsent", json!({ "id": self.id })).await;
+        };
+        futures::future::join(self.calls(), allowing).await;
+        assert_eq!(self.pages(), pages + 1, "one click, one page");
         let after = self.provider().tokens();
         let scopes = |tokens: &Value| tokens["scope"].as_str().unwrap_or_default().to_owned();
         assert_ne!(scopes(&before), scopes(&after));

@@ -1,7 +1,8 @@
 //! `cargo xtask mutants`: faults that somebody might make, each built for real, and the tests that must notice it.
 //!
-//! Everything happens in a copy of the checkout with a target directory of its own, both kept for the next run. A mutant
-//! dies when every test that it names fails; one that does not compile, does not apply any more or lives fails the run.
+//! Everything happens in a copy of the checkout with a target directory of its own, both kept for the next run. The desktop is
+//! no part of it, so the first run builds the dependencies of the core and of its tests, and later ones none. A mutant dies
+//! when every test that it names fails; one that does not compile, does not apply any more or lives fails the run.
 
 pub mod mutant;
 
