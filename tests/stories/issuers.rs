@@ -97,9 +97,10 @@ async fn r04_a_document_that_speaks_for_another_server_opens_no_page() {
     for foreign in elsewhere {
         server.says(json!({ "resource": foreign, "authorization_servers": [authorization.issuer()] }));
         let outcome = sign_in_anew(&home, &id).await;
+        let flaw = json!({ "kind": "notAllowed", "member": "resource", "why": "foreign" });
         assert_eq!(
-            (&outcome["kind"], &outcome["member"]),
-            (&json!("badDocument"), &json!("resource")),
+            (&outcome["kind"], &outcome["flaw"]),
+            (&json!("badDocument"), &flaw),
             "{foreign}"
         );
     }

@@ -78,7 +78,8 @@ async fn r21_s10_a_page_over_plain_http_is_never_opened() {
     let server = McpServer::open(Door::Bearer(&authorization)).await;
     let home = Home::new(Decision::Allow).await;
     let id = home.add(&server.url()).await;
-    assert_eq!(home.sign_in(&id).await["kind"], "insecureUrl");
+    let flaw = json!({ "kind": "notAllowed", "member": "authorization_endpoint", "why": "unsafeUrl" });
+    assert_eq!(home.sign_in(&id).await["flaw"], flaw);
     assert!(home.person().opened().is_empty(), "nothing was opened");
 }
 

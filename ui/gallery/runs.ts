@@ -80,6 +80,13 @@ const renewal: readonly StepWhat[] = [
 
 export const good = run('good', 300, signIn({ kind: 'authorized' }), [...discovery, ...way, ...back]);
 export const failed = run('failed', 900, signIn({ kind: 'issuerMismatch', expected: AS, found: `${AS}/` }), [...discovery, ...wrong]);
+const PAGE = `${MCP}/.well-known/oauth-protected-resource/mcp`;
+export const flawed = run('flawed', 600, signIn({ kind: 'badDocument', document: 'serverMetadata', url: `${AS}/.well-known/oauth-authorization-server`, flaw: { kind: 'wrongElement', member: 'scopes_supported', element: 3, found: 'number' } }), [
+  get(PAGE), { kind: 'answered', status: 200, mediaType: 'text/html', headers: [], members: [] },
+  decided({ kind: 'resourceMetadataFlawed', url: PAGE, flaw: { kind: 'webPage' } }, 'RFC 9728 §3.2', true),
+  ...discovery.slice(1),
+  decided({ kind: 'serverMetadataFlawed', url: `${AS}/.well-known/oauth-authorization-server`, flaw: { kind: 'wrongElement', member: 'scopes_supported', element: 3, found: 'number' } }, 'RFC 8414 §3.2', true),
+]);
 export const underWay = run('s', 20, { kind: 'underWay' }, [...discovery, ...way]);
 export const several: readonly RunStepsView[] = [
   good, failed,

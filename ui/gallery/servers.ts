@@ -1,6 +1,8 @@
 /** Servers as the core would tell of them. */
 import type { AccountView } from '../contract/AccountView';
 import type { AppError } from '../contract/AppError';
+import type { DocumentKind } from '../contract/DocumentKind';
+import type { Flaw } from '../contract/Flaw';
 import type { OutcomeView } from '../contract/OutcomeView';
 import type { ServerView } from '../contract/ServerView';
 import type { SignInStage } from '../contract/SignInStage';
@@ -37,6 +39,25 @@ export const seven: readonly ServerView[] = [
   server('Archive', { authKind: 'header', headers: [{ name: 'X-Api-Key' }] }),
 ];
 
+const METADATA = 'https://auth.example.com/.well-known/oauth-authorization-server';
+
+function flawed(flaw: Flaw, document: DocumentKind = 'serverMetadata', url = METADATA): OutcomeView {
+  return { kind: 'badDocument', document, url, flaw };
+}
+
+/** Documents that are wrong in several ways, by the names of their scenes. */
+export const flaws: Readonly<Record<string, OutcomeView>> = {
+  webPage: flawed({ kind: 'webPage' }, 'resourceMetadata', 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp'),
+  tooLarge: flawed({ kind: 'tooLarge', limit: 1_048_576 }),
+  cutShort: flawed({ kind: 'cutShort', line: 14, column: 37 }),
+  repeated: flawed({ kind: 'repeated', member: 'issuer', line: 3, column: 11 }),
+  foreign: flawed({ kind: 'notAllowed', member: 'resource', why: 'foreign' }, 'resourceMetadata', 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp'),
+  unsafeUrl: flawed({ kind: 'notAllowed', member: 'authorization_endpoint', why: 'unsafeUrl' }),
+  registration: flawed({ kind: 'missing', member: 'client_id' }, 'registration', 'https://auth.example.com/a/very/long/path/of/a/company/with/many/departments/oauth2/v1/clients/register'),
+  tokens: flawed({ kind: 'notAllowed', member: 'token_type', why: 'unknown' }, 'tokens', 'https://auth.example.com/token?…'),
+  refusal: flawed({ kind: 'notJson', line: 1, column: 1 }, 'refusal', 'https://auth.example.com/token'),
+};
+
 export const outcomes: readonly OutcomeView[] = [
   { kind: 'authorized' }, { kind: 'declined', host: 'auth.example.com' }, { kind: 'cancelled' },
   { kind: 'providerError', host: 'auth.example.com', error: 'temporarily_unavailable', description: 'Maintenance until 14:00 UTC.\u202eevil' },
@@ -46,5 +67,5 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://login.example.net/tenant', toHost: 'login.example.net' },
   { kind: 'clientRefused', host: 'auth.example.com' }, { kind: 'noPort', port: 4100 },
   { kind: 'noPkce', host: 'auth.example.com' }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
-  { kind: 'badDocument', url: 'https://auth.example.com/.well-known/oauth-authorization-server', member: 'token_endpoint' }, { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },
+  flawed({ kind: 'wrongType', member: 'token_endpoint', expected: 'string', found: 'number' }), { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },
 ];

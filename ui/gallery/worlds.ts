@@ -5,8 +5,8 @@ import type { ServerView } from '../contract/ServerView';
 import type { Snapshot } from '../contract/Snapshot';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
-import { account, error, outcomes, server, seven, signingIn, NOW } from './servers';
-import { failed, long, several, underWay } from './runs';
+import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
+import { failed, flawed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
 import { vaultSentence } from '../src/words/vault';
 
@@ -84,6 +84,8 @@ export const worlds: Readonly<Record<string, () => World>> = {
   full: () => ({ ...world(seven), refuses: { addServer: error('storeFull', { path: DATA }) } }),
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
   ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
+  ...Object.fromEntries(Object.entries(flaws).map(([name, lastOutcome]) => [`flaw-${name}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
+  'activity-flawed': () => world([server('One')], undefined, [flawed]),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
   'permissions-all': one({ permissions: { offered: SCOPES, chosen: null } }),
   'permissions-some': one({ permissions: { offered: SCOPES, chosen: ['repo', 'issues:write', 'workflow:by-hand'] } }),

@@ -10,6 +10,7 @@ const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const flaws = ['webPage', 'tooLarge', 'cutShort', 'repeated', 'foreign', 'unsafeUrl', 'registration', 'tokens', 'refusal'];
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
 
@@ -73,6 +74,9 @@ export const scenes = [
   scene('settings', 'seven', press('Settings')),
   ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
+  ...flaws.map((name) => scene(`flaw-${name}`, `flaw-${name}`, one)),
+  scene('flaw-details', 'flaw-repeated', one, unfold('Details')),
+  scene('activity-flawed', 'activity-flawed', one, tab('Activity'), row('about itself'), unfold('element 3')),
   ...vaults.map((name) => scene(`vault-${name}`, `vault-${name}`)),
   scene('vault-page', 'vault-keychainLocked', row('GitHub')),
   scene('vault-replace', 'vault-keyLost-missing', press('Make a new key')),

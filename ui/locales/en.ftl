@@ -371,8 +371,15 @@ outcome-noPkce = { $host } does not protect sign-ins the way MCP requires (PKCE 
 outcome-notDiscoverable = This server does not say where to sign in.
     .next = Usher looked at { $url }. If it wants an API key instead, choose that in Settings.
     .action = Open settings
-outcome-badDocument = What this server says about signing in is not right.
-    .next = The entry “{ $member }” of { $url } is wrong. Only its provider can change that. Copy the details for them.
+outcome-badDocument =
+    { $document ->
+        [resourceMetadata] What { $host } says about signing in is not right.
+        [serverMetadata] What { $host } says about itself is not right.
+        [registration] { $host } registered Usher with an answer that is not right.
+        [refusal] { $host } refused the sign-in and did not say why.
+       *[other] { $host } answered the sign-in with something that is not right.
+    }
+    .next = { $wrong } Only whoever runs { $host } can change that. Copy the details for them.
     .action = Copy details
 outcome-unreachable = { $host } could not be reached.
     .next = Check your network, then try again.
@@ -390,7 +397,8 @@ outcome-detail-expected = Expected
 outcome-detail-found = Found
 outcome-detail-found-none = nothing
 outcome-detail-url = Address
-outcome-detail-member = Entry
+outcome-detail-document = Document
+outcome-detail-wrong = What is wrong
 outcome-detail-host = Host
 client-redirect = Redirect address
 client-id = Client ID
@@ -470,6 +478,59 @@ http-tooLarge = the answer is larger than Usher takes in
 http-tooManyRedirects = it sends on more than five times
 http-notHttp = what came back is not HTTP
 
+document-resourceMetadata = The server's metadata
+    .kind = Protected resource metadata (RFC 9728)
+document-serverMetadata = The provider's metadata
+    .kind = Authorization server metadata (RFC 8414, OpenID Connect Discovery)
+document-registration = The provider's answer to the registration
+    .kind = Client registration response (RFC 7591)
+document-tokens = The provider's answer with the tokens
+    .kind = Token response (RFC 6749)
+document-refusal = The provider's refusal
+    .kind = Error response (RFC 6749)
+document-idToken = The ID token
+    .kind = ID token (OpenID Connect Core)
+document-userinfo = The provider's answer about who signed in
+    .kind = UserInfo response (OpenID Connect Core)
+
+flaw-empty = { $what } at { $url } is empty.
+flaw-tooLarge = { $what } at { $url } is larger than { $limit } MiB.
+flaw-notUtf8 = { $what } at { $url } is not written in UTF-8.
+flaw-webPage = { $what } at { $url } is a web page instead of JSON.
+flaw-notJson = { $what } at { $url } is not JSON: it goes wrong at line { $line }, column { $column }.
+flaw-cutShort = { $what } at { $url } is incomplete: it breaks off at line { $line }, column { $column }.
+flaw-notAnObject = { $what } at { $url } is { $found } instead of an object.
+flaw-tooDeep = { $what } at { $url } is nested more than { $limit } levels deep at line { $line }, column { $column }.
+flaw-repeated =
+    { $member ->
+        [none] { $what } at { $url } has one entry twice, at line { $line }, column { $column }.
+       *[other] { $what } at { $url } has the entry “{ $member }” twice, at line { $line }, column { $column }.
+    }
+flaw-missing = { $what } at { $url } lacks the entry “{ $member }”.
+flaw-wrongType = { $what } at { $url } has { $found } as “{ $member }” where { $expected } belongs.
+flaw-wrongElement = { $what } at { $url } has { $found } as element { $element } of “{ $member }” where a string belongs.
+flaw-notAllowed = { $what } at { $url } has a “{ $member }” that { $why }.
+
+not-allowed-empty = is empty
+not-allowed-tooLong = is too long
+not-allowed-characters = has characters that do not belong there
+not-allowed-notAUrl = is not a complete address
+not-allowed-unsafeUrl = is not an https address free of passwords and fragments
+not-allowed-forbiddenAddress = leads into a network where this server must not send Usher
+not-allowed-notWhole = is not a whole number
+not-allowed-unknown = is none that Usher knows
+not-allowed-foreign = names another server
+not-allowed-notAToken = is not a signed token
+
+json-null = null
+json-boolean = a boolean
+json-number = a number
+json-string = a string
+json-array = an array
+json-object = an object
+json-strings = an array of strings
+json-stringOrStrings = a string or an array of strings
+
 decided-challengeRead =
     { $resourceMetadata ->
         [none] The server's challenge asks for the scopes { $scope }.
@@ -485,6 +546,7 @@ decided-resourceMetadataFound =
 decided-resourceMetadataAbsent = The server publishes no metadata of its own.
 decided-resourceAccepted = The metadata speaks for this server: { $resource }.
 decided-resourceForeign = The metadata speaks for { $resource } and not for { $server }.
+decided-resourceMetadataFlawed = { $wrong }
 decided-issuerChosen =
     { $of ->
         [one] The server trusts one authorization server: { $issuer }.
@@ -494,6 +556,7 @@ decided-issuerChanged = It is no longer as you agreed: { $from } was agreed, { $
 decided-issuerConfirmed = The metadata names the issuer that was asked for: { $issuer }.
 decided-issuerDiffers = The metadata names the issuer { $found } where { $expected } was asked for.
 decided-serverMetadataAbsent = { $issuer } publishes no metadata at any well-known place.
+decided-serverMetadataFlawed = { $wrong }
 decided-originMetadataTaken = The metadata at the server's own origin is taken, as older servers mean it.
 decided-endpointsAssumed = There is no metadata; the endpoints that older servers have are assumed at { $origin }.
 decided-pkcePromised = The authorization server promises PKCE with S256.
@@ -517,6 +580,7 @@ decided-clientRefused =
         [none] The registration fails without a reason.
        *[other] The registration fails: { $error }.
     }
+decided-registrationFlawed = { $wrong }
 decided-clientDeleted = The provider deletes our client { $clientId }: no account uses it any more.
 decided-clientNotDeleted = The provider does not delete our client { $clientId }.
 decided-registrationAbsent = The authorization server registers no apps by itself.
@@ -563,8 +627,12 @@ decided-answerRefuses =
     }
 decided-answerIncomplete = The answer carries neither a code nor an error.
 decided-codeExchanged = The code brings tokens.
+decided-tokensFlawed = { $wrong }
+decided-refusalFlawed = { $wrong }
+decided-idTokenFlawed = { $wrong } It names nobody.
 decided-idTokenLeftAside = The ID token that came along is not of this issuer, not for us, or too old; it names nobody.
 decided-userinfoForeign = The provider's second word on who signed in is about somebody else; it is not used.
+decided-userinfoFlawed = { $wrong } It names nobody.
 decided-personNamed = The provider said who signed in.
 decided-codeRefused =
     { $error ->

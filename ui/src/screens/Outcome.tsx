@@ -5,7 +5,8 @@ import { CopyButton } from '../parts/CopyButton';
 import { Notice } from '../parts/Notice';
 import { ServerText } from '../parts/ServerText';
 import { useCore } from '../state/hooks';
-import type { Values } from '../words/words';
+import { flawValues, wrongWords } from '../words/flaws';
+import type { Values, Words } from '../words/words';
 import { useWords } from '../words/words';
 import { AgreeIssuer } from './AgreeIssuer';
 import { ClientForm } from './ClientForm';
@@ -38,10 +39,10 @@ export function Outcome({ server, finished, deeds }: Props) {
   const outcome = server.lastOutcome;
   if (!outcome || server.state.kind === 'ready' || (outcome.kind === 'authorized' && !finished)) return null;
   const id = sentenceOf(outcome);
-  const values = valuesOf(outcome);
+  const values = valuesOf(words, outcome);
   const step = STEPS[outcome.kind];
   const label = words.say(`${id}.action`, values);
-  const details = Object.entries(detailsOf(outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
+  const details = Object.entries(detailsOf(words, outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
   const actions = {
     connect: <Button onPress={deeds.connect}>{label}</Button>,
     settings: <Button onPress={deeds.settings}>{label}</Button>,
@@ -89,12 +90,13 @@ function toneOf(outcome: OutcomeView) {
 }
 
 /** What the sentence needs. */
-function valuesOf(outcome: OutcomeView): Values {
+function valuesOf(words: Words, outcome: OutcomeView): Values {
+  if (outcome.kind === 'badDocument') return flawValues(words, outcome);
   return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? '' : String(value)]));
 }
 
 /** What folds open below it: everything the core told, without what the sentence says already. */
-function detailsOf(outcome: OutcomeView): Readonly<Record<string, string | null>> {
+function detailsOf(words: Words, outcome: OutcomeView): Readonly<Record<string, string | null>> {
   switch (outcome.kind) {
     case 'providerError':
       return outcome.description === null ? {} : { description: outcome.description };
@@ -106,7 +108,7 @@ function detailsOf(outcome: OutcomeView): Readonly<Record<string, string | null>
     case 'registrationRefused':
       return outcome.error === null ? {} : { error: outcome.error };
     case 'badDocument':
-      return { url: outcome.url, member: outcome.member };
+      return { document: words.say(`document-${outcome.document}.kind`), url: outcome.url, wrong: wrongWords(words, outcome) };
     case 'noPkce':
       return { host: outcome.host };
     default:

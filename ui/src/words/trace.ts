@@ -6,6 +6,7 @@ import type { StepView } from '../../contract/StepView';
 import type { StepWhat } from '../../contract/StepWhat';
 import type { Mark } from './sentences';
 import { elapsed } from './time';
+import { flawValues, type Flawed } from './flaws';
 import { visible } from './visible';
 import type { Values, Words } from './words';
 
@@ -28,7 +29,7 @@ export function runSentence(words: Words, { standing }: RunView): string {
     case 'unfinished':
       return words.say(`run-${standing.kind}`);
     case 'signIn':
-      return words.say(`outcome-${standing.outcome.kind}`, valuesOf(standing.outcome));
+      return words.say(`outcome-${standing.outcome.kind}`, standing.outcome.kind === 'badDocument' ? flawValues(words, standing.outcome) : valuesOf(standing.outcome));
     case 'renewal':
       return words.say(`run-renewal-${standing.end}`);
     case 'signOut':
@@ -72,7 +73,7 @@ export function stepSentence(words: Words, what: StepWhat): string {
     case 'failed':
       return words.say('step-failed', { why: words.say(`http-${what.why}`) });
     case 'decided':
-      return words.say(`decided-${what.decision.kind}`, valuesOf(what.decision));
+      return words.say(`decided-${what.decision.kind}`, decisionValues(words, what.decision));
     case 'leftOut':
       return words.say('step-left-out', { steps: what.steps });
   }
@@ -123,11 +124,39 @@ export function stepTime(words: Words, step: StepView): string {
   return elapsed(words, step.afterMs);
 }
 
+function decisionValues(words: Words, decision: Decision): Values {
+  const flawed = flawedOf(decision);
+  return flawed ? flawValues(words, flawed) : valuesOf(decision);
+}
+
+function flawedOf(decision: Decision): Flawed | null {
+  switch (decision.kind) {
+    case 'resourceMetadataFlawed':
+      return { document: 'resourceMetadata', ...decision };
+    case 'serverMetadataFlawed':
+      return { document: 'serverMetadata', ...decision };
+    case 'registrationFlawed':
+      return { document: 'registration', ...decision };
+    case 'tokensFlawed':
+      return { document: 'tokens', ...decision };
+    case 'refusalFlawed':
+      return { document: 'refusal', ...decision };
+    case 'idTokenFlawed':
+      return { document: 'idToken', ...decision };
+    case 'userinfoFlawed':
+      return { document: 'userinfo', ...decision };
+    default:
+      return null;
+  }
+}
+
 /** What a sentence needs; `none` stands for what is not there, so that a sentence can choose by it. */
 function valuesOf(told: object): Values {
   return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, typeof value === 'number' ? value : value === null ? 'none' : String(value)]));
 }
 
 function factsOf(decision: Decision): readonly Detail[] {
-  return Object.entries(decision).flatMap(([name, value]: [string, unknown]) => (name === 'kind' || value === null ? [] : [{ name, value: String(value) }]));
+  const flawed = flawedOf(decision);
+  const told = flawed ? { url: flawed.url, flaw: flawed.flaw.kind, ...flawed.flaw } : decision;
+  return Object.entries(told).flatMap(([name, value]: [string, unknown]) => (name === 'kind' || value === null ? [] : [{ name, value: String(value) }]));
 }

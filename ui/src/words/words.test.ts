@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 
 import authKinds from '../../contract/AuthKind.ts?raw';
+import documents from '../../contract/DocumentKind.ts?raw';
+import expectations from '../../contract/Expected.ts?raw';
+import flaws from '../../contract/Flaw.ts?raw';
+import jsonTypes from '../../contract/JsonType.ts?raw';
+import notAllowed from '../../contract/NotAllowed.ts?raw';
 import decisions from '../../contract/Decision.ts?raw';
 import errorCodes from '../../contract/ErrorCode.ts?raw';
 import httpErrors from '../../contract/HttpError.ts?raw';
@@ -57,6 +62,13 @@ test('everything that can happen in a run has its line', () => {
   expectWords(names(httpErrors), 'http-*');
   expectWords(names(renewals), 'run-renewal-*');
   expectWords(names(revocations), 'run-signOut-*');
+});
+
+test('everything that can be wrong with a document has its sentence', () => {
+  expectWords(kinds(flaws), 'flaw-*');
+  expectWords(names(documents), 'document-*', 'document-*.kind');
+  expectWords([...names(jsonTypes), ...names(expectations)], 'json-*');
+  expectWords(names(notAllowed), 'not-allowed-*');
 });
 
 test('everything else the core can say has words', () => {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::{
     base::{AuthKind, Reach, Scopes, ServerUrl},
-    oauth::{self, DiscoverError, Discovered, Hints, TracedHttp},
+    oauth::{self, DiscoverError, Discovered, Flaw, Flawed, Hints, Member, TracedHttp},
     ports::{Http, HttpError},
 };
 
@@ -196,12 +196,17 @@ async fn unchallenged(http: &Http, url: &ServerUrl, reach: Reach) -> Result<Verd
 fn of_documents(error: DiscoverError) -> Result<Verdict, Evidence> {
     match error {
         // Any JSON API may answer an object everywhere; without this member it is no resource metadata.
-        DiscoverError::BadDocument {
-            member: "resource", ..
-        } => Ok(Verdict::without_hints(AuthKind::Header)),
+        DiscoverError::BadDocument(flawed) if flawed.flaw.member() == Some(Member::Resource) => {
+            Ok(Verdict::without_hints(AuthKind::Header))
+        }
+        // Nor does something endless.
+        DiscoverError::BadDocument(Flawed {
+            flaw: Flaw::TooLarge { .. },
+            ..
+        }) => Err(Evidence::NotMcp),
         DiscoverError::Http { source, .. } => Err(source.into()),
         DiscoverError::NotFound { .. }
-        | DiscoverError::BadDocument { .. }
+        | DiscoverError::BadDocument(_)
         | DiscoverError::InsecureUrl { .. }
         | DiscoverError::IssuerMismatch { .. }
         | DiscoverError::ForeignResource { .. }

@@ -86,6 +86,11 @@ impl GrantClient {
         self.0.proof_key.as_ref()
     }
 
+    /// Gives where its tokens are had.
+    pub(super) const fn token_endpoint(&self) -> &Url {
+        self.0.token_endpoint()
+    }
+
     /// Gives where the issuer tells more about who signed in (OpenID Connect Core §5.3), if it does.
     pub(super) const fn userinfo_endpoint(&self) -> Option<&Url> {
         self.0.userinfo_endpoint.as_ref()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Decision, Hints, Registered, Registration, ScopeSource, TracedHttp, resource_metadata,
+    Decision, Flawed, Hints, Registered, Registration, ScopeSource, TracedHttp, resource_metadata,
     server_metadata::{self, ServerMetadata},
 };
 use crate::{
@@ -21,15 +21,10 @@ pub enum DiscoverError {
         /// The place, or the issuer all of whose places are empty.
         url: String,
     },
-    /// A document is no JSON object, or a member is missing or of the wrong type.
-    #[error("the document at {url} is wrong at {member:?}")]
-    BadDocument {
-        /// The place.
-        url: String,
-        /// The member; empty for the whole document.
-        member: &'static str,
-    },
-    /// An endpoint or document lies where it must not be asked.
+    /// A document breaks its specification.
+    #[error(transparent)]
+    BadDocument(#[from] Flawed),
+    /// An issuer or document lies where it must not be asked.
     #[error("{url} must not be asked")]
     InsecureUrl {
         /// The place.
@@ -44,10 +39,10 @@ pub enum DiscoverError {
         found: Option<String>,
     },
     /// The resource metadata speaks for another resource (RFC 9728 §3.3).
-    #[error("the document at {url} speaks for {found}")]
+    #[error("{flawed}, which speaks for {found}")]
     ForeignResource {
-        /// The place.
-        url: String,
+        /// The document.
+        flawed: Flawed,
         /// The resource it names.
         found: String,
     },
@@ -258,7 +253,8 @@ async fn documented(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Option<Signpost>, DiscoverError> {
-    if let Some(found) = resource_metadata::find(http, server, reach, hints).await? {
+    let found = resource_metadata::find(http, server, reach, hints).await;
+    if let Some(found) = found.inspect_err(|error| note(http, error))? {
         return Ok(Some(Signpost {
             resource: found.resource,
             named: Named::by(hints.scope.as_ref(), found.scopes),
@@ -267,7 +263,8 @@ async fn documented(
             reach,
         }));
     }
-    let metadata = server_metadata::find_at_origin(http, server, reach).await?;
+    let metadata = server_metadata::find_at_origin(http, server, reach).await;
+    let metadata = metadata.inspect_err(|error| note(http, error))?;
     Ok(metadata.map(|metadata| Signpost::own(server, reach, (hints, metadata))))
 }
 
@@ -305,9 +302,18 @@ impl Signpost {
         });
         let metadata = match self.own {
             Some(own) => own,
-            None => server_metadata::find(http, issuer, self.reach).await?,
+            None => server_metadata::find(http, issuer, self.reach)
+                .await
+                .inspect_err(|error| note(http, error))?,
         };
         Ok(Discovered::new(http, self.resource, self.named, metadata))
+    }
+}
+
+/// Writes down what is wrong with the document that ends the search.
+fn note(http: &TracedHttp, error: &DiscoverError) {
+    if let DiscoverError::BadDocument(flawed) = error {
+        http.decided(flawed.decision());
     }
 }
 

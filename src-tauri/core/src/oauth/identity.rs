@@ -11,10 +11,16 @@ use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, HeaderValue},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Asking, Decision, GrantClient, Occasion, TokenType, Tokens, strict::object};
-use crate::base::{Secret, Subject, Timestamp};
+use super::{
+    Asking, Decision, DocumentKind, Expected, Flaw, Flawed, GrantClient, Member, NotAllowed, Occasion,
+    TokenType, Tokens, document::Document,
+};
+use crate::{
+    base::{Secret, Subject, Timestamp},
+    ports::HttpError,
+};
 
 /// How far the clocks of two machines may be apart.
 const TOLERANCE: Duration = Duration::from_secs(300);
@@ -50,10 +56,8 @@ pub(super) async fn learn(
     introduction: Introduction<'_>,
 ) -> Option<Identity> {
     let Introduction { id_token, tokens } = introduction;
-    let told = id_token.and_then(|token| of_id_token(token, client, asking.now));
-    if told.is_none() && id_token.is_some() {
-        asking.http.decided(Decision::IdTokenLeftAside {});
-    }
+    let told = id_token.map(|token| of_id_token(token, client, asking.now));
+    let told = told.and_then(|told| told.inspect_err(|why| asking.http.decided(why.decision())).ok());
     let named = match told {
         Some(told) if told.label.is_some() => Some(told),
         told => completed(told, ask(asking, client, tokens).await, asking),
@@ -62,6 +66,30 @@ pub(super) async fn learn(
         asking.http.decided(Decision::PersonNamed {});
     }
     named
+}
+
+/// Why an ID token names nobody.
+#[derive(Debug, PartialEq, Eq)]
+enum Aside {
+    /// It is not of this issuer, not for us, or too old.
+    NotOurs,
+    /// It breaks its specification.
+    Flawed(Flawed),
+}
+
+impl Aside {
+    fn decision(&self) -> Decision {
+        match self {
+            Self::NotOurs => Decision::IdTokenLeftAside {},
+            Self::Flawed(flawed) => flawed.decision(),
+        }
+    }
+}
+
+impl From<Flawed> for Aside {
+    fn from(flawed: Flawed) -> Self {
+        Self::Flawed(flawed)
+    }
 }
 
 /// Takes the answer of the userinfo endpoint, unless it is about somebody else (§5.3.2).
@@ -77,7 +105,8 @@ fn completed(told: Option<Identity>, asked: Option<Identity>, asking: &Asking<'_
 
 /// Asks the userinfo endpoint once, if there is one.
 async fn ask(asking: &Asking<'_>, client: &GrantClient, tokens: &Tokens) -> Option<Identity> {
-    let mut request = Request::new(Method::GET, client.userinfo_endpoint()?.clone());
+    let endpoint = client.userinfo_endpoint()?;
+    let mut request = Request::new(Method::GET, endpoint.clone());
     let (scheme, key) = match tokens.token_type {
         TokenType::Bearer => ("Bearer", None),
         TokenType::Dpop => ("DPoP", client.proof_key()),
@@ -99,43 +128,80 @@ async fn ask(asking: &Asking<'_>, client: &GrantClient, tokens: &Tokens) -> Opti
         key.prove(&mut request, &occasion);
     }
     *request.timeout_mut() = Some(LIMIT);
-    let answer = asking.http.send(request, client.reach()).await.ok()?;
-    let claims = object(&answer.body).ok().filter(|_| answer.status.is_success())?;
-    of_claims(&claims)
+    let told = match asking.http.send(request, client.reach()).await {
+        Ok(answer) if answer.status.is_success() => {
+            let claims = Document::read(DocumentKind::Userinfo, endpoint, &answer.body);
+            claims.and_then(|claims| of_claims(&claims))
+        }
+        Err(HttpError::TooLarge) => Err(Flawed::too_large(DocumentKind::Userinfo, endpoint)),
+        Ok(_) | Err(_) => return None,
+    };
+    told.inspect_err(|flawed| asking.http.decided(flawed.decision()))
+        .ok()
 }
 
 /// Reads an ID token that is meant for us (§3.1.3.7 rules 2, 3, 5 and 9).
-fn of_id_token(token: &Secret<String>, client: &GrantClient, now: Timestamp) -> Option<Identity> {
+fn of_id_token(token: &Secret<String>, client: &GrantClient, now: Timestamp) -> Result<Identity, Aside> {
+    let claims = claims(token, client)?;
+    let from_issuer = claims.text(Member::Iss)? == client.issuer().as_str();
+    let ours = is_for(&claims, client.client_id().as_str())?;
+    let lives = expiry(&claims)? + TOLERANCE.as_secs_f64() > now.seconds() as f64;
+    let identity = of_claims(&claims)?;
+    if from_issuer && ours && lives {
+        Ok(identity)
+    } else {
+        Err(Aside::NotOurs)
+    }
+}
+
+/// Gives the claims of an ID token, the second of its three parts.
+fn claims(token: &Secret<String>, client: &GrantClient) -> Result<Document, Flawed> {
+    let not_a_token = || {
+        let (member, why) = (Member::IdToken, NotAllowed::NotAToken);
+        let flaw = Flaw::NotAllowed { member, why };
+        Flawed::new(DocumentKind::Tokens, client.token_endpoint(), flaw)
+    };
     // EXPOSE: its claims are read; the token itself goes nowhere.
-    let payload = token.expose().split('.').nth(1)?;
-    let payload = Secret::new(BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?);
+    let payload = token.expose().split('.').nth(1).ok_or_else(not_a_token)?;
+    let payload = BASE64_URL_SAFE_NO_PAD.decode(payload);
+    let payload = Secret::new(payload.map_err(|_| not_a_token())?);
     // EXPOSE: as above.
-    let claims = object(payload.expose()).ok()?;
-    let from_issuer = claims.get("iss").and_then(Value::as_str) == Some(client.issuer().as_str());
-    let ours = is_for(&claims, client.client_id().as_str());
-    let lives = claims
-        .get("exp")
-        .and_then(Value::as_f64)
-        .is_some_and(|at| at + TOLERANCE.as_secs_f64() > now.seconds() as f64);
-    of_claims(&claims).filter(|_| from_issuer && ours && lives)
+    let payload = payload.expose();
+    Document::read(DocumentKind::IdToken, client.token_endpoint(), payload)
+}
+
+/// Gives when the token runs out, in seconds since 1970; a fraction is allowed (RFC 7519 §2).
+fn expiry(claims: &Document) -> Result<f64, Flawed> {
+    match claims.get(Member::Exp) {
+        None => Err(claims.missing(Member::Exp)),
+        Some(Value::Number(at)) => Ok(at.as_f64().unwrap_or_default()),
+        Some(other) => Err(claims.mistyped(Member::Exp, Expected::Number, other)),
+    }
 }
 
 /// Tells whether the audience holds our client, and the authorized party, if one is named, is it.
-fn is_for(claims: &Map<String, Value>, client_id: &str) -> bool {
-    let listed = match claims.get("aud") {
+fn is_for(claims: &Document, client_id: &str) -> Result<bool, Flawed> {
+    let listed = match claims.get(Member::Aud) {
+        None => return Err(claims.missing(Member::Aud)),
         Some(Value::String(one)) => one == client_id,
         Some(Value::Array(several)) => several.iter().any(|one| one.as_str() == Some(client_id)),
-        _ => false,
+        Some(other) => return Err(claims.mistyped(Member::Aud, Expected::StringOrStrings, other)),
     };
-    listed
-        && claims
-            .get("azp")
-            .is_none_or(|party| party.as_str() == Some(client_id))
+    let party = claims.optional_text(Member::Azp)?;
+    Ok(listed && party.is_none_or(|party| party == client_id))
 }
 
-fn of_claims(claims: &Map<String, Value>) -> Option<Identity> {
-    let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    let subject = text("sub").filter(|sub| !sub.is_empty() && sub.chars().count() <= SUBJECT_LIMIT)?;
+/// Reads who it is about. What is no text under one of the names says nothing: it is for showing alone.
+fn of_claims(claims: &Document) -> Result<Identity, Flawed> {
+    let text = |name: &str| claims.words(name);
+    let subject = claims.text(Member::Sub)?;
+    let not_allowed = |why| Err(claims.not_allowed(Member::Sub, why));
+    if subject.is_empty() {
+        return not_allowed(NotAllowed::Empty);
+    }
+    if subject.chars().count() > SUBJECT_LIMIT {
+        return not_allowed(NotAllowed::TooLong);
+    }
     let named = |names: &[&str]| names.iter().find_map(|name| shown(text(name)?));
     let raw = |names: &[&str]| {
         names
@@ -143,7 +209,7 @@ fn of_claims(claims: &Map<String, Value>) -> Option<Identity> {
             .filter_map(|name| text(name))
             .find(|text| is_plain(text))
     };
-    Some(Identity {
+    Ok(Identity {
         subject: Subject::new(subject),
         label: named(&["email", "preferred_username", "name"]),
         login: raw(&["email", "preferred_username"]).map(str::to_owned),

@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, StatusCode, header};
 
-use super::{Asking, Decision, GrantClient, Tokens, TracedHttp, token::TokenError, token_endpoint::Reply};
+use super::{
+    Asking, Decision, DocumentKind, Flawed, GrantClient, Tokens, TracedHttp, token::TokenError,
+    token_endpoint::Reply,
+};
 use crate::{
     base::{Secret, Timestamp},
     ports::HttpError,
@@ -44,7 +47,8 @@ pub async fn refresh(
         // EXPOSE: the refresh token goes to the issuer that made it.
         ("refresh_token", refresh.expose()),
     ];
-    let Reply { answer, outcome } = asking.ask(client, &pairs).await.map_err(of_http)?;
+    let reply = asking.ask(client, &pairs).await;
+    let Reply { answer, outcome } = reply.map_err(|error| unanswered(asking.http, client, error))?;
     let retry_after = retry_after(&answer.headers, asking.now);
     let error = match outcome {
         Ok(fresh) => {
@@ -54,7 +58,14 @@ pub async fn refresh(
                 ..fresh.tokens
             });
         }
-        Err(TokenError::Bad(_)) => return Err(RefreshError::Unknown),
+        Err(TokenError::Bad(flawed)) => {
+            asking.http.decided(flawed.decision());
+            return Err(RefreshError::Unknown);
+        }
+        Err(TokenError::NoReason(flawed)) => {
+            asking.http.decided(flawed.decision());
+            None
+        }
         Err(TokenError::Refused(error)) => Some(error),
         Err(TokenError::NoAnswer) => None,
     };
@@ -85,6 +96,13 @@ fn classify(status: StatusCode, error: Option<&str>, retry_after: Option<Duratio
         (None, status) if status.is_success() => RefreshError::Unknown,
         _ => RefreshError::Unreachable { retry_after },
     }
+}
+
+fn unanswered(http: &TracedHttp, client: &GrantClient, error: HttpError) -> RefreshError {
+    if error == HttpError::TooLarge {
+        http.decided(Flawed::too_large(DocumentKind::Tokens, client.token_endpoint()).decision());
+    }
+    of_http(error)
 }
 
 /// Tells what cannot have arrived from what may have.

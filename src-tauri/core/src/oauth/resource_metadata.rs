@@ -3,11 +3,13 @@
 use url::Url;
 
 use super::{
-    Decision, DiscoverError, Hints, MetadataPlace, TracedHttp,
+    Decision, DiscoverError, DocumentKind, Hints, Member, MetadataPlace, TracedHttp,
     document::{Document, Found, is_odd, look},
+    flaw::NotAllowed,
 };
 use crate::base::{Issuer, Reach, Resource, Scopes, ServerUrl};
 
+const KIND: DocumentKind = DocumentKind::ResourceMetadata;
 /// How many authorization servers of one resource are looked at (S2).
 const MAX_ISSUERS: usize = 16;
 
@@ -29,22 +31,24 @@ pub(super) async fn find(
     hints: &Hints,
 ) -> Result<Option<ResourceMetadata>, DiscoverError> {
     if let Some(url) = &hints.resource_metadata {
-        return match look(http, url, reach).await? {
+        return match look(http, (KIND, url), reach).await? {
             Found::Document(document) => {
                 found(http, &document, MetadataPlace::Challenge);
                 read(http, &document, server).map(Some)
             }
-            Found::SomethingElse => Err(DiscoverError::BadDocument {
-                url: url.to_string(),
-                member: "",
-            }),
+            Found::SomethingElse(flawed) => Err(flawed.into()),
             Found::Nothing => Err(DiscoverError::NotFound { url: url.to_string() }),
         };
     }
     for (url, place) in well_known(server) {
-        if let Found::Document(document) = look(http, &url, reach).await? {
-            found(http, &document, place);
-            return read(http, &document, server).map(Some);
+        match look(http, (KIND, &url), reach).await? {
+            Found::Document(document) => {
+                found(http, &document, place);
+                return read(http, &document, server).map(Some);
+            }
+            // A page for every path: nobody has said that there is a document.
+            Found::SomethingElse(flawed) => http.decided(flawed.decision()),
+            Found::Nothing => {}
         }
     }
     http.decided(Decision::ResourceMetadataAbsent {});
@@ -53,7 +57,7 @@ pub(super) async fn find(
 
 fn found(http: &TracedHttp, document: &Document, place: MetadataPlace) {
     http.decided(Decision::ResourceMetadataFound {
-        url: document.url().to_owned(),
+        url: document.url().to_string(),
         place,
     });
 }
@@ -77,29 +81,33 @@ fn read(
     document: &Document,
     server: &ServerUrl,
 ) -> Result<ResourceMetadata, DiscoverError> {
-    let resource = document.text("resource")?;
+    let resource = document.text(Member::Resource)?;
     if !covers(resource, server) {
         http.decided(Decision::ResourceForeign {
             resource: resource.to_owned(),
             server: server.to_string(),
         });
         return Err(DiscoverError::ForeignResource {
-            url: document.url().to_owned(),
+            flawed: document.not_allowed(Member::Resource, NotAllowed::Foreign),
             found: resource.to_owned(),
         });
     }
     http.decided(Decision::ResourceAccepted {
         resource: resource.to_owned(),
     });
-    let issuers = document.texts("authorization_servers")?.unwrap_or_default();
+    let issuers = document.texts(Member::AuthorizationServers)?;
+    let issuers = issuers.ok_or_else(|| document.missing(Member::AuthorizationServers))?;
     let issuers: Vec<_> = issuers.into_iter().take(MAX_ISSUERS).map(Issuer::new).collect();
     if issuers.is_empty() {
-        return Err(document.bad("authorization_servers"));
+        return Err(document
+            .not_allowed(Member::AuthorizationServers, NotAllowed::Empty)
+            .into());
     }
     let scopes = document
-        .texts("scopes_supported")?
+        .texts(Member::ScopesSupported)?
         .map(|scopes| scopes.join(" ").parse::<Scopes>());
-    let scopes = scopes.transpose().map_err(|_| document.bad("scopes_supported"))?;
+    let scopes = scopes.transpose();
+    let scopes = scopes.map_err(|_| document.not_allowed(Member::ScopesSupported, NotAllowed::Characters))?;
     Ok(ResourceMetadata {
         resource: Resource::new(resource),
         issuers,

@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 
+use super::flaw::NotAllowed;
 use crate::base::Secret;
 
 /// A sealed value opened well and still is not what this version wrote.
@@ -55,8 +56,18 @@ pub(super) fn optional_text<S: Serializer>(
     secret.as_ref().map(Secret::expose).serialize(to)
 }
 
-/// Tells whether a text may be a token, code, identifier or secret: visible ASCII and at most 16 KiB
+/// Refuses a text that cannot be a token, code, identifier or secret: those are visible ASCII and at most 16 KiB
 /// (RFC 6749 appendix A: VSCHAR; S25).
+pub(super) fn check_token(text: &str) -> Result<(), NotAllowed> {
+    match text.len() {
+        0 => Err(NotAllowed::Empty),
+        length if length > 16 * 1024 => Err(NotAllowed::TooLong),
+        _ if text.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) => Ok(()),
+        _ => Err(NotAllowed::Characters),
+    }
+}
+
+/// Tells whether a text may be a token, code, identifier or secret.
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 16 * 1024 && text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+    check_token(text).is_ok()
 }

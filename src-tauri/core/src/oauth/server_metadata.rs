@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Decision, DiscoverError, TracedHttp,
+    Decision, DiscoverError, DocumentKind, Flawed, Member, TracedHttp,
     document::{Document, Found, look, safe_url},
     dpop,
 };
@@ -28,6 +28,8 @@ pub(super) struct ServerMetadata {
     pub(super) reach: Reach,
 }
 
+const KIND: DocumentKind = DocumentKind::ServerMetadata;
+
 /// Finds the metadata of an issuer (R5): the first place that has a document decides.
 pub(super) async fn find(
     http: &TracedHttp,
@@ -35,12 +37,19 @@ pub(super) async fn find(
     reach: Reach,
 ) -> Result<ServerMetadata, DiscoverError> {
     // An issuer has neither query nor fragment (RFC 8414 §2).
-    let url = safe_url(issuer.as_str(), reach).filter(|url| url.query().is_none());
+    let url = safe_url(issuer.as_str(), reach).ok();
+    let url = url.filter(|url| url.query().is_none());
     let url = url.ok_or_else(|| insecure(issuer.as_str()))?;
+    let mut something_else = None;
     for place in well_known(&url) {
-        if let Found::Document(document) = look(http, &place, reach).await? {
-            return read(http, &document, issuer, reach);
+        match look(http, (KIND, &place), reach).await? {
+            Found::Document(document) => return read(http, &document, issuer, reach),
+            Found::SomethingElse(flawed) => something_else = something_else.or(Some(flawed)),
+            Found::Nothing => {}
         }
+    }
+    if let Some(flawed) = something_else {
+        return Err(flawed.into());
     }
     http.decided(Decision::ServerMetadataAbsent {
         issuer: issuer.to_string(),
@@ -58,15 +67,20 @@ pub(super) async fn find_at_origin(
     reach: Reach,
 ) -> Result<Option<ServerMetadata>, DiscoverError> {
     let place = at(server.url(), "/.well-known/oauth-authorization-server");
-    let Found::Document(document) = look(http, &place, reach).await? else {
-        return Ok(None);
+    let document = match look(http, (KIND, &place), reach).await? {
+        Found::Document(document) => document,
+        Found::SomethingElse(flawed) => {
+            http.decided(flawed.decision());
+            return Ok(None);
+        }
+        Found::Nothing => return Ok(None),
     };
     let origin = server.url().origin().ascii_serialization();
     let slashed = format!("{origin}/");
-    let with_slash = document.optional_text("issuer")? == Some(&slashed);
+    let with_slash = document.optional_text(Member::Issuer)? == Some(&slashed);
     let issuer = Issuer::new(if with_slash { slashed } else { origin });
     http.decided(Decision::OriginMetadataTaken {
-        url: document.url().to_owned(),
+        url: document.url().to_string(),
     });
     read(http, &document, &issuer, reach).map(Some)
 }
@@ -119,23 +133,23 @@ fn read(
 ) -> Result<ServerMetadata, DiscoverError> {
     check_issuer(http, document, issuer)?;
     check_pkce(http, document, issuer)?;
-    let scopes = document.texts("scopes_supported")?.unwrap_or_default();
+    let scopes = document.texts(Member::ScopesSupported)?.unwrap_or_default();
     let methods = document
-        .texts("token_endpoint_auth_methods_supported")?
+        .texts(Member::TokenEndpointAuthMethodsSupported)?
         .unwrap_or_default();
-    let prompts = document.texts("prompt_values_supported")?;
+    let prompts = document.texts(Member::PromptValuesSupported)?;
     let proofs = document
-        .texts("dpop_signing_alg_values_supported")?
+        .texts(Member::DpopSigningAlgValuesSupported)?
         .unwrap_or_default();
     Ok(ServerMetadata {
         issuer: issuer.clone(),
-        authorization_endpoint: required(document, "authorization_endpoint", reach)?,
-        token_endpoint: required(document, "token_endpoint", reach)?,
-        registration_endpoint: endpoint(document, "registration_endpoint", reach)?,
-        revocation_endpoint: endpoint(document, "revocation_endpoint", reach)?,
-        userinfo_endpoint: endpoint(document, "userinfo_endpoint", reach)?,
-        sends_iss: document.says("authorization_response_iss_parameter_supported")?,
-        takes_metadata_documents: document.says("client_id_metadata_document_supported")?,
+        authorization_endpoint: required(document, Member::AuthorizationEndpoint, reach)?,
+        token_endpoint: required(document, Member::TokenEndpoint, reach)?,
+        registration_endpoint: endpoint(document, Member::RegistrationEndpoint, reach)?,
+        revocation_endpoint: endpoint(document, Member::RevocationEndpoint, reach)?,
+        userinfo_endpoint: endpoint(document, Member::UserinfoEndpoint, reach)?,
+        sends_iss: document.says(Member::AuthorizationResponseIssParameterSupported)?,
+        takes_metadata_documents: document.says(Member::ClientIdMetadataDocumentSupported)?,
         offers_offline_access: scopes.contains(&"offline_access"),
         auth_methods: methods.into_iter().map(str::to_owned).collect(),
         prompts: prompts.map(|prompts| prompts.into_iter().map(str::to_owned).collect()),
@@ -146,7 +160,7 @@ fn read(
 
 /// Compares the issuer as a raw string (R5; RFC 8414 §3.3).
 fn check_issuer(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
-    let named = document.optional_text("issuer")?;
+    let named = document.optional_text(Member::Issuer)?;
     let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
     if named == Some(issuer.as_str()) {
         http.decided(Decision::IssuerConfirmed { issuer: expected });
@@ -161,7 +175,7 @@ fn check_issuer(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Resu
 
 /// Refuses a server that does not promise PKCE with S256 (R12, S8).
 fn check_pkce(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
-    let methods = document.texts("code_challenge_methods_supported")?;
+    let methods = document.texts(Member::CodeChallengeMethodsSupported)?;
     if methods.is_some_and(|methods| methods.contains(&"S256")) {
         http.decided(Decision::PkcePromised {});
         return Ok(());
@@ -182,16 +196,15 @@ impl ServerMetadata {
     }
 }
 
-fn required(document: &Document, member: &'static str, reach: Reach) -> Result<Url, DiscoverError> {
-    endpoint(document, member, reach)?.ok_or_else(|| document.bad(member))
+fn required(document: &Document, member: Member, reach: Reach) -> Result<Url, Flawed> {
+    endpoint(document, member, reach)?.ok_or_else(|| document.missing(member))
 }
 
 /// Reads an endpoint and refuses one that must not be asked (R21, S5).
-fn endpoint(document: &Document, member: &'static str, reach: Reach) -> Result<Option<Url>, DiscoverError> {
-    let Some(text) = document.optional_text(member)? else {
-        return Ok(None);
-    };
-    safe_url(text, reach).map(Some).ok_or_else(|| insecure(text))
+fn endpoint(document: &Document, member: Member, reach: Reach) -> Result<Option<Url>, Flawed> {
+    let url = document.optional_text(member)?;
+    let url = url.map(|text| safe_url(text, reach)).transpose();
+    url.map_err(|why| document.not_allowed(member, why))
 }
 
 fn insecure(url: &str) -> DiscoverError {

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use url::Url;
 
 use super::{
-    Asking, Decision, GrantClient, Identity, Returned, TracedHttp,
+    Asking, Decision, DocumentKind, Flawed, GrantClient, Identity, Member, NotAllowed, Returned, TracedHttp,
+    document::Document,
     identity::{self, Introduction},
-    sealing::is_token,
-    strict::{Unfit, object},
 };
 use crate::{
     base::{Issuer, RedirectUri, Resource, Scopes, Secret, Timestamp},
@@ -74,11 +74,8 @@ pub enum ExchangeError {
     #[error("the issuer does not know this client")]
     InvalidClient,
     /// Its answer breaks the specification.
-    #[error("the token answer is wrong at {member:?}")]
-    BadAnswer {
-        /// The member; empty for the whole answer.
-        member: &'static str,
-    },
+    #[error(transparent)]
+    BadDocument(#[from] Flawed),
     /// It could not be asked.
     #[error("the token endpoint could not be asked")]
     Http {
@@ -114,7 +111,7 @@ impl Returned {
             ("code_verifier", verifier.expose()),
         ];
         let reply = asking.ask(&client, &pairs).await;
-        let reply = reply.map_err(|source| ExchangeError::Http { source })?;
+        let reply = reply.map_err(|source| unanswered(asking.http, &client, source))?;
         let fresh = reply.outcome.map_err(|error| refused(asking.http, error))?;
         asking.http.decided(Decision::CodeExchanged {});
         let scopes = fresh.scopes.unwrap_or(scopes);
@@ -138,10 +135,23 @@ impl Returned {
     }
 }
 
+/// Says why nothing came back that could be read.
+fn unanswered(http: &TracedHttp, client: &GrantClient, source: HttpError) -> ExchangeError {
+    if source != HttpError::TooLarge {
+        return ExchangeError::Http { source };
+    }
+    let flawed = Flawed::too_large(DocumentKind::Tokens, client.token_endpoint());
+    http.decided(flawed.decision());
+    flawed.into()
+}
+
 /// Says why a code brought no tokens.
 fn refused(http: &TracedHttp, error: TokenError) -> ExchangeError {
     let error = match error {
-        TokenError::Bad(member) => return ExchangeError::BadAnswer { member },
+        TokenError::Bad(flawed) | TokenError::NoReason(flawed) => {
+            http.decided(flawed.decision());
+            return flawed.into();
+        }
         TokenError::Refused(error) => Some(error),
         TokenError::NoAnswer => None,
     };
@@ -165,41 +175,60 @@ pub(super) struct Fresh {
 pub(super) enum TokenError {
     /// An error with its code (RFC 6749 §5.2).
     Refused(String),
-    /// Neither tokens nor an error code: HTML, an empty body, a bare status.
+    /// An answer with the status of a refusal and without a readable error code.
+    NoReason(Flawed),
+    /// Neither tokens nor a refusal: a gateway's page, a redirect, a bare status.
     NoAnswer,
-    /// Tokens that must not be used (S25).
-    Bad(&'static str),
+    /// Tokens that must not be used, or none at all (S25).
+    Bad(Flawed),
 }
 
-/// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18). `proved` tells whether the
-/// request carried a proof: without one no token can be bound to a key of ours.
-pub(super) fn read(answer: &Answer, now: Timestamp, proved: bool) -> Result<Fresh, TokenError> {
-    let document = object(&answer.body).map_err(|unfit| match unfit {
-        Unfit::Hostile if answer.status.is_success() => TokenError::Bad(""),
-        Unfit::Hostile | Unfit::NoObject => TokenError::NoAnswer,
-    })?;
-    if let Some(error) = document
-        .get("error")
-        .and_then(Value::as_str)
-        .filter(|error| is_token(error))
-    {
-        return Err(TokenError::Refused(error.chars().take(256).collect()));
-    }
-    if !answer.status.is_success() {
-        return Err(TokenError::NoAnswer);
-    }
-    tokens(&document, now, proved)
+/// What is known of a request beside its answer.
+pub(super) struct Sent<'a> {
+    /// Where it went.
+    pub(super) to: &'a Url,
+    /// When it is read.
+    pub(super) now: Timestamp,
+    /// Whether it carried a proof: without one no token can be bound to a key of ours.
+    pub(super) proved: bool,
 }
 
-fn tokens(document: &Map<String, Value>, now: Timestamp, proved: bool) -> Result<Fresh, TokenError> {
-    let access = secret(document, "access_token")?.ok_or(TokenError::Bad("access_token"))?;
-    let token_type = token_type(document, proved).ok_or(TokenError::Bad("token_type"))?;
+/// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18).
+pub(super) fn read(answer: &Answer, sent: &Sent<'_>) -> Result<Fresh, TokenError> {
+    if answer.status.is_success() {
+        let document = Document::read(DocumentKind::Tokens, sent.to, &answer.body);
+        let document = document.map_err(TokenError::Bad)?;
+        return match error_code(&document) {
+            Ok(error) => Err(TokenError::Refused(error)),
+            Err(_) => tokens(&document, sent).map_err(TokenError::Bad),
+        };
+    }
+    let document = Document::read(DocumentKind::Refusal, sent.to, &answer.body);
+    let error = document.and_then(|document| error_code(&document));
+    Err(match error {
+        Ok(error) => TokenError::Refused(error),
+        // Other statuses are no token endpoint's.
+        Err(flawed) if answer.status.is_client_error() => TokenError::NoReason(flawed),
+        Err(_) => TokenError::NoAnswer,
+    })
+}
+
+fn error_code(document: &Document) -> Result<String, Flawed> {
+    let error = document.token(Member::Error)?;
+    let error = error.ok_or_else(|| document.missing(Member::Error))?;
+    Ok(error.chars().take(256).collect())
+}
+
+fn tokens(document: &Document, sent: &Sent<'_>) -> Result<Fresh, Flawed> {
+    let access = secret(document, Member::AccessToken)?;
+    let access = access.ok_or_else(|| document.missing(Member::AccessToken))?;
+    let token_type = token_type(document, sent.proved)?;
     // Odd scopes say as little as none, which means those that were asked for (RFC 6749 §5.1). To refuse the answer
     // for them would throw away a rotated refresh token.
-    let scope = document.get("scope").and_then(Value::as_str);
+    let scope = document.get(Member::Scope).and_then(Value::as_str);
     let scopes = scope.and_then(|scope| scope.parse().ok());
-    let expires_at = life(document.get("expires_in")).map(|life| now.after(life));
-    let refresh = secret(document, "refresh_token")?;
+    let expires_at = life(document.get(Member::ExpiresIn)).map(|life| sent.now.after(life));
+    let refresh = secret(document, Member::RefreshToken)?;
     Ok(Fresh {
         tokens: Tokens {
             token_type,
@@ -209,29 +238,26 @@ fn tokens(document: &Map<String, Value>, now: Timestamp, proved: bool) -> Result
         },
         scopes,
         // One of another form says nothing about who signed in, and costs no tokens.
-        id_token: secret(document, "id_token").unwrap_or_default(),
+        id_token: secret(document, Member::IdToken).unwrap_or_default(),
     })
 }
 
 /// Reads how the token is shown, without regard to case (R17). An issuer that leaves the proof aside gives a plain
 /// bearer (RFC 9449 §5); a token that is bound to no key of ours is of no use.
-fn token_type(document: &Map<String, Value>, proved: bool) -> Option<TokenType> {
-    let kind = document.get("token_type").and_then(Value::as_str)?;
+fn token_type(document: &Document, proved: bool) -> Result<TokenType, Flawed> {
+    let kind = document.text(Member::TokenType)?;
     let is = |name: &str| kind.eq_ignore_ascii_case(name);
     match (is("bearer"), is("dpop") && proved) {
-        (true, _) => Some(TokenType::Bearer),
-        (false, true) => Some(TokenType::Dpop),
-        (false, false) => None,
+        (true, _) => Ok(TokenType::Bearer),
+        (false, true) => Ok(TokenType::Dpop),
+        (false, false) => Err(document.not_allowed(Member::TokenType, NotAllowed::Unknown)),
     }
 }
 
 /// Gives a token if it is there; one of another form makes the whole answer worthless (S25).
-fn secret(document: &Map<String, Value>, member: &'static str) -> Result<Option<Secret<String>>, TokenError> {
-    match document.get(member) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if is_token(text) => Ok(Some(Secret::new(text.clone()))),
-        Some(_) => Err(TokenError::Bad(member)),
-    }
+fn secret(document: &Document, member: Member) -> Result<Option<Secret<String>>, Flawed> {
+    let token = document.token(member)?;
+    Ok(token.map(|token| Secret::new(token.to_owned())))
 }
 
 /// Reads `expires_in` (S26): an integer or an integer in a string; nothing to rely on otherwise. What is not positive
@@ -252,6 +278,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::oauth::{Expected, Flaw, JsonType};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
 
@@ -261,6 +288,19 @@ mod tests {
             status,
             headers: HeaderMap::new(),
             body: body.into(),
+        }
+    }
+
+    fn read(answer: &Answer, now: Timestamp, proved: bool) -> Result<Fresh, TokenError> {
+        let to = &Url::parse("https://as.example.com/token").expect("a URL");
+        super::read(answer, &Sent { to, now, proved })
+    }
+
+    /// Gives what is wrong with an answer that must not be used.
+    fn flaw<T>(read: Result<T, TokenError>) -> Option<Flaw> {
+        match read {
+            Err(TokenError::Bad(flawed)) => Some(flawed.flaw),
+            _ => None,
         }
     }
 
@@ -274,29 +314,20 @@ mod tests {
 
     #[test]
     fn s25_token_values_of_another_form_refuse_the_answer() {
-        for bad in [
-            json!(""),
-            json!(" a"),
-            json!("a\r\nb"),
-            json!("a\u{0}"),
-            json!("ä"),
-            json!(7),
-            json!("x".repeat(17_000)),
+        let not_allowed = |member, why| Some(Flaw::NotAllowed { member, why });
+        for (bad, why) in [
+            (json!(""), NotAllowed::Empty),
+            (json!(" a"), NotAllowed::Characters),
+            (json!("a\r\nb"), NotAllowed::Characters),
+            (json!("a\u{0}"), NotAllowed::Characters),
+            (json!("ä"), NotAllowed::Characters),
+            (json!("x".repeat(17_000)), NotAllowed::TooLong),
         ] {
-            assert_eq!(
-                good(json!({ "access_token": bad })).err(),
-                Some(TokenError::Bad("access_token")),
-                "{bad}"
-            );
+            let access = flaw(good(json!({ "access_token": bad })));
+            assert_eq!(access, not_allowed(Member::AccessToken, why), "{bad}");
+            let refresh = flaw(good(json!({ "refresh_token": bad })));
+            assert_eq!(refresh, not_allowed(Member::RefreshToken, why), "{bad}");
         }
-        assert_eq!(
-            good(json!({ "access_token": null })).err(),
-            Some(TokenError::Bad("access_token"))
-        );
-        assert_eq!(
-            good(json!({ "refresh_token": "" })).err(),
-            Some(TokenError::Bad("refresh_token"))
-        );
     }
 
     #[test]
@@ -329,20 +360,19 @@ mod tests {
     #[test]
     fn s25_two_tokens_of_one_name_are_none() {
         let twice = r#"{"access_token":"a","access_token":"b","token_type":"bearer"}"#;
-        assert_eq!(
-            read(&answer(200, twice), NOW, false).err(),
-            Some(TokenError::Bad(""))
+        let twice = flaw(read(&answer(200, twice), NOW, false));
+        let member = Some(Member::AccessToken);
+        assert!(
+            matches!(twice, Some(Flaw::Repeated { member: own, .. }) if own == member),
+            "{twice:?}"
         );
         let deep = format!(
             r#"{{"access_token":"a","token_type":"bearer","x":{}1{}}}"#,
             "[".repeat(99),
             "]".repeat(99)
         );
-        assert_eq!(
-            read(&answer(200, deep), NOW, false).err(),
-            Some(TokenError::Bad("")),
-            "S7"
-        );
+        let deep = flaw(read(&answer(200, deep), NOW, false));
+        assert!(matches!(deep, Some(Flaw::TooDeep { .. })), "S7: {deep:?}");
     }
 
     #[test]
@@ -352,13 +382,17 @@ mod tests {
         assert!(good(json!({ "scope": ["read"] })).is_ok());
     }
 
+    fn unknown_type() -> Flaw {
+        Flaw::NotAllowed {
+            member: Member::TokenType,
+            why: NotAllowed::Unknown,
+        }
+    }
+
     #[test]
     fn r17_the_token_type_is_compared_without_case() {
         assert!(good(json!({ "token_type": "BEARER" })).is_ok());
-        assert_eq!(
-            good(json!({ "token_type": "mac" })).err(),
-            Some(TokenError::Bad("token_type"))
-        );
+        assert_eq!(flaw(good(json!({ "token_type": "mac" }))), Some(unknown_type()));
     }
 
     #[test]
@@ -372,14 +406,26 @@ mod tests {
                 "{status}"
             );
         }
-        assert_eq!(
-            read(&answer(400, "<html>"), NOW, false).err(),
-            Some(TokenError::NoAnswer)
-        );
-        assert_eq!(
-            read(&answer(503, "{}"), NOW, false).err(),
-            Some(TokenError::NoAnswer)
-        );
+        let no_reason = |body: &str| match read(&answer(400, body.to_owned()), NOW, false) {
+            Err(TokenError::NoReason(flawed)) => Some((flawed.document, flawed.flaw)),
+            _ => None,
+        };
+        let flawed = |flaw| Some((DocumentKind::Refusal, flaw));
+        let member = Member::Error;
+        let (expected, found) = (Expected::String, JsonType::Number);
+        let mistyped = Flaw::WrongType {
+            member,
+            expected,
+            found,
+        };
+        assert_eq!(no_reason("<html>"), flawed(Flaw::WebPage));
+        assert_eq!(no_reason(""), flawed(Flaw::Empty));
+        assert_eq!(no_reason("{}"), flawed(Flaw::Missing { member }));
+        assert_eq!(no_reason(r#"{"error":7}"#), flawed(mistyped));
+        for gateway in ["{}", "<html>", ""] {
+            let told = read(&answer(503, gateway), NOW, false).err();
+            assert_eq!(told, Some(TokenError::NoAnswer), "{gateway}");
+        }
     }
 
     #[test]
@@ -388,7 +434,7 @@ mod tests {
         let of =
             |body: String, proved| read(&answer(200, body), NOW, proved).map(|fresh| fresh.tokens.token_type);
         assert_eq!(of(bound.clone(), true), Ok(TokenType::Dpop));
-        assert_eq!(of(bound, false), Err(TokenError::Bad("token_type")));
+        assert_eq!(flaw(of(bound, false)), Some(unknown_type()));
         let plain = json!({ "access_token": "a", "token_type": "Bearer" }).to_string();
         assert_eq!(of(plain, true), Ok(TokenType::Bearer), "RFC 9449 §5");
     }

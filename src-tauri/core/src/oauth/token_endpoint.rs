@@ -4,7 +4,7 @@ use super::{
     GrantClient, Nonces, Occasion, TracedHttp,
     client::Pair,
     dpop::USE_NONCE,
-    token::{self, Fresh, TokenError},
+    token::{self, Fresh, Sent, TokenError},
 };
 use crate::{
     base::Timestamp,
@@ -51,7 +51,12 @@ impl Asking<'_> {
         }
         let answer = self.http.send(request, client.reach()).await?;
         let has_nonce = self.nonces.hear(&url, &answer.headers);
-        let outcome = token::read(&answer, self.now, key.is_some());
+        let sent = Sent {
+            to: &url,
+            now: self.now,
+            proved: key.is_some(),
+        };
+        let outcome = token::read(&answer, &sent);
         Ok((Reply { answer, outcome }, has_nonce))
     }
 }

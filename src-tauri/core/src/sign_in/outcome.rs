@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use crate::{
     base::ServerUrl,
     grants::GrantError,
-    oauth::{AuthorizeError, DiscoverError, ExchangeError, ReceiveError, RegisterError},
+    oauth::{AuthorizeError, DiscoverError, ExchangeError, Flawed, ReceiveError, RegisterError},
 };
 
 /// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
@@ -103,12 +103,7 @@ pub enum Outcome {
         url: String,
     },
     /// A document breaks its specification.
-    BadDocument {
-        /// The address.
-        url: String,
-        /// The member that is wrong; empty for the whole document.
-        member: String,
-    },
+    BadDocument(Flawed),
     /// The network failed on the way.
     Unreachable {
         /// Host of the provider.
@@ -122,16 +117,10 @@ pub enum Outcome {
 pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
     match error {
         DiscoverError::NotFound { url } => Outcome::NotDiscoverable { url },
-        DiscoverError::BadDocument { url, member } => Outcome::BadDocument {
-            url,
-            member: member.to_owned(),
-        },
+        DiscoverError::BadDocument(flawed) => Outcome::BadDocument(flawed),
         DiscoverError::InsecureUrl { url } => Outcome::InsecureUrl { url },
         DiscoverError::IssuerMismatch { expected, found } => Outcome::IssuerMismatch { expected, found },
-        DiscoverError::ForeignResource { url, .. } => Outcome::BadDocument {
-            url,
-            member: "resource".to_owned(),
-        },
+        DiscoverError::ForeignResource { flawed, .. } => Outcome::BadDocument(flawed),
         DiscoverError::NoPkce { issuer } => Outcome::NoPkce {
             host: host_of(&issuer),
         },
@@ -154,10 +143,7 @@ pub(super) fn of_registration(error: RegisterError, host: String) -> Outcome {
         RegisterError::NotOffered => Outcome::NoRegistration { host },
         RegisterError::RedirectRefused => Outcome::RegistrationRefused { host, error: None },
         RegisterError::Refused { error } => Outcome::RegistrationRefused { host, error },
-        RegisterError::BadDocument { url, member } => Outcome::BadDocument {
-            url,
-            member: member.to_owned(),
-        },
+        RegisterError::BadDocument(flawed) => Outcome::BadDocument(flawed),
         RegisterError::Http { .. } => Outcome::Unreachable { host },
     }
 }
@@ -182,10 +168,7 @@ pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
     match error {
         ExchangeError::Refused { error } => Outcome::ExchangeFailed { host, error },
         ExchangeError::InvalidClient => Outcome::ClientRefused { host },
-        ExchangeError::BadAnswer { member } => Outcome::BadDocument {
-            url: host,
-            member: member.to_owned(),
-        },
+        ExchangeError::BadDocument(flawed) => Outcome::BadDocument(flawed),
         ExchangeError::Http { .. } => Outcome::Unreachable { host },
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::oauth::{DocumentKind, Flaw};
+
 /// One run of the authorization flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -160,10 +162,12 @@ pub enum OutcomeView {
     },
     /// A document breaks its specification.
     BadDocument {
-        /// Where the document lies.
+        /// What it is.
+        document: DocumentKind,
+        /// Where it lies, without credentials, query and fragment.
         url: String,
-        /// The member that is wrong.
-        member: String,
+        /// What is wrong with it.
+        flaw: Flaw,
     },
     /// The network failed on the way.
     Unreachable {

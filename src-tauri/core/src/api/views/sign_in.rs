@@ -8,6 +8,7 @@ use crate::{
         WayBackView, WayView,
     },
     base::{Issuer, ServerUrl},
+    oauth::Flawed,
     servers::{Provider, Server, WayBack},
     sign_in::{Again, DeepLink, Outcome, Progress, Stage, Way, redirect_to_register},
 };
@@ -87,7 +88,9 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
         Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
         Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
-        Outcome::BadDocument { url, member } => OutcomeView::BadDocument { url, member },
+        Outcome::BadDocument(Flawed { document, url, flaw }) => {
+            OutcomeView::BadDocument { document, url, flaw }
+        }
         Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
         Outcome::NotStored => OutcomeView::NotStored,
     }

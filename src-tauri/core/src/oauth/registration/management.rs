@@ -7,14 +7,17 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use ts_rs::TS;
 use url::Url;
 
-use super::{Registration, token};
+use super::Registration;
 use crate::{
     base::{Reach, Secret},
-    oauth::{Decision, Discovered, TracedHttp, document::safe_url, sealing},
+    oauth::{
+        Decision, Discovered, Member, TracedHttp,
+        document::{Document, safe_url},
+        sealing,
+    },
 };
 
 /// The longest wait.
@@ -43,13 +46,14 @@ pub enum Deregistration {
 impl Management {
     /// Reads the management members of a registration's answer (RFC 7592 §3). Nothing relies on them, so that odd ones, and
     /// those that lead elsewhere, are left out.
-    pub(super) fn read(document: &Map<String, Value>, at: &Discovered) -> Option<Self> {
-        let uri = document.get("registration_client_uri")?.as_str()?;
-        let uri = safe_url(uri, at.reach()).filter(|uri| is_at_home(uri, at))?;
-        let token = token(document, "registration_access_token").ok()??;
+    pub(super) fn read(document: &Document, at: &Discovered) -> Option<Self> {
+        let uri = document.text(Member::RegistrationClientUri).ok()?;
+        let uri = safe_url(uri, at.reach()).ok();
+        let uri = uri.filter(|uri| is_at_home(uri, at))?;
+        let token = document.token(Member::RegistrationAccessToken).ok()??;
         Some(Self {
             uri,
-            token: Secret::new(token),
+            token: Secret::new(token.to_owned()),
             reach: at.reach(),
         })
     }

@@ -4,21 +4,22 @@ mod management;
 
 use reqwest::{Method, Request};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use url::Url;
 
 use super::{
-    Decision, Discovered, TracedHttp, Unreadable,
-    sealing::{self, is_token},
-    strict::object,
+    Decision, Discovered, DocumentKind, Expected, Flawed, Member, NotAllowed, TracedHttp, Unreadable,
+    document::Document, sealing,
 };
 use crate::{
     base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
-    ports::HttpError,
+    ports::{HttpError, http::Answer},
 };
 
 use management::Management;
 pub use management::{Deregistration, deregister};
 
+const KIND: DocumentKind = DocumentKind::Registration;
 /// The name under which providers show us to the person.
 const CLIENT_NAME: &str = "Usher";
 
@@ -88,13 +89,8 @@ pub enum RegisterError {
         error: Option<String>,
     },
     /// Its answer breaks the specification.
-    #[error("the registration answer of {url} is wrong at {member:?}")]
-    BadDocument {
-        /// The endpoint.
-        url: String,
-        /// The member; empty for the whole answer.
-        member: &'static str,
-    },
+    #[error(transparent)]
+    BadDocument(#[from] Flawed),
     /// It could not be asked.
     #[error("the registration endpoint could not be asked")]
     Http {
@@ -210,7 +206,8 @@ pub async fn register(
             let error = error.clone();
             http.decided(Decision::ClientRefused { error });
         }
-        Err(_) => {}
+        Err(RegisterError::BadDocument(flawed)) => http.decided(flawed.decision()),
+        Err(RegisterError::RedirectRefused | RegisterError::Http { .. }) => {}
     }
     registered
 }
@@ -235,28 +232,32 @@ async fn ask_to_register(
         http::HeaderValue::from_static("application/json"),
     );
     *request.body_mut() = Some(ask(redirect).to_string().into());
-    let answer = http
-        .send(request, at.reach())
-        .await
-        .map_err(|source| RegisterError::Http { source })?;
-    let document = object(&answer.body);
-    if !answer.status.is_success()
-        || document
-            .as_ref()
-            .is_ok_and(|document| document.contains_key("error"))
-    {
-        return Err(refusal(&document.unwrap_or_default()));
+    let answer = http.send(request, at.reach()).await;
+    let answer = answer.map_err(|source| match source {
+        HttpError::TooLarge => Flawed::too_large(KIND, endpoint).into(),
+        source => RegisterError::Http { source },
+    })?;
+    if !answer.status.is_success() {
+        return Err(refused(http, endpoint, &answer));
     }
-    let read = document
-        .map_err(|_| Wrong::Member(""))
-        .and_then(|document| read(&document, at, redirect));
-    read.map_err(|wrong| match wrong {
-        Wrong::Redirect => RegisterError::RedirectRefused,
-        Wrong::Member(member) => RegisterError::BadDocument {
-            url: endpoint.to_string(),
-            member,
-        },
-    })
+    let document = Document::read(KIND, endpoint, &answer.body)?;
+    if document.has(Member::Error) {
+        return Err(refusal(&document));
+    }
+    read(&document, at, redirect)
+}
+
+/// Says why a status refuses. That the answer does not say it as it must changes nothing about the refusal.
+fn refused(http: &TracedHttp, endpoint: &Url, answer: &Answer) -> RegisterError {
+    match Document::read(DocumentKind::Refusal, endpoint, &answer.body) {
+        Ok(document) => refusal(&document),
+        Err(flawed) => {
+            if answer.status.is_client_error() {
+                http.decided(flawed.decision());
+            }
+            RegisterError::Refused { error: None }
+        }
+    }
 }
 
 fn ask(redirect: &RedirectUri) -> Value {
@@ -271,11 +272,12 @@ fn ask(redirect: &RedirectUri) -> Value {
 }
 
 /// Tells a refusal of the way back from one of the whole app. Providers word it in several ways.
-fn refusal(document: &Map<String, Value>) -> RegisterError {
-    let text = |member: &str| document.get(member).and_then(Value::as_str);
-    let error = text("error").filter(|error| is_token(error) && error.len() <= 256);
+fn refusal(document: &Document) -> RegisterError {
+    let error = document.token(Member::Error).unwrap_or_default();
+    let error = error.filter(|error| error.len() <= 256);
     let speaks_of_redirect = |text: &str| text.to_ascii_lowercase().contains("redirect");
-    let description = text("error_description").or_else(|| text("message"));
+    let description = document.words("error_description");
+    let description = description.or_else(|| document.words("message"));
     if error == Some("invalid_redirect_uri") || description.is_some_and(speaks_of_redirect) {
         return RegisterError::RedirectRefused;
     }
@@ -284,33 +286,19 @@ fn refusal(document: &Map<String, Value>) -> RegisterError {
     }
 }
 
-enum Wrong {
-    Redirect,
-    Member(&'static str),
-}
-
 /// Reads the answer (RFC 7591 §3.2.1) and obeys it: method, secret and expiry are the issuer's to say.
-fn read(
-    document: &Map<String, Value>,
-    at: &Discovered,
-    redirect: &RedirectUri,
-) -> Result<Registration, Wrong> {
-    let client_id = token(document, "client_id")?.ok_or(Wrong::Member("client_id"))?;
+fn read(document: &Document, at: &Discovered, redirect: &RedirectUri) -> Result<Registration, RegisterError> {
+    let client_id = document.token(Member::ClientId)?;
+    let client_id = client_id.ok_or_else(|| document.missing(Member::ClientId))?;
     if client_id.len() > 2048 {
-        return Err(Wrong::Member("client_id"));
+        return Err(document.not_allowed(Member::ClientId, NotAllowed::TooLong).into());
     }
     check_redirect(document, redirect)?;
-    let secret = token(document, "client_secret")?.map(Secret::new);
-    let method = match document.get("token_endpoint_auth_method").and_then(Value::as_str) {
-        Some("none") => AuthMethod::Public,
-        Some("client_secret_post") => AuthMethod::Post,
-        Some("client_secret_basic") => AuthMethod::Basic,
-        None if secret.is_some() => AuthMethod::of_secret(at),
-        None => AuthMethod::Public,
-        Some(_) => return Err(Wrong::Member("token_endpoint_auth_method")),
-    };
+    let secret = document.token(Member::ClientSecret)?;
+    let secret = secret.map(|secret| Secret::new(secret.to_owned()));
+    let method = method(document, at, secret.is_some())?;
     if method != AuthMethod::Public && secret.is_none() {
-        return Err(Wrong::Member("client_secret"));
+        return Err(document.missing(Member::ClientSecret).into());
     }
     Ok(Registration(Parts {
         method,
@@ -326,36 +314,43 @@ fn read(
     }))
 }
 
+/// Gives how we prove who we are. What is no text here says as little as nothing, which means the default.
+fn method(document: &Document, at: &Discovered, has_secret: bool) -> Result<AuthMethod, Flawed> {
+    const MEMBER: Member = Member::TokenEndpointAuthMethod;
+    Ok(match document.words(MEMBER.name()) {
+        Some("none") => AuthMethod::Public,
+        Some("client_secret_post") => AuthMethod::Post,
+        Some("client_secret_basic") => AuthMethod::Basic,
+        None if has_secret => AuthMethod::of_secret(at),
+        None => AuthMethod::Public,
+        Some(_) => return Err(document.not_allowed(MEMBER, NotAllowed::Unknown)),
+    })
+}
+
 /// Refuses an answer that registered other redirect URIs than ours: an answer to ours would never come back (S9).
-fn check_redirect(document: &Map<String, Value>, redirect: &RedirectUri) -> Result<(), Wrong> {
+fn check_redirect(document: &Document, redirect: &RedirectUri) -> Result<(), RegisterError> {
+    const MEMBER: Member = Member::RedirectUris;
     let agreed = |uris: &Vec<Value>| uris.iter().any(|uri| uri.as_str() == Some(redirect.as_str()));
-    match document.get("redirect_uris") {
-        None | Some(Value::Null) => Ok(()),
+    match document.get(MEMBER) {
+        None => Ok(()),
         Some(Value::Array(uris)) if agreed(uris) => Ok(()),
-        Some(Value::Array(_)) => Err(Wrong::Redirect),
-        Some(_) => Err(Wrong::Member("redirect_uris")),
+        Some(Value::Array(_)) => Err(RegisterError::RedirectRefused),
+        Some(other) => Err(document.mistyped(MEMBER, Expected::Strings, other).into()),
     }
 }
 
 /// Gives when the secret runs out; zero and absence mean never (RFC 7591 §3.2.1).
-fn secret_expiry(document: &Map<String, Value>) -> Result<Option<Timestamp>, Wrong> {
-    const MEMBER: &str = "client_secret_expires_at";
-    match document.get(MEMBER) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => match value.as_i64().ok_or(Wrong::Member(MEMBER))? {
-            0 => Ok(None),
-            at => Ok(Some(Timestamp::from_seconds(at))),
-        },
-    }
-}
-
-/// Gives a member that must be made of visible ASCII if it is there (S9).
-fn token(document: &Map<String, Value>, member: &'static str) -> Result<Option<String>, Wrong> {
-    match document.get(member) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if is_token(text) => Ok(Some(text.clone())),
-        Some(_) => Err(Wrong::Member(member)),
-    }
+fn secret_expiry(document: &Document) -> Result<Option<Timestamp>, Flawed> {
+    const MEMBER: Member = Member::ClientSecretExpiresAt;
+    let at = match document.get(MEMBER) {
+        None => None,
+        Some(Value::Number(at)) => {
+            let not_whole = || document.not_allowed(MEMBER, NotAllowed::NotWhole);
+            Some(at.as_i64().ok_or_else(not_whole)?)
+        }
+        Some(other) => return Err(document.mistyped(MEMBER, Expected::Number, other)),
+    };
+    Ok(at.filter(|at| *at != 0).map(Timestamp::from_seconds))
 }
 
 #[cfg(test)]

@@ -6,17 +6,16 @@ use super::{super::authorize::tests::discovered, *};
 
 const REDIRECT: &str = "dev.usher.desktop://oauth/callback";
 
-fn members(document: &Value) -> Map<String, Value> {
-    document
-        .as_object()
-        .cloned()
-        .expect("the test's document is an object")
+fn document(json: &Value) -> Document {
+    let url = Url::parse("https://as.example.com/register").expect("a URL");
+    let document = Document::read(KIND, &url, json.to_string().as_bytes());
+    document.expect("the test's document is an object")
 }
 
-fn answer(document: &Value) -> Result<Registration, &'static str> {
-    read(&members(document), &discovered(), &RedirectUri::new(REDIRECT)).map_err(|wrong| match wrong {
-        Wrong::Redirect => "redirect",
-        Wrong::Member(member) => member,
+fn answer(json: &Value) -> Result<Registration, &'static str> {
+    read(&document(json), &discovered(), &RedirectUri::new(REDIRECT)).map_err(|error| match error {
+        RegisterError::BadDocument(flawed) => flawed.flaw.member().map_or("no member", Member::name),
+        _ => "redirect",
     })
 }
 
@@ -75,16 +74,16 @@ fn s09_surprises_in_the_answer_are_refused() {
 #[test]
 fn r11_a_refused_redirect_uri_is_told_from_other_refusals() {
     assert_eq!(
-        refusal(&members(&json!({ "error": "invalid_redirect_uri" }))),
+        refusal(&document(&json!({ "error": "invalid_redirect_uri" }))),
         RegisterError::RedirectRefused
     );
     let worded =
         json!({ "error": "invalid_client_metadata", "error_description": "redirect_uris must be https" });
-    assert_eq!(refusal(&members(&worded)), RegisterError::RedirectRefused);
+    assert_eq!(refusal(&document(&worded)), RegisterError::RedirectRefused);
     let other = RegisterError::Refused {
         error: Some("access_denied".to_owned()),
     };
-    assert_eq!(refusal(&members(&json!({ "error": "access_denied" }))), other);
+    assert_eq!(refusal(&document(&json!({ "error": "access_denied" }))), other);
 }
 
 #[test]
@@ -194,10 +193,10 @@ fn s04_a_registration_is_managed_where_the_issuer_is_and_nowhere_else() {
 fn s04_an_endpoint_on_another_host_is_the_issuers_too() {
     let mut at = discovered();
     at.server.registration_endpoint = Url::parse("https://clients.example.com/register").ok();
-    let document = json!({
+    let answer = json!({
         "registration_client_uri": "https://clients.example.com/c", "registration_access_token": "hush",
     });
-    assert!(Management::read(&members(&document), &at).is_some());
+    assert!(Management::read(&document(&answer), &at).is_some());
 }
 
 #[test]

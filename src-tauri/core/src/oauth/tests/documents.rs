@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Place;
-use crate::{
-    oauth::{DiscoverError, Hints},
-    ports::HttpError,
-};
+use crate::oauth::{DiscoverError, DocumentKind, Flaw, Flawed, Hints, Member, NotAllowed};
 
 const RESOURCE: &str = "/.well-known/oauth-protected-resource/mcp";
 const SERVER: &str = "/.well-known/oauth-authorization-server";
@@ -29,7 +26,7 @@ async fn with_metadata(place: &Place, member: &str, value: Value) -> Option<Disc
 
 fn bad_member(error: Option<DiscoverError>) -> Option<&'static str> {
     match error {
-        Some(DiscoverError::BadDocument { member, .. }) => Some(member),
+        Some(DiscoverError::BadDocument(flawed)) => flawed.flaw.member().map(Member::name),
         _ => None,
     }
 }
@@ -139,42 +136,41 @@ async fn r12_s08_only_s256_is_pkce() {
     assert_eq!(bad_member(odd), Some("code_challenge_methods_supported"));
 }
 
+/// Tells of the authorization server's document.
+fn flawed(place: &Place, flaw: Flaw) -> DiscoverError {
+    let (document, url) = (DocumentKind::ServerMetadata, place.at(SERVER));
+    DiscoverError::BadDocument(Flawed { document, url, flaw })
+}
+
 #[tokio::test]
 async fn r21_s05_every_endpoint_must_be_one_to_ask() {
     let place = Place::complete().await;
     let long = format!("https://as.example/{}", "a".repeat(9000));
     let unsafe_urls = [
-        "http://as.example/x",
-        "https://u:p@as.example/x",
-        "https://as.example/x#f",
-        "https://as.example\\@evil.example/x",
-        "https://as.example/\nx",
-        " https://as.example/x",
-        "javascript:alert(1)",
-        "file:///etc/passwd",
-        "https://10.0.0.1/x",
-        "/relative",
-        "",
-        &long,
+        ("http://as.example/x", NotAllowed::UnsafeUrl),
+        ("https://u:p@as.example/x", NotAllowed::UnsafeUrl),
+        ("https://as.example/x#f", NotAllowed::UnsafeUrl),
+        ("https://as.example\\@evil.example/x", NotAllowed::Characters),
+        ("https://as.example/\nx", NotAllowed::Characters),
+        (" https://as.example/x", NotAllowed::Characters),
+        ("javascript:alert(1)", NotAllowed::UnsafeUrl),
+        ("file:///etc/passwd", NotAllowed::UnsafeUrl),
+        ("https://10.0.0.1/x", NotAllowed::ForbiddenAddress),
+        ("/relative", NotAllowed::NotAUrl),
+        ("", NotAllowed::Empty),
+        (&long, NotAllowed::UnsafeUrl),
     ];
     for member in [
-        "authorization_endpoint",
-        "token_endpoint",
-        "registration_endpoint",
-        "revocation_endpoint",
+        Member::AuthorizationEndpoint,
+        Member::TokenEndpoint,
+        Member::RegistrationEndpoint,
+        Member::RevocationEndpoint,
     ] {
-        for url in unsafe_urls {
-            let expected = DiscoverError::InsecureUrl { url: url.to_owned() };
-            assert_eq!(
-                with_metadata(&place, member, json!(url)).await,
-                Some(expected),
-                "{member}"
-            );
+        for (url, why) in unsafe_urls {
+            let expected = flawed(&place, Flaw::NotAllowed { member, why });
+            let found = with_metadata(&place, member.name(), json!(url)).await;
+            assert_eq!(found, Some(expected), "{url:?}");
         }
-        assert_eq!(
-            bad_member(with_metadata(&place, member, json!(7)).await),
-            Some(member)
-        );
     }
     for member in ["authorization_endpoint", "token_endpoint"] {
         assert_eq!(
@@ -211,20 +207,27 @@ async fn s07_documents_made_to_confuse_or_exhaust_are_refused() {
         &format!(r#"{{"x":{}{},"#, "[".repeat(100), "]".repeat(100)),
         1,
     );
-    for hostile in [twice, deep] {
+    let endless = " ".repeat(1024 * 1024 + 1);
+    let repeated = Flaw::Repeated {
+        member: Some(Member::Resource),
+        line: 1,
+        column: 47,
+    };
+    let too_deep = Flaw::TooDeep {
+        limit: 64,
+        line: 1,
+        column: 69,
+    };
+    let too_large = Flaw::TooLarge { limit: 1024 * 1024 };
+    for (hostile, flaw) in [(twice, repeated), (deep, too_deep), (endless, too_large)] {
         place.replies(RESOURCE, 200, &hostile);
-        let expected = DiscoverError::BadDocument {
+        let expected = DiscoverError::BadDocument(Flawed {
+            document: DocumentKind::ResourceMetadata,
             url: place.at(RESOURCE),
-            member: "",
-        };
+            flaw,
+        });
         assert_eq!(place.discover().await.err(), Some(expected));
     }
-    place.replies(RESOURCE, 200, &" ".repeat(1024 * 1024 + 1));
-    let expected = DiscoverError::Http {
-        url: place.at(RESOURCE),
-        source: HttpError::TooLarge,
-    };
-    assert_eq!(place.discover().await.err(), Some(expected));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The whole room against real HTTP on this machine.
 
 mod documents;
+mod flaws;
 mod identities;
 mod places;
 mod proofs;

@@ -10,15 +10,15 @@ use super::{Place, Seen, trace};
 use crate::{
     base::{ClientId, RedirectUri, Secret, Timestamp},
     oauth::{
-        Ask, Awaiting, Callback, Discovered, ExchangeError, RegisterError, Registration, Returned,
-        Revocation, register, revoke,
+        Ask, Awaiting, Callback, Discovered, DocumentKind, ExchangeError, Expected, Flaw, Flawed, JsonType,
+        Member, RegisterError, Registration, Returned, Revocation, register, revoke,
     },
 };
 
 const REDIRECT: &str = "dev.usher.desktop://oauth/callback";
 const NOW: Timestamp = Timestamp::from_seconds(1_000);
 
-fn redirect() -> RedirectUri {
+pub(super) fn redirect() -> RedirectUri {
     RedirectUri::new(REDIRECT)
 }
 
@@ -107,14 +107,23 @@ async fn r09_refusals_are_told_apart() {
             "{status} {body}"
         );
     }
-    for (body, member) in [
-        ("<html>", ""),
-        ("{}", "client_id"),
-        (r#"{"client_id":"a","client_id":"b"}"#, ""),
+    let member = Member::ClientId;
+    let repeated = Flaw::Repeated {
+        member: Some(member),
+        line: 1,
+        column: 28,
+    };
+    for (body, flaw) in [
+        ("<html>", Flaw::WebPage),
+        ("{}", Flaw::Missing { member }),
+        (r#"{"client_id":"a","client_id":"b"}"#, repeated),
     ] {
         place.replies("/register", 201, body);
-        let url = place.at("/register");
-        let expected = RegisterError::BadDocument { url, member };
+        let expected = RegisterError::BadDocument(Flawed {
+            document: DocumentKind::Registration,
+            url: place.at("/register"),
+            flaw,
+        });
         assert_eq!(
             register(&place.http, &at, &redirect()).await.err(),
             Some(expected),
@@ -212,6 +221,10 @@ async fn r18_a_refused_code_says_why() {
     let refused = |error: Option<&str>| ExchangeError::Refused {
         error: error.map(str::to_owned),
     };
+    let flawed = |document, flaw| {
+        let url = place.at("/token");
+        ExchangeError::BadDocument(Flawed { document, url, flaw })
+    };
     let cases = [
         (
             401,
@@ -225,12 +238,19 @@ async fn r18_a_refused_code_says_why() {
         ),
         (401, r#"{"error":"invalid_client"}"#, ExchangeError::InvalidClient),
         (502, "<html>", refused(None)),
+        (403, "<html>", flawed(DocumentKind::Refusal, Flaw::WebPage)),
+        (200, "<html>", flawed(DocumentKind::Tokens, Flaw::WebPage)),
         (
             200,
             r#"{"access_token":7,"token_type":"bearer"}"#,
-            ExchangeError::BadAnswer {
-                member: "access_token",
-            },
+            flawed(
+                DocumentKind::Tokens,
+                Flaw::WrongType {
+                    member: Member::AccessToken,
+                    expected: Expected::String,
+                    found: JsonType::Number,
+                },
+            ),
         ),
     ];
     for (status, body, expected) in cases {

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::oauth::Flaw;
+
 /// Where resource metadata was found (RFC 9728 §3, §5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -94,6 +96,8 @@ decisions! {
     ResourceAccepted { resource: String } follows "RFC 9728 §3.3";
     /// The metadata speaks for another server.
     ResourceForeign { resource: String, server: String } refuses "RFC 9728 §3.3";
+    /// What the server says about itself breaks its specification.
+    ResourceMetadataFlawed { url: String, flaw: Flaw } refuses "RFC 9728 §3.2";
     /// One of so many authorization servers was chosen.
     IssuerChosen { issuer: String, of: u32 } follows "RFC 9728 §7.6";
     /// The server, or its authorization server, is no longer as the person agreed: they are asked first.
@@ -104,6 +108,8 @@ decisions! {
     IssuerDiffers { expected: String, found: Option<String> } refuses "RFC 8414 §3.3";
     /// The authorization server's metadata was found at none of the well-known places.
     ServerMetadataAbsent { issuer: String } refuses "RFC 8414 §3.1";
+    /// What the authorization server says about itself breaks its specification.
+    ServerMetadataFlawed { url: String, flaw: Flaw } refuses "RFC 8414 §3.2";
     /// The metadata at the server's own origin is taken, as servers of 2025-03-26 mean it.
     OriginMetadataTaken { url: String } follows "MCP authorization 2025-03-26, server metadata discovery";
     /// The endpoints that 2025-03-26 assumes are taken.
@@ -130,6 +136,8 @@ decisions! {
     ClientForgotten { client_id: String } refuses "RFC 6749 §5.2";
     /// The registration was refused.
     ClientRefused { error: Option<String> } refuses "RFC 7591 §3.2.2";
+    /// The answer to a registration breaks its specification.
+    RegistrationFlawed { url: String, flaw: Flaw } refuses "RFC 7591 §3.2.1";
     /// The authorization server deleted a client of ours that no account uses any more.
     ClientDeleted { client_id: String } follows "RFC 7592 §2.3";
     /// The authorization server did not delete a client of ours.
@@ -166,10 +174,18 @@ decisions! {
     AnswerIncomplete {} refuses "RFC 6749 §4.1.2";
     /// The code brought tokens.
     CodeExchanged {} follows "RFC 6749 §4.1.4";
+    /// The answer that should bring tokens breaks its specification.
+    TokensFlawed { url: String, flaw: Flaw } refuses "RFC 6749 §5.1";
+    /// The authorization server refuses, and does not say why as it must.
+    RefusalFlawed { url: String, flaw: Flaw } refuses "RFC 6749 §5.2";
+    /// The ID token that came along breaks its specification: it names nobody.
+    IdTokenFlawed { url: String, flaw: Flaw } refuses "OpenID Connect Core §2";
     /// The ID token that came along is not of this issuer, not for us, or too old: it names nobody.
     IdTokenLeftAside {} refuses "OpenID Connect Core §3.1.3.7";
     /// The userinfo endpoint speaks of somebody else than the ID token.
     UserinfoForeign {} refuses "OpenID Connect Core §5.3.2";
+    /// The answer of the userinfo endpoint breaks its specification: it names nobody.
+    UserinfoFlawed { url: String, flaw: Flaw } refuses "OpenID Connect Core §5.3.2";
     /// The provider said who signed in.
     PersonNamed {} follows "OpenID Connect Core §5.1";
     /// The code brought no tokens.

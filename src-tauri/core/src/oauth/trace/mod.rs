@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use decision::{Arrival, Decision, MetadataPlace, ScopeSource};
+pub(super) use shown::address;
 pub use traced_http::TracedHttp;
 
 /// The most steps that are kept of one run; the newest is kept besides.

@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 use super::Param;
 use crate::{
     base::Secret,
-    oauth::challenge::{Challenge, Scheme, challenges},
+    oauth::{
+        challenge::{Challenge, Scheme, challenges},
+        strict::without_mark,
+    },
 };
 
 /// The most characters that are kept of one value.
@@ -219,7 +222,7 @@ fn chosen<'a>(
 }
 
 fn object(json: &[u8]) -> Map<String, Value> {
-    serde_json::from_slice(json).unwrap_or_default()
+    serde_json::from_slice(without_mark(json)).unwrap_or_default()
 }
 
 fn texts(object: &Map<String, Value>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
@@ -239,6 +242,11 @@ pub(super) fn cleaned(text: &str, hidden: &[Secret<String>]) -> String {
         }
     }
     shortened(&text, VALUE_LIMIT)
+}
+
+/// Gives an address fit to show.
+pub(in crate::oauth) fn address(url: &Url) -> String {
+    cleaned(url.as_str(), &[])
 }
 
 /// Takes query, fragment and credentials from a URL; another text stays as it is, byte for byte.
