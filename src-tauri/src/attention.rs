@@ -22,7 +22,15 @@ pub struct Needing<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Need {
     name: String,
-    reason: SignInReason,
+    what: What,
+}
+
+/// What a server needs the person for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    SignIn(SignInReason),
+    /// A tool that is running asks something.
+    Question,
 }
 
 impl Attention {
@@ -61,9 +69,10 @@ impl Attention {
         let needing = self.0.iter().map(|(id, need)| Needing {
             id,
             name: &need.name,
-            sentence: match need.reason {
-                SignInReason::Scope => "tray-needs-consent",
-                _ => "tray-needs-sign-in",
+            sentence: match need.what {
+                What::Question => "tray-needs-answer",
+                What::SignIn(SignInReason::Scope) => "tray-needs-consent",
+                What::SignIn(_) => "tray-needs-sign-in",
             },
         });
         let mut list: Vec<_> = needing.collect();
@@ -72,27 +81,28 @@ impl Attention {
     }
 
     /// Names the servers whose sign-in ended. One that never had any is the person's own next step, and no
-    /// news to them; neither is one whose sign-in is good and only allows too little.
+    /// news to them; neither is one whose sign-in is good and only allows too little, nor a question.
     pub fn lost(&self) -> BTreeSet<String> {
-        let lost = self
-            .0
-            .iter()
-            .filter(|(_, need)| !matches!(need.reason, SignInReason::Never | SignInReason::Scope));
+        let lost = self.0.iter().filter(|(_, need)| match need.what {
+            What::SignIn(reason) => !matches!(reason, SignInReason::Never | SignInReason::Scope),
+            What::Question => false,
+        });
         lost.map(|(id, _)| id.clone()).collect()
     }
 }
 
 /// Returns what a server needs; nothing while the person is already signing in.
 fn need(server: &ServerView) -> Option<Need> {
-    let reason = match (&server.state, &server.consent, &server.sign_in) {
-        (_, _, Some(_)) => return None,
-        (&ServerState::SignInNeeded { reason }, _, None) => reason,
-        (_, Some(_), None) => SignInReason::Scope,
+    let what = match (&server.state, &server.consent, &server.question) {
+        _ if server.sign_in.is_some() => return None,
+        (&ServerState::SignInNeeded { reason }, _, _) => What::SignIn(reason),
+        (_, Some(_), _) => What::SignIn(SignInReason::Scope),
+        (_, None, Some(_)) => What::Question,
         (_, None, None) => return None,
     };
     Some(Need {
         name: server.name.clone(),
-        reason,
+        what,
     })
 }
 
@@ -100,7 +110,8 @@ fn need(server: &ServerView) -> Option<Need> {
 mod tests {
     use super::*;
     use usher_core::api::contract::{
-        ConsentView, PermissionsView, ProviderView, SignInStage, SignInView, WayBackChoice, WayBackView,
+        ConsentView, PermissionsView, ProviderView, QuestionView, SignInStage, SignInView, WayBackChoice,
+        WayBackView,
     };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
@@ -132,6 +143,7 @@ mod tests {
             account: None,
             accounts: Vec::new(),
             consent: None,
+            question: None,
             sign_in: None,
             last_outcome: None,
             last_revocation: None,
@@ -216,6 +228,21 @@ mod tests {
             sentences, ["tray-needs-consent"; 2],
             "a call and a connection alike"
         );
+        assert!(attention.lost().is_empty(), "nobody has to sign in again");
+    }
+
+    #[test]
+    fn a_question_is_listed_and_no_lost_sign_in() {
+        let mut asking = server("1", "Shop", ServerState::Ready);
+        asking.question = Some(QuestionView {
+            id: "2".into(),
+            tool: Some("order".into()),
+            message: "How many?".into(),
+            schema: serde_json::Value::Null,
+            more: 0,
+        });
+        let attention = Attention::of(&[asking]);
+        assert_eq!(attention.servers()[0].sentence, "tray-needs-answer");
         assert!(attention.lost().is_empty(), "nobody has to sign in again");
     }
 

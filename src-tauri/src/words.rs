@@ -56,7 +56,7 @@ mod tests {
         ] {
             assert_ne!(words.say(id), id, "{id} has a sentence");
         }
-        for id in ["tray-needs-sign-in", "tray-needs-consent"] {
+        for id in ["tray-needs-sign-in", "tray-needs-consent", "tray-needs-answer"] {
             let line = words.say_with(id, "server", "Linear");
             assert!(line.contains("Linear"), "the line names the server: {line}");
         }

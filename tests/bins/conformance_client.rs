@@ -3,7 +3,7 @@
 //!
 //! There is no branch per scenario beyond what the context configures. What the app leaves to a person is done as a
 //! person would: pressing Connect again, agreeing to another issuer, consenting to more scopes, choosing OAuth where a
-//! key is asked for that nobody has. Never more than a few times.
+//! key is asked for that nobody has, sending a question's form as it is filled in at first. Never more than a few times.
 
 use std::{io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
@@ -158,7 +158,9 @@ impl Visit {
                 // After missed events one looks again, as after any event.
                 _ = events.recv() => {}
             }
-            let Some(button) = button(&self.server(id).await?) else {
+            let server = self.server(id).await?;
+            self.answer(&server).await?;
+            let Some(button) = button(&server) else {
                 continue;
             };
             let pressed = self.press(button, id);
@@ -169,6 +171,22 @@ impl Visit {
                 }
             }
         }
+    }
+
+    /// Answers what a tool asks, if it does, with what the form is filled in with at first.
+    async fn answer(&self, server: &Value) -> Result<(), AppError> {
+        let asked = &server["question"];
+        if asked.is_null() {
+            return Ok(());
+        }
+        let mut answer = arguments(&asked["schema"], &json!({}));
+        let properties = asked["schema"]["properties"].as_object().into_iter().flatten();
+        for (name, property) in properties.filter(|(_, property)| !property["default"].is_null()) {
+            answer[name] = property["default"].clone();
+        }
+        let question = json!({ "server": server["id"], "question": asked["id"] });
+        let answer = json!({ "question": question, "answer": answer });
+        self.call("answerQuestion", answer).await.map(drop)
     }
 
     /// Presses a button and waits for what comes of it.

@@ -19,6 +19,7 @@ mod outcomes;
 mod permissions;
 mod proofs;
 mod providers;
+mod questions;
 mod registrations;
 mod renewal;
 mod schemas;

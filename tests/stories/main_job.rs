@@ -20,7 +20,7 @@ async fn a_person_signs_in_once_and_everything_still_works_after_a_restart() {
     assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
     let ready = home.state(&id, "ready").await;
     assert_eq!(ready["account"]["renews"], true);
-    assert_eq!(ready["toolCount"], 4);
+    assert_eq!(ready["toolCount"], 5);
     let tools = home.good("tools", json!({ "id": id })).await;
     assert_eq!(tools["tools"][0]["name"], "echo");
     let answer = home.echo(&id, "hello").await.expect("the tool answers");

@@ -14,6 +14,7 @@ mod neighbourhood;
 mod peer;
 mod person;
 mod proofs;
+mod questions;
 mod recorder;
 mod requirements;
 mod resource_server;

@@ -12,6 +12,8 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 
+use crate::questions;
+
 /// A PNG of four pixels.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==";
 
@@ -56,6 +58,17 @@ fn tools() -> Vec<Tool> {
             object(json!({ "type": "object" })),
         ),
         Tool::new("fail", "Fails, and says so", object(json!({ "type": "object" }))),
+        Tool::new(
+            "ask",
+            "Asks you something, and says what it heard",
+            object(json!({
+                "type": "object",
+                "properties": {
+                    "message": text("What to say"),
+                    "times": { "type": "integer", "minimum": 1, "description": "How often to ask at once" },
+                },
+            })),
+        ),
     ]
 }
 
@@ -75,8 +88,11 @@ impl ServerHandler for Toolbox {
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if request.name == "ask" {
+            return questions::ask(request, context).await;
+        }
         let arguments = request.arguments.unwrap_or_default();
         let text = |name: &str| {
             arguments

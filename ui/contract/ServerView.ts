@@ -6,6 +6,7 @@ import type { HeaderView } from "./HeaderView";
 import type { OutcomeView } from "./OutcomeView";
 import type { PermissionsView } from "./PermissionsView";
 import type { ProviderView } from "./ProviderView";
+import type { QuestionView } from "./QuestionView";
 import type { RevocationView } from "./RevocationView";
 import type { ServerState } from "./ServerState";
 import type { SignInView } from "./SignInView";
@@ -79,6 +80,10 @@ accounts: Array<AccountView>,
  * What the person is asked to allow beyond that, if anything.
  */
 consent: ConsentView | null, 
+/**
+ * What a tool that is running asks the person, if anything; answered in its order.
+ */
+question: QuestionView | null, 
 /**
  * The sign-in that is under way, if any.
  */

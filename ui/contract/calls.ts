@@ -2,6 +2,7 @@
 import type { AccountRef } from "./AccountRef";
 import type { AccountRemoval } from "./AccountRemoval";
 import type { AgreeIssuer } from "./AgreeIssuer";
+import type { AnswerQuestion } from "./AnswerQuestion";
 import type { ChooseWayBack } from "./ChooseWayBack";
 import type { EditServer } from "./EditServer";
 import type { NewServer } from "./NewServer";
@@ -9,6 +10,7 @@ import type { Passphrase } from "./Passphrase";
 import type { PastedAddress } from "./PastedAddress";
 import type { ProbeRequest } from "./ProbeRequest";
 import type { ProbeView } from "./ProbeView";
+import type { QuestionRef } from "./QuestionRef";
 import type { RenameAccount } from "./RenameAccount";
 import type { RunRef } from "./RunRef";
 import type { RunStepsView } from "./RunStepsView";
@@ -53,6 +55,9 @@ export interface Calls {
   signInRun: { argument: RunRef; answer: RunStepsView };
   tools: { argument: ServerRef; answer: ToolsView };
   callTool: { argument: ToolCall; answer: ToolResultView };
+  answerQuestion: { argument: AnswerQuestion; answer: null };
+  declineQuestion: { argument: QuestionRef; answer: null };
+  cancelQuestion: { argument: QuestionRef; answer: null };
   retryVault: { argument: null; answer: VaultView };
   unlock: { argument: Passphrase; answer: VaultView };
   choosePassphrase: { argument: Passphrase; answer: VaultView };

@@ -13,7 +13,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
   const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
   return {
     id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 

@@ -4,6 +4,7 @@ tray-title = Usher
 tray-open = Open Usher
 tray-needs-sign-in = { $server } needs you to sign in
 tray-needs-consent = { $server } asks for more permission
+tray-needs-answer = { $server } asks you something
 tray-quit = Quit Usher
 notification-reconnect-title =
     { $count ->
@@ -71,6 +72,7 @@ row-reason-expired = Sign in again
 row-reason-undecryptable = Sign in again
 row-reason-headerRefused = API key missing or wrong
 row-reason-scope = Asks for more permission
+row-question = Asks you something
 
 kind-open = Open
 kind-header = API key
@@ -145,6 +147,7 @@ reason-never = This server wants you to sign in first.
 reason-rejected = { $host } no longer accepts your sign-in. It may have been revoked.
 reason-expired = Your sign-in has run out and could not renew itself.
 reason-undecryptable = The stored sign-in cannot be read any more, so it has to be made again.
+reason-question = A tool that you are running waits for your answer.
 reason-scope = You are signed in, but not with all the permission it wants.
 reason-headerRefused = { $host } wants an API key or another header that is not set here, or is not the right one.
 
@@ -170,6 +173,7 @@ account-unnamed = The provider gave no name
 needs-one = { $server } needs you to sign in again.
 needs-one-header = { $server } refuses its API key.
 needs-one-scope = { $server } asks for more permission.
+needs-one-question = { $server } asks you something.
 needs-several =
     { $count ->
        *[other] { $count } servers need you
@@ -426,6 +430,21 @@ consent-not-now = Not now
 consent-sign-in = Sign in
 consent-sign-in-first = This tool wants you to sign in first
 
+## What a tool asks while it runs
+
+question-title = { $server } asks you something
+question-title-tool = { $server } asks you something for { $tool }
+question-warning = These are the words of { $host }, and what you enter goes there. Never enter a password, a code or a key.
+question-answer = Answer
+question-decline = Decline
+question-cancel = Cancel
+question-more =
+    { $count ->
+        [one] One more question after this one
+       *[other] { $count } more questions after this one
+    }
+question-ways = Decline tells the server that you do not say. Cancel also ends whatever else this call would ask.
+
 ## Activity: what happened in the last runs
 
 activity-list = The last runs
@@ -677,6 +696,7 @@ tool-json-no-object = The arguments have to be a JSON object, in braces.
 tool-schema = What the tool expects
 tool-needs-connection = Connect first to run it.
 tool-waits-for-consent = Waiting for your permission…
+tool-waits-for-answer = Waiting for your answer…
 tool-took = took { $ms } ms
 tool-failed = The tool says it failed
 tool-result = Result
@@ -724,6 +744,7 @@ problem-maximum = This is too large.
 problem-length = This is too short or too long.
 problem-items = This has too few or too many entries.
 problem-format = This does not look like: { $expected }.
+problem-form = This is not written the way it is asked for.
 problem-other = This does not fit what the tool expects.
 
 ## Where the key is kept
@@ -890,6 +911,12 @@ error-toolUnknown = The connection broke, and it is not known whether the tool r
 error-notConnected = This server is not connected.
     .next = Connect, then try again.
     .short = Not connected
+error-questionGone = This question does not wait any more.
+    .next = Its call has ended. Run the tool again if you still want its answer.
+    .short = No longer asked
+error-answerUnfit = The answer for “{ $field }” is not what was asked for.
+    .next = Change it, then answer again.
+    .short = Answer does not fit
 error-runGone = This is no longer kept.
     .next = Usher keeps the last ten of each kind.
     .short = No longer kept

@@ -12,6 +12,7 @@ mod events;
 mod life;
 mod permissions;
 mod provider;
+mod questions;
 mod restoration;
 mod runs;
 mod secrets;

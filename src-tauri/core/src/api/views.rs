@@ -1,5 +1,6 @@
 //! From the rooms' types to the contract's.
 
+mod question;
 pub(super) mod sign_in;
 
 use serde_json::Value;
@@ -57,6 +58,7 @@ impl App {
             account: used.map(account_view),
             accounts: accounts.into_iter().map(account_view).collect(),
             consent: self.0.connections.consent(server.id).map(consent),
+            question: self.0.connections.question(server.id).map(question::question),
             sign_in: self.0.sign_ins.progress(server.id).map(sign_in::progress),
             last_outcome: self.0.sign_ins.last_outcome(server.id).map(sign_in::outcome),
             last_revocation: self.0.memory.revocation(server.id),

@@ -77,6 +77,10 @@ id!(
     SignInId
 );
 id!(
+    /// Names one question that a server asks in the middle of a call.
+    QuestionId
+);
+id!(
     /// Names one run that is written down: a sign-in, or what the background did.
     RunId
 );

@@ -4,6 +4,7 @@
 //! Never here: input, output, clocks, anything asynchronous.
 
 mod auth_kind;
+pub mod foreign;
 mod id;
 mod scopes;
 mod secret;
@@ -12,7 +13,7 @@ mod text;
 mod timestamp;
 
 pub use auth_kind::AuthKind;
-pub use id::{AccountId, ParseIdError, RunId, ServerId, SignInId};
+pub use id::{AccountId, ParseIdError, QuestionId, RunId, ServerId, SignInId};
 pub use scopes::{ParseScopesError, Scopes};
 pub use secret::Secret;
 pub use server_url::{Reach, ServerUrl, ServerUrlError};

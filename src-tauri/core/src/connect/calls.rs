@@ -3,20 +3,15 @@
 //! Such a call was not let in, so it cannot have run; it is sent again once the person has given what it lacks. Nothing
 //! here asks the person: `api` shows what is wanted, and says here how that went.
 
-use std::time::Duration;
-
 use rmcp::model::JsonObject;
 use tokio::sync::watch;
 
 use super::{
-    CallError, Connection, ConnectionNews, Connections, Consent, SignInNeed, ToolAnswer,
+    CallError, Connection, ConnectionNews, Connections, Consent, HOLD_LIMIT, SignInNeed, ToolAnswer,
     held::{CallNumber, Fate, Held, Lack},
     line::Line,
 };
 use crate::base::ServerId;
-
-/// How long a call waits for the person, and again for the connection after a sign-in.
-const HOLD_LIMIT: Duration = Duration::from_secs(600);
 
 impl Connections {
     /// Calls a tool through the server's connection. Where only the person can let it in, the call waits for the

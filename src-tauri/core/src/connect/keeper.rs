@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ConnectionNews, Rooms,
+    desk::Desk,
     fault::Fault,
     line::Letter,
     machine::Attempt,
@@ -23,6 +24,7 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(5);
 pub(super) struct Keeper {
     pub(super) id: ServerId,
     pub(super) rooms: Rooms,
+    pub(super) desk: Desk,
     pub(super) inbox: mpsc::UnboundedSender<Letter>,
     pub(super) hints: LastHints,
     pub(super) alive: mpsc::Sender<()>,
@@ -67,7 +69,7 @@ impl Keeper {
         };
         let (notes, gone) = (Notes::new(Arc::clone(&self.hints)), CancellationToken::new());
         let wire = self.wire(&server, &notes, &gone).await?;
-        let session = Session::open(wire, server.era, notes, gone).await?;
+        let session = Session::open(wire, server.era, self.desk.clone(), (notes, gone)).await?;
         self.remember_era(&server, &session).await;
         match session.tools().await {
             Ok(tools) => self.save(&tools).await,

@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Connection, ConnectionNews, Rooms, SignInNeed,
+    asks::Asks,
+    desk::Desk,
     fault::Fault,
     held::Held,
     keeper::Keeper,
@@ -33,6 +35,7 @@ struct Shared {
     state: watch::Sender<Connection>,
     session: Mutex<Option<Arc<Session>>>,
     held: watch::Sender<Held>,
+    asks: watch::Sender<Asks>,
     hints: LastHints,
 }
 
@@ -68,9 +71,16 @@ impl Line {
     ) -> Self {
         let (inbox, letters) = mpsc::unbounded_channel();
         let shared = Arc::<Shared>::default();
+        let desk = Desk {
+            id,
+            asks: shared.asks.clone(),
+            clock: Arc::clone(&rooms.clock),
+            news: rooms.news.clone(),
+        };
         let keeper = Keeper {
             id,
             rooms,
+            desk,
             inbox: inbox.clone(),
             hints: Arc::clone(&shared.hints),
             alive,
@@ -97,14 +107,20 @@ impl Line {
 
     /// Ends the connection, and returns when it is off.
     pub(super) async fn dismiss(&self) {
-        self.shared.held.send_modify(Held::end);
+        self.end_waits();
         self.tell(Letter::Dismiss).await;
     }
 
     /// Ends the connection and its task, and returns when the connection is off.
     pub(super) async fn finish(&self) {
-        self.shared.held.send_modify(Held::end);
+        self.end_waits();
         self.tell(Letter::Finish).await;
+    }
+
+    /// Ends all that waits for the person.
+    pub(super) fn end_waits(&self) {
+        self.shared.held.send_modify(Held::end);
+        self.shared.asks.send_modify(Asks::end);
     }
 
     pub(super) fn grant_died(&self, need: SignInNeed) {
@@ -124,6 +140,11 @@ impl Line {
     /// Gives the calls that are held.
     pub(super) fn held(&self) -> &watch::Sender<Held> {
         &self.shared.held
+    }
+
+    /// Gives the questions that wait.
+    pub(super) fn asks(&self) -> &watch::Sender<Asks> {
+        &self.shared.asks
     }
 
     pub(super) fn session(&self) -> Option<Arc<Session>> {

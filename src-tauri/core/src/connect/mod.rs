@@ -9,12 +9,16 @@
 //!
 //! Follows MCP 2025-11-25 and 2026-07-28 (Streamable HTTP), RFC 6750, RFC 9110 §11.6.1.
 
+mod asks;
 mod calls;
+mod desk;
 mod fault;
 mod held;
 mod keeper;
 mod line;
 mod machine;
+pub mod question;
+mod questions;
 mod session;
 mod view;
 mod wire;
@@ -36,12 +40,15 @@ use crate::{
     servers::Servers,
 };
 
-pub use view::{CallError, ConnectError, Connection, ConnectionNews, Consent, SignInNeed, ToolAnswer};
+pub use view::{
+    AnswerError, Asked, CallError, ConnectError, Connection, ConnectionNews, Consent, SignInNeed, ToolAnswer,
+};
 
-use held::Held;
 use line::Line;
 
-/// How long a tool may take.
+/// How long a call waits for the person, and again for the connection after a sign-in.
+const HOLD_LIMIT: Duration = Duration::from_secs(600);
+/// How long a tool may take, without what it asks the person.
 const CALL_LIMIT: Duration = Duration::from_secs(300);
 /// How long ending all sessions may take.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
@@ -143,7 +150,7 @@ impl Connections {
         self.inner.stop.cancel();
         let alive = locked(&self.inner.alive).take();
         for (_, line) in locked(&self.inner.lines).drain() {
-            line.held().send_modify(Held::end);
+            line.end_waits();
         }
         if let Some(Alive { sender, mut receiver }) = alive {
             drop(sender);

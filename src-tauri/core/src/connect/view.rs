@@ -5,8 +5,9 @@ use std::time::Duration;
 use rmcp::model::ContentBlock;
 use serde_json::Value;
 
+use super::question::Question;
 use crate::{
-    base::{Scopes, ServerId, Timestamp},
+    base::{QuestionId, Scopes, ServerId, Timestamp},
     grants::ReauthReason,
     ports::HttpError,
 };
@@ -50,6 +51,33 @@ pub struct Consent {
     pub tool: Option<String>,
     /// Which authorization for the same operation this would be, from 1; after the third the refusal is final.
     pub attempt: u8,
+}
+
+/// A question that waits for the person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Its name.
+    pub id: QuestionId,
+    /// The tool that asks; `None` if several run and the server does not say which it is.
+    pub tool: Option<String>,
+    /// What is asked.
+    pub question: Question,
+    /// How many more wait behind it.
+    pub more: usize,
+}
+
+/// Why an answer was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    /// Nobody waits for it any more.
+    #[error("the question does not wait any more")]
+    Gone,
+    /// It is not what was asked for; the question goes on waiting.
+    #[error("the answer does not fit the question")]
+    Unfit {
+        /// What the server calls the first thing that is missing or wrong.
+        field: String,
+    },
 }
 
 /// Why a connection needs the person.
@@ -154,7 +182,7 @@ pub struct ToolAnswer {
     pub structured: Option<Value>,
     /// Whether the tool says that it failed.
     pub is_error: bool,
-    /// How long it took, without what the person needed before it was let in.
+    /// How long it took, with what the person needed for its questions, without what they needed to let it in.
     pub took: Duration,
 }
 

@@ -18,7 +18,7 @@ use super::{
     TokenType, Tokens, document::Document,
 };
 use crate::{
-    base::{Secret, Subject, Timestamp},
+    base::{Secret, Subject, Timestamp, foreign},
     ports::HttpError,
 };
 
@@ -218,37 +218,12 @@ fn of_claims(claims: &Document) -> Result<Identity, Flawed> {
 
 /// Makes one harmless line of a name; nothing if nothing is left.
 fn shown(text: &str) -> Option<String> {
-    let text = text.trim();
-    let mut line: String = text
-        .chars()
-        .take(LABEL_LIMIT)
-        .map(|c| {
-            if is_hidden(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect();
-    if text.chars().count() > LABEL_LIMIT {
-        line.pop();
-        line.push('…');
-    }
-    Some(line).filter(|line| !line.is_empty())
+    Some(foreign::line(text, LABEL_LIMIT)).filter(|line| !line.is_empty())
 }
 
 /// Tells whether a name is sent back as it came: one that would have to be altered first is not.
 fn is_plain(text: &str) -> bool {
     shown(text).as_deref() == Some(text)
-}
-
-/// Tells whether a character hides or reorders what is around it: controls, bidirectional marks and overrides, invisible
-/// spaces, line separators, tags.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

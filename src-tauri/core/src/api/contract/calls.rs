@@ -4,9 +4,10 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    AccountRef, AccountRemoval, AgreeIssuer, ChooseWayBack, EditServer, NewServer, Passphrase, PastedAddress,
-    ProbeRequest, ProbeView, RenameAccount, RunRef, RunStepsView, RunsView, ScopesChoice, ServerRef,
-    ServerView, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+    AccountRef, AccountRemoval, AgreeIssuer, AnswerQuestion, ChooseWayBack, EditServer, NewServer,
+    Passphrase, PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RunRef, RunStepsView,
+    RunsView, ScopesChoice, ServerRef, ServerView, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView,
+    ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -108,6 +109,12 @@ calls! {
     Tools = "tools"(ServerRef) -> ToolsView;
     /// Runs a tool.
     CallTool = "callTool"(ToolCall) -> ToolResultView;
+    /// Answers what a server asks in the middle of a call; what does not fit the question is not sent.
+    AnswerQuestion = "answerQuestion"(AnswerQuestion) -> ();
+    /// Tells the server that the person does not say; what it makes of that is its affair.
+    DeclineQuestion = "declineQuestion"(QuestionRef) -> ();
+    /// Tells the server that nobody decides; the call that asked asks nothing more.
+    CancelQuestion = "cancelQuestion"(QuestionRef) -> ();
     /// Asks the keychain again.
     RetryVault = "retryVault"(()) -> VaultView;
     /// Opens the vault with its passphrase.

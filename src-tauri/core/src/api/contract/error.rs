@@ -66,6 +66,10 @@ pub enum ErrorCode {
     ToolUnknown,
     /// The server is not connected.
     NotConnected,
+    /// The question does not wait any more: its call is over, or it was answered already.
+    QuestionGone,
+    /// The answer does not fit the question. Args: `field`.
+    AnswerUnfit,
     /// What happened then is no longer kept.
     RunGone,
     /// No sign-in is waiting for this.

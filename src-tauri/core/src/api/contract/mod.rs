@@ -13,6 +13,7 @@ mod event;
 mod inward;
 mod permissions;
 mod provider;
+mod question;
 mod restoration;
 mod run;
 mod server;
@@ -33,6 +34,7 @@ pub use inward::{
 };
 pub use permissions::{PermissionsView, ScopesChoice};
 pub use provider::{AgreeIssuer, IssuerView, ProviderView};
+pub use question::{AnswerQuestion, QuestionRef, QuestionView};
 pub use restoration::RestorationView;
 pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView, StepWhat};
 pub use server::{

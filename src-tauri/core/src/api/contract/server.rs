@@ -4,7 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, SignInView, WayBackView,
+    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, QuestionView, SignInView,
+    WayBackView,
 };
 use crate::base::AuthKind;
 
@@ -44,6 +45,8 @@ pub struct ServerView {
     pub accounts: Vec<AccountView>,
     /// What the person is asked to allow beyond that, if anything.
     pub consent: Option<ConsentView>,
+    /// What a tool that is running asks the person, if anything; answered in its order.
+    pub question: Option<QuestionView>,
     /// The sign-in that is under way, if any.
     pub sign_in: Option<SignInView>,
     /// How the last sign-in ended, until the next begins.

@@ -4,5 +4,6 @@ mod asks;
 mod calls;
 mod hostile;
 mod opens;
+mod questions;
 mod signs_in;
 mod world;

@@ -1,31 +1,27 @@
 //! One session with one server: opened by rmcp over our wire, asked for tools, ended.
 
+mod client;
+mod rounds;
+
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::future::Either;
 use rmcp::{
-    ClientHandler, RoleClient, ServiceError,
-    model::{
-        CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, JsonObject,
-        PaginatedRequestParams, ProtocolVersion, ServerNotification, SubscriptionFilter, Tool,
-    },
-    service::{
-        ClientCacheConfig, ClientLifecycleMode, ClientServiceExt, NotificationContext, RunningService,
-    },
+    RoleClient, ServiceError,
+    model::{PaginatedRequestParams, ProtocolVersion, ServerNotification, SubscriptionFilter, Tool},
+    service::{ClientCacheConfig, ClientLifecycleMode, ClientServiceExt, RunningService},
     transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    CALL_LIMIT, CallError, ToolAnswer,
+    desk::Desk,
     fault::Fault,
     wire::{EVENT_LIMIT, Notes, Wire},
 };
-use crate::{
-    ports::{Clock, HttpError},
-    servers::Era,
-};
+use crate::{ports::HttpError, servers::Era};
+use client::Client;
 
 /// How long opening may take, and listing the tools (S7).
 const LIMIT: Duration = Duration::from_secs(30);
@@ -37,25 +33,10 @@ const TOOLS_LIMIT: usize = 16 * 1024 * 1024;
 /// An open session.
 pub(super) struct Session {
     service: RunningService<RoleClient, Client>,
+    desk: Desk,
     changed: Arc<Notify>,
     notes: Notes,
     gone: CancellationToken,
-}
-
-/// Our side towards servers: offers nothing, listens for changed tools.
-struct Client {
-    changed: Arc<Notify>,
-}
-
-impl ClientHandler for Client {
-    fn get_info(&self) -> ClientConfig {
-        let name = Implementation::new("Usher", env!("CARGO_PKG_VERSION"));
-        ClientConfig::new(ClientCapabilities::default(), name)
-    }
-
-    async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
-        self.changed.notify_one();
-    }
 }
 
 impl Session {
@@ -64,25 +45,28 @@ impl Session {
     pub(super) async fn open(
         wire: Wire,
         era: Option<Era>,
-        notes: Notes,
-        gone: CancellationToken,
+        desk: Desk,
+        (notes, gone): (Notes, CancellationToken),
     ) -> Result<Self, Fault> {
         let modern = || ClientLifecycleMode::Auto {
             preferred_versions: vec![ProtocolVersion::V_2026_07_28],
             legacy_version: None,
         };
-        let changed = Arc::new(Notify::new());
+        let client = Client {
+            changed: Arc::new(Notify::new()),
+            desk,
+        };
         let opening = async {
             match era {
                 Some(Era::Initialize) => {
-                    let older = begin(&wire, &changed, ClientLifecycleMode::Initialize).await;
+                    let older = begin(&wire, &client, ClientLifecycleMode::Initialize).await;
                     match older {
                         // The server may have learnt the modern way and forgotten the older one since.
-                        Err(Fault::Refused { .. } | Fault::NotMcp) => begin(&wire, &changed, modern()).await,
+                        Err(Fault::Refused { .. } | Fault::NotMcp) => begin(&wire, &client, modern()).await,
                         outcome => outcome,
                     }
                 }
-                Some(Era::Modern) | None => begin(&wire, &changed, modern()).await,
+                Some(Era::Modern) | None => begin(&wire, &client, modern()).await,
             }
         };
         let opened = tokio::time::timeout(LIMIT, opening).await;
@@ -100,7 +84,8 @@ impl Session {
             .await;
         Ok(Self {
             service,
-            changed,
+            desk: client.desk,
+            changed: client.changed,
             notes,
             gone,
         })
@@ -137,27 +122,6 @@ impl Session {
             }
         }
         Ok(tools)
-    }
-
-    /// Calls a tool, once; the clock only measures.
-    pub(super) async fn call(
-        &self,
-        tool: &str,
-        arguments: JsonObject,
-        clock: &dyn Clock,
-    ) -> Result<ToolAnswer, CallError> {
-        let begun = clock.monotonic();
-        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-        let answer = tokio::time::timeout(CALL_LIMIT, self.service.call_tool(params)).await;
-        let answer = answer
-            .map_err(|_| CallError::Unknown)?
-            .map_err(|error| self.call_fault(error).call_error())?;
-        Ok(ToolAnswer {
-            content: answer.content,
-            structured: answer.structured_content,
-            is_error: answer.is_error.unwrap_or(false),
-            took: clock.monotonic().saturating_sub(begun),
-        })
     }
 
     /// An answer that was cut off because it was too large looks to rmcp like a stream that just ended.
@@ -222,14 +186,11 @@ impl Session {
 
 async fn begin(
     wire: &Wire,
-    changed: &Arc<Notify>,
+    client: &Client,
     lifecycle: ClientLifecycleMode,
 ) -> Result<RunningService<RoleClient, Client>, Fault> {
-    let client = Client {
-        changed: Arc::clone(changed),
-    };
     let mut config = StreamableHttpClientTransportConfig::with_uri("usher:the-wire-knows");
     config.max_sse_event_size = EVENT_LIMIT;
     let transport = StreamableHttpClientTransport::with_client(wire.clone(), config);
-    Ok(client.serve_with_lifecycle(transport, lifecycle).await?)
+    Ok(client.clone().serve_with_lifecycle(transport, lifecycle).await?)
 }
