@@ -73,6 +73,10 @@ impl App {
     pub(super) async fn decline_consent(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
         self.0.connections.decline(server.id);
+        // One tool that wants a sign-in does not close a server that wants none for the rest.
+        if server.auth_kind == Some(AuthKind::Open) {
+            self.open_if_wanted(&server).await;
+        }
         Ok(())
     }
 
