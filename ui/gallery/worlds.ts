@@ -1,10 +1,12 @@
 /** Every state the window can be in, by name. */
+import type { QuestionView } from '../contract/QuestionView';
 import type { RunStepsView } from '../contract/RunStepsView';
 import type { RestorationView } from '../contract/RestorationView';
 import type { ServerView } from '../contract/ServerView';
 import type { Snapshot } from '../contract/Snapshot';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
+import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
 import { failed, flawed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
@@ -63,6 +65,8 @@ const asking = (part: Partial<ServerView>) => () => {
   const github = seven[1] ?? server('GitHub');
   return { ...world(seven), waits: { get_file_contents: { ...github, ...part } } };
 };
+/** Seven servers, one of which asks something when a tool is run. */
+const wondering = (part: Partial<QuestionView>) => asking({ question: { ...question, ...part } });
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'] as const;
 function restored(restoration: RestorationView, servers: readonly ServerView[]): World {
   const quiet = world(servers);
@@ -98,6 +102,15 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'consent-connect': one({ state: { kind: 'signInNeeded', reason: 'scope' }, account: account('octo-dev', 'github.com'), consent: { ...consent, tool: null } }),
   'consent-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, consent } : one))),
   'consent-refused': one({ state: { kind: 'stopped', error: error('scopeRefused', { host: 'mcp.one.example', scopes: 'issues:write' }) } }),
+  question: wondering({}),
+  'question-kinds': wondering({ schema: everyKind, more: 2 }),
+  'question-yes': wondering({ schema: { type: 'object', properties: {}, required: [] }, message: 'Delete the branch “old-experiments”? It has 14 commits that are nowhere else.' }),
+  'question-long': wondering({ message: `${'The terms of this service are as follows, and by answering you agree to each of them. '.repeat(20)}\n\n• one\n• two…`, schema: manyFields }),
+  'question-odd': wondering({ message: 'Please type your bank\ufffds password\n<b>now</b> שלום עולם', tool: 'get_file_contents' }),
+  'question-refused': () => ({ ...wondering({})(), refuses: { answerQuestion: error('answerUnfit', { field: 'E-mail' }) } }),
+  'question-gone': () => ({ ...wondering({})(), refuses: { answerQuestion: error('questionGone') } }),
+  'question-nobodys': () => world(seven.map((one) => (one.id === 'GitHub' ? { ...one, question: { ...question, tool: null } } : one))),
+  'question-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, question } : one))),
   'activity-none': () => world([server('One')]),
   activity: () => world([server('One', { state: { kind: 'ready' }, account: account('ada', 'auth.example.com') })], undefined, several),
   'activity-failed': () => world([server('One')], undefined, [failed]),

@@ -5,6 +5,9 @@ const press = (name) => async (page) => { await page.getByRole('button', { name,
 const type = (label, text) => async (page) => { await page.getByLabel(label, { exact: true }).first().fill(text); };
 const see = (text) => async (page) => { await page.getByText(text).first().waitFor(); };
 const unfold = (text) => async (page) => { await page.locator('summary').filter({ hasText: text }).last().click(); };
+const below = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().scrollIntoViewIfNeeded(); };
+/** In a narrow window, the tools are a page of their own. */
+const back = async (page) => { const button = page.getByRole('button', { name: 'All tools' }); if (await button.isVisible()) await button.click(); };
 const one = row('One');
 const tool = (name) => [row('GitHub'), row(name)];
 
@@ -54,6 +57,14 @@ export const scenes = [
   scene('consent-connect', 'consent-connect', one),
   scene('consent-elsewhere', 'consent-elsewhere', row('GitHub')),
   scene('consent-refused', 'consent-refused', one),
+  ...['question', 'question-kinds', 'question-yes', 'question-long', 'question-odd'].map((name) => scene(name, name, ...tool('get_file_contents'), press('Run'), see('Waiting for your answer'), below('Answer'))),
+  scene('question-kinds-top', 'question-kinds', ...tool('get_file_contents'), press('Run'), see('Waiting for your answer')),
+  scene('question-problems', 'question-kinds', ...tool('get_file_contents'), press('Run'), type('How many', '12'), type('Delivery on optional', 'soon'), press('Answer'), see('This is too large'), below('Answer')),
+  scene('question-refused', 'question-refused', ...tool('get_file_contents'), press('Run'), press('Answer'), see('is not what was asked for'), below('Answer')),
+  scene('question-gone', 'question-gone', ...tool('get_file_contents'), press('Run'), press('Answer'), see('does not wait any more'), below('Answer')),
+  scene('question-other-tool', 'question', ...tool('get_file_contents'), press('Run'), back, row('list_issues'), see('asks you something for get_file_contents')),
+  scene('question-nobodys', 'question-nobodys', row('GitHub')),
+  scene('question-elsewhere', 'question-elsewhere', row('GitHub')),
   scene('account', 'seven', row('GitHub'), tab('Account')),
   scene('server-settings', 'client', one, tab('Settings')),
   scene('several-providers', 'several-providers', one),

@@ -26,7 +26,7 @@ function changed(words: Words, was: ServerView, now: ServerView): readonly strin
     const good = now.lastOutcome?.kind === 'authorized';
     return [words.say(good ? 'window-news-signed-in' : 'window-news-sign-in-ended', { server })];
   }
-  const asked = now.consent !== null && was.consent === null;
+  const asked = (now.consent !== null && was.consent === null) || (now.question !== null && was.question?.id !== now.question.id);
   if (!asked && was.state.kind === now.state.kind && was.signIn?.stage.kind === now.signIn?.stage.kind) return [];
   return [words.say('window-news-state', { server, state: rowLine(words, now, Math.floor(Date.now() / 1000)) })];
 }

@@ -28,8 +28,8 @@ export function NeedsYou({ servers, except, onGo }: Props) {
   if (!first) return null;
   const act = (server: ServerView) => {
     const reason = reasonOf(server);
-    onGo(serverPlace(server.id, reason === 'headerRefused' ? 'settings' : 'tools'));
-    if (reason !== 'headerRefused' && reason !== 'scope') void connect.ask({ id: server.id });
+    onGo(serverPlace(server.id, reason === 'headerRefused' ? 'settings' : 'tools', reason === 'question' ? server.question?.tool : null));
+    if (reason !== 'headerRefused' && reason !== 'scope' && reason !== 'question') void connect.ask({ id: server.id });
   };
   const dismiss = <Button look="quiet" onPress={() => { setLater([...later, ...needing.map((one) => occasion(one) ?? '')]); }}>{words.say('needs-later')}</Button>;
   if (needing.length > 1) {
@@ -60,24 +60,25 @@ export function NeedsYou({ servers, except, onGo }: Props) {
 
 function reasonOf(server: ServerView) {
   if (server.state.kind === 'signInNeeded') return server.state.reason;
-  return server.consent ? 'scope' : null;
+  if (server.consent) return 'scope';
+  return server.question ? 'question' : null;
 }
 
-/** What “Later” is said to: this server, this reason, since this sign-in. */
+/** What “Later” is said to: this server, this reason, since this sign-in, or this question. */
 function occasion(server: ServerView): string | null {
   const reason = reasonOf(server);
   if (server.signIn || reason === null || reason === 'never') return null;
-  return [server.id, reason, server.account?.signedInAt ?? 0].join(' ');
+  return [server.id, reason, reason === 'question' ? server.question?.id : (server.account?.signedInAt ?? 0)].join(' ');
 }
 
 function title(say: (id: string, values: { server: string }) => string, server: ServerView): string {
-  const titles = { headerRefused: 'needs-one-header', scope: 'needs-one-scope' } as const;
+  const titles = { headerRefused: 'needs-one-header', scope: 'needs-one-scope', question: 'needs-one-question' } as const;
   const reason = reasonOf(server);
-  return say(reason === 'headerRefused' || reason === 'scope' ? titles[reason] : 'needs-one', { server: server.name });
+  return say(reason === 'headerRefused' || reason === 'scope' || reason === 'question' ? titles[reason] : 'needs-one', { server: server.name });
 }
 
 function actionOf(server: ServerView): string {
   const reason = reasonOf(server);
-  if (reason === 'scope') return 'needs-show';
+  if (reason === 'scope' || reason === 'question') return 'needs-show';
   return reason === 'headerRefused' ? 'needs-change-key' : 'needs-reconnect';
 }

@@ -13,6 +13,7 @@ import { DeleteServer } from './DeleteServer';
 import { Outcome } from './Outcome';
 import { Permissions } from './Permissions';
 import { serverPlace, type Place, type Tab as TabName } from './place';
+import { QuestionWaits } from './QuestionWaits';
 import { Revocation } from './Revocation';
 import { ServerHead } from './ServerHead';
 import { ServerSettings } from './ServerSettings';
@@ -63,6 +64,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
           <Outcome server={server} finished={finished} deeds={deeds} />
           <Revocation server={server} />
           {server.consent ? <ConsentNotice server={server} consent={server.consent} /> : null}
+          {server.question ? <QuestionWaits server={server} question={server.question} tools={tools} place={place} onGo={onGo} /> : null}
           <StateNotice server={server} />
           {server.authKind === 'oauth' && !server.account ? <Permissions server={server} /> : null}
           <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>

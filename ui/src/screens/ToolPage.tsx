@@ -12,6 +12,7 @@ import { SchemaForm } from '../parts/schema-form/SchemaForm';
 import { useRun } from '../state/hooks';
 import type { Arguments, Run } from '../state/state';
 import { useWords, type Words } from '../words/words';
+import { Question } from './Question';
 import { SignInForTool } from './SignInForTool';
 import { ToolWords } from './ToolWords';
 
@@ -45,6 +46,7 @@ export function ToolPage({ server, tool }: { readonly server: ServerView; readon
         ? <JsonForm schema={tool.inputSchema} values={values} onChange={setValues} onSubmit={submit}>{send}</JsonForm>
         : <SchemaForm schema={plan.schema} values={values} onChange={setValues} onSubmit={submit}>{send}</SchemaForm>}
       {running && server.state.kind === 'signInNeeded' ? <SignInForTool server={server} /> : null}
+      {server.question?.tool === tool.name ? <Question key={server.question.id} server={server} question={server.question} /> : null}
       {run?.kind === 'failed' ? <ErrorNotice error={run.error} host={server.host} /> : null}
       {run?.kind === 'answered' ? <ResultView result={run.answer} /> : null}
       <Confirm
@@ -62,7 +64,10 @@ export function ToolPage({ server, tool }: { readonly server: ServerView; readon
 
 /** What the run is at, or why there can be none. */
 function status(words: Words, server: ServerView, tool: ToolView, run: Run | undefined): string {
-  if (run?.kind === 'running') return server.consent?.tool === tool.name ? words.say('tool-waits-for-consent') : '';
+  if (run?.kind === 'running') {
+    if (server.question?.tool === tool.name) return words.say('tool-waits-for-answer');
+    return server.consent?.tool === tool.name ? words.say('tool-waits-for-consent') : '';
+  }
   const took = run?.kind === 'answered' ? words.say('tool-took', { ms: run.answer.tookMs }) : '';
   return server.state.kind === 'ready' ? took : words.say('tool-needs-connection');
 }

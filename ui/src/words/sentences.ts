@@ -16,7 +16,7 @@ export interface Sentence {
 }
 
 export function groupOf(server: ServerView): Group {
-  if (server.signIn || server.consent) return 'needs-you';
+  if (server.signIn || server.consent || server.question) return 'needs-you';
   switch (server.state.kind) {
     case 'signInNeeded':
     case 'stopped':
@@ -33,7 +33,7 @@ export function groupOf(server: ServerView): Group {
 
 export function markOf(server: ServerView): Mark {
   if (server.signIn) return 'busy';
-  if (server.consent) return 'warn';
+  if (server.consent || server.question) return 'warn';
   const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', waiting: 'bad', stopped: 'bad' } as const;
   return marks[server.state.kind];
 }
@@ -42,6 +42,7 @@ export function markOf(server: ServerView): Mark {
 export function rowLine(words: Words, server: ServerView, now: number): string {
   if (server.signIn) return words.say(`row-sign-in-${server.signIn.stage.kind}`);
   if (server.consent) return words.say('row-reason-scope');
+  if (server.question) return words.say('row-question');
   const { state } = server;
   switch (state.kind) {
     case 'off':

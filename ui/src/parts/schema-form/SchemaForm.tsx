@@ -24,7 +24,7 @@ const ThemedForm = withTheme({ widgets, templates });
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   required: 'problem-required', enum: 'problem-enum', const: 'problem-enum', minimum: 'problem-minimum', exclusiveMinimum: 'problem-minimum',
-  maximum: 'problem-maximum', exclusiveMaximum: 'problem-maximum', minLength: 'problem-length', maxLength: 'problem-length', minItems: 'problem-items', maxItems: 'problem-items',
+  maximum: 'problem-maximum', exclusiveMaximum: 'problem-maximum', minLength: 'problem-length', maxLength: 'problem-length', minItems: 'problem-items', maxItems: 'problem-items', format: 'problem-form',
 };
 
 function inWords(words: Words, errors: RJSFValidationError[]): RJSFValidationError[] {

@@ -17,7 +17,7 @@ function FieldTemplate(props: FieldTemplateProps) {
   const { id, label, required, displayLabel, rawDescription, hidden, children, errors, schema } = props;
   if (hidden) return <div hidden>{children}</div>;
   const Wrap = props.registry.templates.WrapIfAdditionalTemplate;
-  const checkbox = schema.type === 'boolean' && (required === true || schema.default !== undefined);
+  const checkbox = schema.type === 'boolean' && schema.default !== undefined;
   return (
     <Wrap {...props}>
       {(displayLabel ?? false) && label && !checkbox ? (

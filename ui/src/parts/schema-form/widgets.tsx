@@ -13,6 +13,9 @@ function optionsOf(props: WidgetProps): readonly Option[] {
   return props.options.enumOptions ?? [];
 }
 
+/** How texts of some formats look; signs, not words. */
+const SHAPES: Readonly<Record<string, string>> = { date: 'YYYY-MM-DD', 'date-time': 'YYYY-MM-DDThh:mm:ssZ', email: 'name@example.com', uri: 'https://example.com' };
+
 function LineWidget(props: WidgetProps) {
   const { id, value, disabled, readonly, required, onChange, onBlur, onFocus, options, schema, rawErrors } = props;
   const numeric = schema.type === 'number' || schema.type === 'integer';
@@ -30,6 +33,7 @@ function LineWidget(props: WidgetProps) {
       aria-describedby={ariaDescribedByIds(id)}
       spellCheck={false}
       autoComplete="off"
+      placeholder={typeof schema.format === 'string' ? SHAPES[schema.format] : undefined}
       onChange={(event) => { change(event.target.value); }}
       onBlur={(event) => { onBlur(id, event.target.value); }}
       onFocus={(event) => { onFocus(id, event.target.value); }}
@@ -78,18 +82,18 @@ function SelectWidget(props: WidgetProps) {
   );
 }
 
-/** Optional yes-or-no questions have a third answer: leave it to the server. */
+/** A box is ticked or not, so it says something from the start. Without a default there has to be a way to have said nothing yet. */
 function YesNoWidget(props: WidgetProps) {
   const words = useWords();
   const { value, required, label, onChange } = props;
-  if (required || props.schema.default !== undefined) return <Check isSelected={value === true} onChange={(on) => { onChange(on); }}>{label}</Check>;
+  if (props.schema.default !== undefined) return <Check isSelected={value === true} onChange={(on) => { onChange(on); }}>{label}</Check>;
   return (
     <Choice
       id={props.id}
       label={label}
       hideLabel
-      placeholder={words.say('form-unset')}
-      options={[{ id: UNSET, label: words.say('form-unset') }, { id: 'true', label: words.say('form-true') }, { id: 'false', label: words.say('form-false') }]}
+      placeholder={words.say(required ? 'form-choose' : 'form-unset')}
+      options={[...(required ? [] : [{ id: UNSET, label: words.say('form-unset') }]), { id: 'true', label: words.say('form-true') }, { id: 'false', label: words.say('form-false') }]}
       value={typeof value === 'boolean' ? String(value) : null}
       onChange={(key) => { onChange(key === UNSET ? undefined : key === 'true'); }}
     />
