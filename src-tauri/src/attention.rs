@@ -110,8 +110,8 @@ fn need(server: &ServerView) -> Option<Need> {
 mod tests {
     use super::*;
     use usher_core::api::contract::{
-        ConsentView, PermissionsView, ProviderView, QuestionView, SignInStage, SignInView, WayBackChoice,
-        WayBackView,
+        ConsentView, PermissionsView, ProviderView, QuestionView, SignInMethodView, SignInStage, SignInView,
+        WayBackChoice, WayBackView,
     };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
@@ -130,6 +130,7 @@ mod tests {
                 offered: Vec::new(),
                 client_issuer: None,
             },
+            sign_in_method: SignInMethodView::Person,
             way_back: WayBackView {
                 choice: WayBackChoice::Automatic,
                 port: None,

@@ -88,7 +88,7 @@ enum Rest {
     Person,
     /// Its key was refused, and there is none.
     NoKey,
-    /// It now names another issuer than this person agreed to.
+    /// It names an issuer that this person has not agreed to.
     OtherIssuer,
     /// It cannot be used, and the app has said why.
     Over,
@@ -107,7 +107,9 @@ impl Visit {
         let new = json!({ "name": "examined", "url": url, "authKind": null, "headers": [] });
         let server = self.call("addServer", new).await?;
         let id = &server["id"];
-        self.give_client(id).await?;
+        if !self.choose_method(id).await? {
+            self.give_client(id).await?;
+        }
         if !self.connect(id).await? {
             return Ok(());
         }
@@ -116,6 +118,16 @@ impl Visit {
             self.use_tool(id, &call).await?;
         }
         Ok(())
+    }
+
+    /// Chooses how to sign in without a browser, if the context gives what that takes; tells whether it does.
+    async fn choose_method(&self, id: &Value) -> Result<bool, AppError> {
+        let Some(method) = method(&self.context) else {
+            return Ok(false);
+        };
+        self.call("setSignInMethod", json!({ "id": id, "method": method }))
+            .await?;
+        Ok(true)
     }
 
     /// Types in the client that the context names, as a person would.
@@ -226,13 +238,15 @@ impl Visit {
 
     /// Agrees to the issuer that the server names now.
     async fn agree(&self, id: &Value) -> Result<(), AppError> {
-        let changed = &self.server(id).await?["lastOutcome"];
-        let host = if changed["from"] == changed["to"] {
-            changed["toHost"].clone()
+        let asked = &self.server(id).await?["lastOutcome"];
+        let (issuer, host) = if asked["kind"] == "issuerNotAgreed" {
+            (&asked["issuer"], asked["host"].clone())
+        } else if asked["from"] == asked["to"] {
+            (&asked["to"], asked["toHost"].clone())
         } else {
-            Value::Null
+            (&asked["to"], Value::Null)
         };
-        let agreed = json!({ "id": id, "issuer": changed["to"], "tokenHost": host });
+        let agreed = json!({ "id": id, "issuer": issuer, "tokenHost": host });
         self.call("agreeIssuer", agreed).await.map(drop)
     }
 
@@ -254,6 +268,30 @@ impl Visit {
     }
 }
 
+/// Says how to sign in with what a context gives, if no person is needed for that.
+fn method(context: &Value) -> Option<Value> {
+    let given = |name: &str| context[name].as_str();
+    let set = |name: &str| given(name).map(|value| json!({ "kind": "set", "value": value }));
+    let secret = |name: &str| set(name).unwrap_or_else(|| json!({ "kind": "keep" }));
+    let paste = |name: &str| given(name).map(|value| json!({ "kind": "paste", "value": value }));
+    let client = given("client_id")?;
+    if let Some(key) = set("private_key_pem") {
+        return Some(json!({ "kind": "privateKey", "clientId": client, "keyId": null, "key": key }));
+    }
+    if let Some(token) = paste("idp_id_token") {
+        return Some(json!({
+            "kind": "company", "clientId": client, "secret": secret("client_secret"), "idpIssuer": given("idp_issuer"),
+            "idpClientId": given("idp_client_id"), "idpSecret": secret("idp_client_secret"), "token": token,
+        }));
+    }
+    if let Some(token) = paste("valid_jwt") {
+        return Some(json!({ "kind": "platformToken", "clientId": client, "token": token }));
+    }
+    // A secret alone may be a person's client as well: the context says where such a one is registered.
+    let secret = set("client_secret").filter(|_| given("issuer").is_none())?;
+    Some(json!({ "kind": "clientSecret", "clientId": client, "secret": secret }))
+}
+
 /// Says which button a call that waits for the person waits for, if any.
 fn button(server: &Value) -> Option<&'static str> {
     if !server["signIn"].is_null() {
@@ -273,7 +311,7 @@ fn rest(server: &Value, answered: bool) -> Option<Rest> {
     }
     match server["lastOutcome"]["kind"].as_str() {
         None | Some("authorized") => {}
-        Some("issuerChanged") => return Some(Rest::OtherIssuer),
+        Some("issuerChanged" | "issuerNotAgreed") => return Some(Rest::OtherIssuer),
         Some(_) => return Some(Rest::Over),
     }
     match server["state"]["kind"].as_str() {

@@ -38,7 +38,8 @@ async fn main() -> io::Result<()> {
     write!(io::stdout(), "-- key {key}\n{text}")
 }
 
-/// Leaves a row in every table: a sign-in that stands, one that waits, an API key, a client of the person's own.
+/// Leaves a row in every table: a sign-in that stands, one that waits, an API key, a client of the person's own,
+/// one that signs in by itself.
 async fn live(home: &Home) {
     let authorization = AuthorizationServer::open(Ways::default()).await;
     let signed_in = McpServer::open(Door::Bearer(&authorization)).await;
@@ -50,6 +51,11 @@ async fn live(home: &Home) {
     let secret = json!({ "kind": "set", "value": "an-old-secret" });
     let client = json!({ "id": id, "clientId": "an-old-client", "clientSecret": secret });
     home.good("editServer", client).await;
+    let machine = add(home, "Without a person", &signed_in.url(), json!([])).await;
+    let secret = json!({ "kind": "set", "value": "an-old-secret" });
+    let method = json!({ "kind": "clientSecret", "clientId": "an-old-client", "secret": secret });
+    home.good("setSignInMethod", json!({ "id": machine, "method": method }))
+        .await;
     home.connect(&keyed).await;
     home.state(&keyed, "ready").await;
     let snapshot = home.good("snapshot", Value::Null).await;

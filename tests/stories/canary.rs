@@ -7,16 +7,92 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::level_filters::LevelFilter;
+use usher_core::ports::{Clock, SystemClock};
 use usher_tests::{
-    AuthorizationServer, Decision, Door, Home, Managing, McpServer, Names, Proofs, Registrations, Ways,
+    AuthorizationServer, Decision, Door, Home, IDP_CLIENT, IdentityProvider, Machines, Managing, McpServer,
+    Names, Proofs, Registrations, Signer, Ways,
 };
 
 const KEY: &str = "canary-key-4b7f0c";
 const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
 /// How every private key on P-256 begins in PKCS#8 and base64, just before its secret part.
 const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+
+/// A server that is signed in to without a person, and everything about it that is secret.
+struct Machine {
+    authorization: AuthorizationServer,
+    _server: McpServer,
+    id: String,
+    secrets: Vec<String>,
+}
+
+/// Gives one server for each way to sign in without a person; all of them are ready.
+async fn machines(home: &Home, idp: &IdentityProvider) -> Vec<Machine> {
+    let (key, platform) = (Signer::new(), Signer::new());
+    let set = |value: &str| json!({ "kind": "set", "value": value });
+    let by_secret = json!({ "kind": "clientSecret", "clientId": "my-client", "secret": set(CLIENT_SECRET) });
+    let by_key =
+        json!({ "kind": "privateKey", "clientId": "my-client", "keyId": null, "key": set(&key.pem()) });
+    let id_token = idp.id_token();
+    let by_company = json!({
+        "kind": "company", "clientId": "my-client", "secret": set(CLIENT_SECRET), "idpIssuer": idp.issuer(),
+        "idpClientId": IDP_CLIENT.0, "idpSecret": set(IDP_CLIENT.1), "token": { "kind": "paste", "value": id_token },
+    });
+    let at = |machines: Machines| Ways {
+        known_client: Some(("my-client", CLIENT_SECRET)),
+        machines,
+        ..Ways::default()
+    };
+    let trusts = |issuer: &str, signer: Signer| Machines {
+        trusts: Some((issuer.to_owned(), signer)),
+        ..Machines::default()
+    };
+    let known = Machines {
+        key: Some(key),
+        ..Machines::default()
+    };
+    let company = trusts(idp.issuer(), idp.signer());
+    let mut machines = vec![
+        machine(home, at(Machines::default()), |_| by_secret).await,
+        machine(home, at(known), |_| by_key).await,
+        machine(home, at(company), |_| by_company).await,
+    ];
+    let mut token = String::new();
+    let by_token = |issuer: &str| {
+        let ends = SystemClock.now().seconds() + 3600;
+        let claims =
+            json!({ "iss": "https://platform.example", "sub": "workload", "aud": issuer, "exp": ends });
+        token = platform.sign("JWT", &claims);
+        json!({ "kind": "platformToken", "clientId": "my-client", "token": { "kind": "paste", "value": token } })
+    };
+    let ways = at(trusts("https://platform.example", platform.clone()));
+    let mut last = machine(home, ways, by_token).await;
+    last.secrets.push(token);
+    machines.push(last);
+    machines[2].secrets.extend([IDP_CLIENT.1.to_owned(), id_token]);
+    machines
+}
+
+async fn machine(home: &Home, ways: Ways, method: impl FnOnce(&str) -> Value) -> Machine {
+    let authorization = AuthorizationServer::open(ways).await;
+    let server = McpServer::open(Door::Bearer(&authorization)).await;
+    let id = home.add(&server.url()).await;
+    let method = method(authorization.issuer());
+    home.good("setSignInMethod", json!({ "id": id, "method": method }))
+        .await;
+    let agreed = json!({ "id": id, "issuer": authorization.issuer(), "tokenHost": null });
+    home.good("agreeIssuer", agreed).await;
+    home.connect(&id).await;
+    home.state(&id, "ready").await;
+    Machine {
+        authorization,
+        _server: server,
+        id,
+        secrets: Vec::new(),
+    }
+}
 
 /// Everything that was logged. Cheap to clone.
 #[derive(Clone, Default)]
@@ -163,7 +239,18 @@ async fn s42_no_secret_lies_in_the_open() {
         home.connect(id).await;
         home.state(id, "ready").await;
     }
-    for authorization in [&registering, &knowing] {
+    let idp = IdentityProvider::open("my-client", None).await;
+    let machines = machines(&home, &idp).await;
+    let ids = [
+        &ids[..],
+        &machines
+            .iter()
+            .map(|machine| machine.id.clone())
+            .collect::<Vec<_>>(),
+    ]
+    .concat();
+    let asked = machines.iter().map(|machine| &machine.authorization);
+    for authorization in [&registering, &knowing].into_iter().chain(asked) {
         authorization.expire_access();
     }
     for id in &ids {
@@ -175,6 +262,11 @@ async fn s42_no_secret_lies_in_the_open() {
     let host = url.trim_start_matches("http://").trim_end_matches("/mcp");
     let mut secrets = [registering.secrets(), knowing.secrets()].concat();
     secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY].map(str::to_owned));
+    for machine in &machines {
+        secrets.extend(machine.authorization.secrets());
+        secrets.extend(machine.secrets.iter().cloned());
+    }
+    secrets.extend(idp.secrets());
     assert!(secrets.len() >= 10, "tokens, codes and verifiers of two sign-ins");
     search(&home, &log, &secrets, host);
 

@@ -14,6 +14,8 @@ mod input;
 mod issuers;
 mod keys;
 mod ladder;
+mod machine_grants;
+mod machines;
 mod main_job;
 mod outcomes;
 mod permissions;

@@ -168,6 +168,8 @@ fn every_table_has_one_owner() {
         ("servers", "servers"),
         ("server_headers", "servers"),
         ("tools", "servers"),
+        ("sign_in_methods", "servers"),
+        ("sign_in_secrets", "servers"),
         ("registrations", "sign_in"),
         ("redirects", "sign_in"),
         ("sign_ins", "sign_in"),

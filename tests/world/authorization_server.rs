@@ -1,6 +1,7 @@
 //! An authorization server that behaves, or misbehaves in ways a story asks for.
 
 mod desk;
+mod machines;
 mod page;
 mod ways;
 
@@ -25,6 +26,8 @@ use crate::{
     tokens::{Books, Goodness},
 };
 
+pub use machines::Machines;
+pub(crate) use machines::credentials;
 pub use ways::{Consent, Iss, Managing, Names, RefreshMood, Registrations, Ways};
 
 type Params = BTreeMap<String, String>;
@@ -215,11 +218,22 @@ async fn metadata(State(office): State<Office>) -> Json<Value> {
     let (base, ways) = (&office.base, &office.ways);
     let mut document = json!({
         "issuer": ways.false_issuer.unwrap_or(base),
-        "authorization_endpoint": ways.false_page.map_or_else(|| format!("{base}/authorize"), str::to_owned),
         "token_endpoint": locked(&office.token_endpoint).clone().unwrap_or_else(|| format!("{base}/token")),
         "response_types_supported": ["code"],
         "authorization_response_iss_parameter_supported": ways.iss != Iss::Absent,
     });
+    if ways.has_page {
+        let page = ways
+            .false_page
+            .map_or_else(|| format!("{base}/authorize"), str::to_owned);
+        document["authorization_endpoint"] = json!(page);
+    }
+    if let Some(auth) = ways.wants_auth {
+        document["token_endpoint_auth_methods_supported"] = json!([auth]);
+    }
+    if let Some(algorithms) = ways.machines.algorithms {
+        document["token_endpoint_auth_signing_alg_values_supported"] = json!(algorithms);
+    }
     if ways.registrations != Registrations::Absent {
         document["registration_endpoint"] = json!(format!("{base}/register"));
     }

@@ -8,6 +8,8 @@ mod clock;
 
 mod home;
 mod http;
+mod identity_provider;
+mod jwt;
 mod keychain;
 mod mcp_server;
 mod neighbourhood;
@@ -28,12 +30,14 @@ mod transcript;
 mod wire;
 
 pub use authorization_server::{
-    AuthorizationServer, Consent, Iss, Managing, Names, RefreshMood, Registrations, Ways,
+    AuthorizationServer, Consent, Iss, Machines, Managing, Names, RefreshMood, Registrations, Ways,
 };
 pub use clock::HandClock;
 
 pub use home::{Furniture, Home};
 pub use http::{Listening, canned, client};
+pub use identity_provider::{IDP_CLIENT, IdentityProvider};
+pub use jwt::Signer;
 pub use keychain::{FailingKeychain, MemoryKeychain};
 pub use mcp_server::{Door, McpServer, Rules};
 pub use neighbourhood::Neighbourhood;

@@ -6,13 +6,16 @@ use std::{
 };
 
 /// Parameters whose values are secret, or differ from run to run.
-const REDACTED: [&str; 9] = [
+const REDACTED: [&str; 12] = [
+    "assertion",
+    "client_assertion",
     "code",
     "code_verifier",
     "code_challenge",
     "client_secret",
     "refresh_token",
     "state",
+    "subject_token",
     "token",
     "client_id",
     "request",

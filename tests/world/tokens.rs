@@ -32,6 +32,8 @@ pub(crate) struct Books {
     pub(crate) codes: BTreeMap<String, Code>,
     /// Codes and verifiers, which are gone from everywhere else once they were used.
     pub(crate) used: BTreeSet<String>,
+    /// The identifiers of clients' assertions: each is taken once.
+    pub(crate) seen_ids: BTreeSet<String>,
     access: BTreeMap<String, u64>,
     refresh: BTreeMap<String, u64>,
     spent: BTreeMap<String, u64>,

@@ -49,7 +49,47 @@ to: string,
 /**
  * Host of its tokens, or of the issuer itself where nothing was asked there.
  */
-toHost: string, } | { "kind": "exchangeFailed", 
+toHost: string, } | { "kind": "issuerNotAgreed", 
+/**
+ * The issuer, raw, as the server names it.
+ */
+issuer: string, 
+/**
+ * Host of its tokens.
+ */
+host: string, } | { "kind": "credentialsElsewhere", 
+/**
+ * Host of the provider that it was given for.
+ */
+givenFor: string, 
+/**
+ * Host of the provider that one signs in at.
+ */
+host: string, } | { "kind": "tokenRefused", 
+/**
+ * Host of whoever refused: the provider, or the company's identity provider.
+ */
+host: string, 
+/**
+ * Its error code.
+ */
+error: string, } | { "kind": "credentialsRefused", 
+/**
+ * Host of whoever does not know it.
+ */
+host: string, } | { "kind": "keyNotTaken", 
+/**
+ * Host of the provider.
+ */
+host: string, 
+/**
+ * What the key signs with, in the words of JWS.
+ */
+algorithm: string, } | { "kind": "noToken", 
+/**
+ * The file.
+ */
+path: string, } | { "kind": "exchangeFailed", 
 /**
  * Host of the provider.
  */

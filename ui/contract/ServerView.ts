@@ -9,6 +9,7 @@ import type { ProviderView } from "./ProviderView";
 import type { QuestionView } from "./QuestionView";
 import type { RevocationView } from "./RevocationView";
 import type { ServerState } from "./ServerState";
+import type { SignInMethodView } from "./SignInMethodView";
 import type { SignInView } from "./SignInView";
 import type { WayBackView } from "./WayBackView";
 
@@ -56,6 +57,10 @@ hasClientSecret: boolean,
  * Where one signs in to it.
  */
 provider: ProviderView, 
+/**
+ * How one signs in to it.
+ */
+signInMethod: SignInMethodView, 
 /**
  * How the browser comes back from its sign-ins.
  */

@@ -18,6 +18,7 @@ import type { RunsView } from "./RunsView";
 import type { ScopesChoice } from "./ScopesChoice";
 import type { ServerRef } from "./ServerRef";
 import type { ServerView } from "./ServerView";
+import type { SetSignInMethod } from "./SetSignInMethod";
 import type { SignInLink } from "./SignInLink";
 import type { SignInRef } from "./SignInRef";
 import type { Snapshot } from "./Snapshot";
@@ -34,6 +35,7 @@ export interface Calls {
   editServer: { argument: EditServer; answer: ServerView };
   agreeIssuer: { argument: AgreeIssuer; answer: ServerView };
   chooseWayBack: { argument: ChooseWayBack; answer: ServerView };
+  setSignInMethod: { argument: SetSignInMethod; answer: ServerView };
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };
   signIn: { argument: ServerRef; answer: null };

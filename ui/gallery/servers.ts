@@ -13,7 +13,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
   const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
   return {
     id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, signInMethod: { kind: 'person' }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 
@@ -65,6 +65,9 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://evil.example' }, { kind: 'exchangeFailed', host: 'auth.example.com', error: 'invalid_grant' },
   { kind: 'timedOut' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
   { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://login.example.net/tenant', toHost: 'login.example.net' },
+  { kind: 'issuerNotAgreed', issuer: 'https://auth.example.com', host: 'auth.example.com' }, { kind: 'credentialsElsewhere', givenFor: 'auth.example.com', host: 'login.example.net' },
+  { kind: 'tokenRefused', host: 'auth.example.com', error: 'invalid_grant' }, { kind: 'credentialsRefused', host: 'auth.example.com' }, { kind: 'keyNotTaken', host: 'auth.example.com', algorithm: 'EdDSA' },
+  { kind: 'noToken', path: '/var/run/secrets/tokens/usher' },
   { kind: 'clientRefused', host: 'auth.example.com' }, { kind: 'noPort', port: 4100 },
   { kind: 'noPkce', host: 'auth.example.com' }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
   flawed({ kind: 'wrongType', member: 'token_endpoint', expected: 'string', found: 'number' }), { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },

@@ -4,6 +4,7 @@ import type { RunStepsView } from '../contract/RunStepsView';
 import type { RestorationView } from '../contract/RestorationView';
 import type { ServerView } from '../contract/ServerView';
 import type { Snapshot } from '../contract/Snapshot';
+import type { SignInMethodView } from '../contract/SignInMethodView';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
 import { everyKind, manyFields, question } from './questions';
@@ -51,6 +52,18 @@ const states: Record<string, Partial<ServerView>> = {
   finishing: signingIn({ kind: 'finishing' }),
 };
 
+const FILE = '/var/run/secrets/tokens/usher';
+const methods: Record<string, SignInMethodView> = {
+  person: { kind: 'person' },
+  clientSecret: { kind: 'clientSecret', clientId: 'usher-nightly' },
+  privateKey: { kind: 'privateKey', clientId: 'usher-nightly', keyId: '2026-11' },
+  company: { kind: 'company', clientId: 'usher', hasSecret: true, idpIssuer: 'https://login.example.com', idpClientId: '0oa4f8c1', hasIdpSecret: false, tokenFile: null },
+  platformToken: { kind: 'platformToken', clientId: 'usher-nightly', tokenFile: FILE },
+};
+/** How only a sign-in without a person can end. */
+const ALONE = ['issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'keyNotTaken', 'noToken'];
+const alone = { signInMethod: { kind: 'clientSecret', clientId: 'usher-nightly' } } as const;
+
 const vaults: readonly VaultView[] = [
   { kind: 'keychainLocked' }, { kind: 'keychainAbsent', awaited: false }, { kind: 'keychainAbsent', awaited: true }, { kind: 'keychainForgets', awaited: false }, { kind: 'keychainForgets', awaited: true },
   { kind: 'keychainNoAnswer' }, { kind: 'passphraseNeeded', wrong: true },
@@ -87,9 +100,14 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'restored-whole': () => restored({ madeAt: NOW - 7_200, kept: null }, seven.slice(1)),
   full: () => ({ ...world(seven), refuses: { addServer: error('storeFull', { path: DATA }) } }),
   ...Object.fromEntries(Object.entries(states).map(([name, part]) => [`state-${name}`, one(part)])),
-  ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
+  ...Object.fromEntries(outcomes.map((lastOutcome) => [`outcome-${lastOutcome.kind}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome, ...(ALONE.includes(lastOutcome.kind) ? alone : {}) })])),
   ...Object.fromEntries(Object.entries(flaws).map(([name, lastOutcome]) => [`flaw-${name}`, one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome })])),
   'activity-flawed': () => world([server('One')], undefined, [flawed]),
+  ...Object.fromEntries(Object.entries(methods).map(([name, signInMethod]) => [`method-${name}`, one({ signInMethod, provider: { ...severalProviders, offered: [] }, account: name === 'person' ? null : account(null, 'auth.example.com'), state: name === 'person' ? { kind: 'off' } : { kind: 'ready' } })])),
+  ...Object.fromEntries((['methodIncomplete', 'keyInvalid', 'tokenInvalid', 'pathInvalid'] as const).map((code) => [`method-${code}`, () => ({ ...world([server('One')]), refuses: { setSignInMethod: error(code, code === 'methodIncomplete' ? { field: 'secret' } : {}) } })])),
+  'machine-never': one({ ...alone, state: { kind: 'signInNeeded', reason: 'never' } }),
+  'machine-rejected': () => world([server('One', { ...alone, state: { kind: 'signInNeeded', reason: 'rejected' }, account: account(null, 'auth.example.com') }), ...seven.slice(1)]),
+  'machine-consent': one({ ...alone, state: { kind: 'signInNeeded', reason: 'scope' }, account: account(null, 'auth.example.com'), consent: { ...consent, tool: null } }),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
   'permissions-all': one({ permissions: { offered: SCOPES, chosen: null } }),
   'permissions-some': one({ permissions: { offered: SCOPES, chosen: ['repo', 'issues:write', 'workflow:by-hand'] } }),

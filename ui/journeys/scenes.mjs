@@ -9,10 +9,17 @@ const below = (name) => async (page) => { await page.getByRole('button', { name,
 /** In a narrow window, the tools are a page of their own. */
 const back = async (page) => { const button = page.getByRole('button', { name: 'All tools' }); if (await button.isVisible()) await button.click(); };
 const one = row('One');
+const part = (page) => page.getByRole('region', { name: 'How to sign in' });
+const method = async (page) => { await part(page).scrollIntoViewIfNeeded(); };
+const chooser = async (page) => { await part(page).getByRole('button', { name: /How to sign in/ }).click(); };
+const choose = (name) => async (page) => { await chooser(page); await page.getByRole('option', { name }).click(); };
+const fill = (label, text) => async (page) => { await part(page).getByLabel(label, { exact: true }).fill(text); };
+const send = async (page) => { await part(page).getByRole('button', { name: 'Use this' }).click(); await page.getByRole('alert').waitFor(); };
+const file = async (page) => { await part(page).getByRole('button', { name: /Pasted here/ }).click(); await page.getByRole('option', { name: /In a file/ }).click(); };
 const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
-const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const flaws = ['webPage', 'tooLarge', 'cutShort', 'repeated', 'foreign', 'unsafeUrl', 'registration', 'tokens', 'refusal'];
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
@@ -70,6 +77,15 @@ export const scenes = [
   scene('several-providers', 'several-providers', one),
   scene('several-providers-settings', 'several-providers-settings', one, tab('Settings'), async (page) => { await page.getByText('This server lets you choose').scrollIntoViewIfNeeded(); }),
   scene('server-settings-way-back', 'wayBack', one, tab('Settings'), async (page) => { await page.getByRole('button', { name: 'Use this port' }).scrollIntoViewIfNeeded(); }),
+  ...['person', 'clientSecret', 'privateKey', 'company', 'platformToken'].map((name) => scene(`method-${name}`, `method-${name}`, one, tab('Settings'), method)),
+  scene('method-choices', 'method-person', one, tab('Settings'), method, chooser),
+  scene('method-paste', 'method-person', one, tab('Settings'), choose('With a token of this'), fill('Client ID', 'usher'), fill('The token itself', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln'), method),
+  scene('method-methodIncomplete', 'method-methodIncomplete', one, tab('Settings'), choose('With a client secret'), fill('Client ID', 'usher'), fill('Client secret', 'x'), send, method),
+  scene('method-keyInvalid', 'method-keyInvalid', one, tab('Settings'), choose('With a private key'), fill('Client ID', 'usher'), fill('Private key', 'ssh-ed25519 AAAA'), send, method),
+  scene('method-tokenInvalid', 'method-tokenInvalid', one, tab('Settings'), choose('With a token of this'), fill('Client ID', 'usher'), fill('The token itself', 'two words'), send, method),
+  scene('method-pathInvalid', 'method-pathInvalid', one, tab('Settings'), choose('With a token of this'), fill('Client ID', 'usher'), file, fill('File', 'token'), send, method),
+  ...['never', 'consent'].map((name) => scene(`machine-${name}`, `machine-${name}`, one)),
+  scene('machine-rejected', 'machine-rejected', row('GitHub')),
   scene('server-settings-header', 'state-headerRefused', one, tab('Settings')),
   scene('more', 'seven', row('GitHub'), press('More actions')),
   scene('delete', 'seven', row('GitHub'), press('More actions'), async (page) => { await page.getByRole('menuitem', { name: 'Delete' }).click(); }),

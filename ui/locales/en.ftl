@@ -71,6 +71,8 @@ row-reason-rejected = Sign in again
 row-reason-expired = Sign in again
 row-reason-undecryptable = Sign in again
 row-reason-headerRefused = API key missing or wrong
+row-reason-never-machine = Connect to sign in
+row-reason-rejected-machine = No longer let in
 row-reason-scope = Asks for more permission
 row-question = Asks you something
 
@@ -112,6 +114,7 @@ server-try-again = Try again
 server-change-key = Change the key
 server-more = More actions
 server-sign-in-again = Sign in again or switch account
+server-sign-in-again-machine = Sign in again
 server-edit = Edit
 server-delete = Delete
 server-gone = This server is no longer here.
@@ -144,6 +147,8 @@ state-next-try = next try in { $when }
 state-next-try-now = trying again
 
 reason-never = This server wants you to sign in first.
+reason-never-machine = Connect signs in without you; no page opens.
+reason-rejected-machine = { $host } no longer accepts what Usher proves itself with.
 reason-rejected = { $host } no longer accepts your sign-in. It may have been revoked.
 reason-expired = Your sign-in has run out and could not renew itself.
 reason-undecryptable = The stored sign-in cannot be read any more, so it has to be made again.
@@ -171,6 +176,7 @@ account-unnamed = The provider gave no name
 ## What needs the person
 
 needs-one = { $server } needs you to sign in again.
+needs-one-machine = { $server } no longer lets Usher in.
 needs-one-header = { $server } refuses its API key.
 needs-one-scope = { $server } asks for more permission.
 needs-one-question = { $server } asks you something.
@@ -253,6 +259,7 @@ edit-name = Name
 edit-address = Address
 edit-address-hint = A new address ends the sign-in.
 edit-kind = How it is asked
+edit-kind-alone = Sign-in, without the browser
 edit-client = Your own client at the provider
 edit-client-hint = Only if the provider does not register apps by itself. A change ends the sign-in.
 edit-client-id = Client ID
@@ -260,6 +267,42 @@ edit-client-secret = Client secret
 edit-client-secret-kept = stored; type to replace
 edit-client-secret-clear = Remove the stored secret
 edit-redirect = Redirect address to register there
+method-title = How to sign in
+method-hint = In your browser, or without you: then Usher proves itself with what you enter here, and no page of the provider opens.
+method-hint-signed-in = In your browser, or without you: then Usher proves itself with what you enter here, and no page of the provider opens. A change ends the sign-in.
+method-person = In the browser
+method-clientSecret = With a client secret
+method-privateKey = With a private key
+method-company = Through your company's identity provider
+method-platformToken = With a token of this machine's platform
+method-about-clientSecret = For a client that was registered at the provider with a secret of its own.
+method-about-privateKey = For a client whose public key the provider knows. Usher signs with the private one, which never leaves this computer.
+method-about-company = Your identity provider vouches for you: Usher shows it your ID token, and shows the provider what it gets for that.
+method-about-platformToken = A cloud or a build system gives its machines signed tokens (JWT). Usher shows one to the provider.
+method-client-id = Client ID
+method-client-id-hint = What the provider calls this client.
+method-secret = Client secret
+method-secret-hint = Encrypted on this computer and never shown again.
+method-kept-type = stored; type to replace
+method-kept-paste = stored; paste to replace
+method-key = Private key
+method-key-hint = PEM, P-256, RSA or Ed25519, without a password. Encrypted on this computer and never shown again.
+method-key-id = Key ID
+method-key-id-hint = Only if the provider gave the key a name (kid).
+method-idp = Identity provider
+method-idp-hint = Its issuer, exactly as it writes it.
+method-idp-client-id = Client ID at the identity provider
+method-idp-secret = Client secret at the identity provider
+method-token = Token
+method-id-token = ID token
+method-token-paste = Pasted here
+method-token-file = In a file that something keeps fresh
+method-pasted = The token itself
+method-pasted-hint = Encrypted on this computer and never shown again. Once it has run out, you paste a new one.
+method-file = File
+method-file-hint = The whole path. Usher reads the file anew each time it needs the token.
+method-save = Use this
+method-saved = Saved. Connect signs in with it.
 provider-title = Where you sign in
 provider-hint = This server lets you choose. The choice counts from the next sign-in on.
 way-title = Way back from the browser
@@ -360,6 +403,24 @@ outcome-issuerChanged = This server now wants you to sign in at { $toHost }, no 
 outcome-issuerChanged-host = { $from } now wants to hand out the sign-in at another host, { $toHost }.
     .next = Nothing has been sent there. Go on only if you know why: whoever hands out the sign-in can act for you on this server.
     .action = Go on with { $toHost }
+outcome-issuerNotAgreed = This server wants you to sign in at { $host }.
+    .next = Nothing has been sent there yet. Go on if what you entered is meant for { $host }: Usher then proves itself there, now and whenever the sign-in has to be renewed.
+    .action = Sign in at { $host }
+outcome-credentialsElsewhere = What you entered is meant for { $givenFor }, and you now sign in at { $host }.
+    .next = Nothing has been sent to { $host }. Enter what { $host } gave you in Settings.
+    .action = Open settings
+outcome-tokenRefused = { $host } refused to let Usher in: { $error }.
+    .next = What Usher proves itself with may have been withdrawn or have run out. Check it in Settings.
+    .action = Open settings
+outcome-credentialsRefused = { $host } does not know this client ID, or does not accept what proves it.
+    .next = Check the client ID and what belongs to it in Settings.
+    .action = Open settings
+outcome-keyNotTaken = { $host } takes no key of this kind ({ $algorithm }).
+    .next = Nothing has been sent there. Register a key of another kind at { $host } and enter it in Settings.
+    .action = Open settings
+outcome-noToken = There is no token in { $path }.
+    .next = Make sure that the file is there, that Usher may read it, and that nothing but the token is in it.
+    .action = Try again
 outcome-clientRefused = { $host } does not accept the client ID Usher has, or not with its secret.
     .next = Enter the client ID and secret that { $host } gave you for Usher. The redirect address below has to be registered there.
     .action = Save and sign in
@@ -404,6 +465,7 @@ outcome-detail-url = Address
 outcome-detail-document = Document
 outcome-detail-wrong = What is wrong
 outcome-detail-host = Host
+outcome-detail-issuer = Issuer
 client-redirect = Redirect address
 client-id = Client ID
 client-secret = Client secret
@@ -425,7 +487,9 @@ consent-to-connect = { $server } wants more permission before it lets you in
 consent-unnamed = The server does not say which permission it misses.
 consent-again = The server refused again after the last time. This is attempt { $attempt } of 3.
 consent-then = Your browser opens for it, and afterwards this goes on by itself.
+consent-then-machine = Usher asks for it without your browser, and afterwards this goes on by itself.
 consent-allow = Allow in browser
+consent-allow-machine = Allow
 consent-not-now = Not now
 consent-sign-in = Sign in
 consent-sign-in-first = This tool wants you to sign in first
@@ -664,6 +728,29 @@ decided-tokensKept =
        *[false] The tokens are stored; there is nothing to renew them with.
     }
 decided-tokensTurnedAway = The sign-in was taken back meanwhile; its tokens are given up.
+decided-issuerNotAgreed = The server names { $issuer }, which nobody has agreed to. Usher asks you before it proves itself there.
+decided-credentialsElsewhere = What would prove the client was given for { $givenFor }; it is not shown to { $issuer }.
+decided-clientAsks = No person is asked: { $clientId } asks in its own name.
+decided-assertionSigned = The client signs who it is, with { $algorithm }.
+decided-algorithmNotTaken = The authorization server takes nothing that is signed with { $algorithm }.
+decided-platformTokenShown =
+    { $file ->
+        [none] The token that was pasted is shown in the place of a person's consent.
+       *[other] The token in { $file } is shown in the place of a person's consent.
+    }
+decided-tokenFileUnreadable = There is no token in { $path }.
+decided-companyVouches = { $issuer } vouches for this client.
+decided-companyRefuses =
+    { $error ->
+        [none] { $issuer } does not vouch for this client, and gives no reason.
+       *[other] { $issuer } does not vouch for this client: { $error }.
+    }
+decided-tokensGiven = Tokens came without a person.
+decided-tokensRefused =
+    { $error ->
+        [none] No tokens came, and no reason is given.
+       *[other] No tokens came: { $error }.
+    }
 decided-renewalRefused = The sign-in can no longer be renewed: { $error }.
 decided-renewalPutOff =
     { $seconds ->
@@ -849,6 +936,26 @@ error-scopeInvalid = “{ $name }” cannot be the name of a permission.
 error-headerConflict = An Authorization header and a sign-in cannot go together.
     .next = Remove the header, or choose “API key or other header”.
     .short = Header and sign-in collide
+error-methodIncomplete =
+    { $field ->
+        [clientId] The client ID is missing.
+        [secret] The client secret is missing.
+        [key] The private key is missing.
+        [idpClientId] The client ID at the identity provider is missing.
+        [token] The token is missing.
+       *[tokenFile] The file is missing.
+    }
+    .next = Enter it. What was stored for another provider or another way to sign in is not used here.
+    .short = Sign-in not complete
+error-keyInvalid = There is no private key in this that Usher can sign with.
+    .next = Paste all of a P-256, RSA or Ed25519 key in PEM that has no password, from BEGIN to END.
+    .short = Not a key
+error-tokenInvalid = This is not a token.
+    .next = Paste the token alone, without quotes, spaces or line breaks.
+    .short = Not a token
+error-pathInvalid = This is not the whole path of a file.
+    .next = Give it from the root of the disk on, such as /var/run/secrets/token.
+    .short = Not a path
 error-serverGone = This server is no longer in your list.
     .next = Choose another one.
     .short = Deleted

@@ -10,7 +10,10 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Managing, Names, Office, Params, RefreshMood, Registrations, error, locked};
+use super::{
+    Managing, Names, Office, Params, RefreshMood, Registrations, error, locked,
+    machines::{self, JWT_BEARER},
+};
 use crate::{
     proofs::{Flaw, Proven, with_nonce},
     tokens::{Pair, fresh},
@@ -91,6 +94,7 @@ pub(super) async fn token(
     };
     let answer = match of("grant_type").as_str() {
         "authorization_code" => exchange(&office, &of, key),
+        "client_credentials" | JWT_BEARER => machines::answer(&office, (&headers, &form), key),
         "refresh_token" => renew(&office, &of("refresh_token"), key.as_deref()),
         _ => error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
     };
@@ -105,6 +109,7 @@ fn auth_of(headers: &HeaderMap, form: &Params) -> &'static str {
     ) {
         (true, _) => "client_secret_basic",
         (false, true) => "client_secret_post",
+        (false, false) if form.contains_key("client_assertion") => "private_key_jwt",
         (false, false) => "none",
     }
 }
@@ -189,8 +194,13 @@ pub(super) async fn userinfo(State(office): State<Office>, headers: HeaderMap) -
 }
 
 fn renew(office: &Office, refresh: &str, key: Option<&str>) -> Response {
-    if let RefreshMood::Status(status) = *locked(&office.mood) {
-        return StatusCode::from_u16(status).expect("a status").into_response();
+    let mood = *locked(&office.mood);
+    match mood {
+        RefreshMood::Well => {}
+        RefreshMood::Status(status) => {
+            return StatusCode::from_u16(status).expect("a status").into_response();
+        }
+        RefreshMood::Refusing(code) => return error(StatusCode::BAD_REQUEST, code),
     }
     let pair = locked(&office.books).rotate(refresh, key);
     pair.map_or_else(
@@ -199,7 +209,7 @@ fn renew(office: &Office, refresh: &str, key: Option<&str>) -> Response {
     )
 }
 
-fn granted(office: &Office, pair: &Pair) -> Value {
+pub(super) fn granted(office: &Office, pair: &Pair) -> Value {
     let token_type = if pair.bound { "DPoP" } else { "Bearer" };
     let mut answer = json!({ "access_token": pair.access, "token_type": token_type, "scope": pair.scope });
     if let Some(life) = office.ways.token_life {

@@ -1,5 +1,6 @@
 //! How an authorization server of a story is.
 
+use super::Machines;
 use crate::Proofs;
 
 /// How registration goes.
@@ -48,6 +49,8 @@ pub enum RefreshMood {
     Well,
     /// A bare status.
     Status(u16),
+    /// An error code.
+    Refusing(&'static str),
 }
 
 /// Where the server says who signed in (OpenID Connect Core §2, §5.3).
@@ -81,6 +84,8 @@ pub struct Ways {
     pub iss: Iss,
     /// What the page does.
     pub consent: Consent,
+    /// Whether there is a page at all.
+    pub has_page: bool,
     /// Whether PKCE with S256 is promised.
     pub pkce: bool,
     /// Seconds an access token lives, if that is said.
@@ -113,6 +118,8 @@ pub struct Ways {
     pub names: Names,
     /// What a client may do about its own registration.
     pub managing: Managing,
+    /// What is good for tokens without a person.
+    pub machines: Machines,
 }
 
 impl Default for Ways {
@@ -121,6 +128,7 @@ impl Default for Ways {
             registrations: Registrations::Offered,
             iss: Iss::Right,
             consent: Consent::Page,
+            has_page: true,
             pkce: true,
             token_life: Some(3600),
             refresh_tokens: true,
@@ -137,6 +145,7 @@ impl Default for Ways {
             grants: None,
             names: Names::Nowhere,
             managing: Managing::Nothing,
+            machines: Machines::default(),
         }
     }
 }

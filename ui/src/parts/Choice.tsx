@@ -11,7 +11,7 @@ interface Props {
   readonly label: string;
   readonly hideLabel?: boolean;
   readonly id?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly options: readonly Option[];
   readonly value: string | null;
   readonly placeholder?: string;

@@ -4,17 +4,21 @@ import { useAsk } from '../state/hooks';
 
 interface Props {
   readonly id: string;
-  readonly changed: Extract<OutcomeView, { kind: 'issuerChanged' }>;
+  readonly asked: Extract<OutcomeView, { kind: 'issuerChanged' | 'issuerNotAgreed' }>;
   readonly label: string;
   readonly onAgreed: () => void;
 }
 
 /** Agrees to exactly the issuer, or the host of its tokens, that the sign-in stopped at, then signs in there. */
-export function AgreeIssuer({ id, changed, label, onAgreed }: Props) {
+export function AgreeIssuer({ id, asked, label, onAgreed }: Props) {
   const agree = useAsk('agreeIssuer');
   const press = async () => {
-    const tokenHost = changed.from === changed.to ? changed.toHost : null;
-    if (await agree.ask({ id, issuer: changed.to, tokenHost })) onAgreed();
+    if (await agree.ask({ id, ...agreed(asked) })) onAgreed();
   };
   return <Button isDisabled={agree.busy} onPress={() => { void press(); }}>{label}</Button>;
+}
+
+function agreed(asked: Props['asked']) {
+  if (asked.kind === 'issuerNotAgreed') return { issuer: asked.issuer, tokenHost: asked.host };
+  return { issuer: asked.to, tokenHost: asked.from === asked.to ? asked.toHost : null };
 }

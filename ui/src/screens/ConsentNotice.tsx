@@ -18,12 +18,13 @@ export function ConsentNotice({ server, consent }: Props) {
   const allow = useAsk('allowConsent');
   const decline = useAsk('declineConsent');
   const error = allow.error ?? decline.error;
+  const alone = server.signInMethod.kind === 'person' ? '' : '-machine';
   const busy = allow.busy || decline.busy;
   const title = consent.tool === null ? words.say('consent-to-connect', { server: server.name }) : words.say('consent-for-tool', { server: server.name, tool: consent.tool });
   const actions = (
     <>
       {consent.tool === null ? null : <Button look="quiet" isDisabled={busy} onPress={() => { void decline.ask({ id: server.id }); }}>{words.say('consent-not-now')}</Button>}
-      <Button look="primary" isDisabled={busy} onPress={() => { void allow.ask({ id: server.id }); }}>{words.say('consent-allow')}</Button>
+      <Button look="primary" isDisabled={busy} onPress={() => { void allow.ask({ id: server.id }); }}>{words.say(`consent-allow${alone}`)}</Button>
     </>
   );
   return (
@@ -33,7 +34,7 @@ export function ConsentNotice({ server, consent }: Props) {
         <Notice tone="warn" title={title} actions={actions}>
           {consent.scopes.length > 0 ? <Scopes scopes={consent.scopes} /> : <p>{words.say('consent-unnamed')}</p>}
           {consent.attempt > 1 ? <p>{words.say('consent-again', { attempt: consent.attempt })}</p> : null}
-          <p>{words.say('consent-then')}</p>
+          <p>{words.say(`consent-then${alone}`)}</p>
         </Notice>
       </div>
     </>

@@ -5,6 +5,7 @@ import { Button } from '../parts/Button';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Notice } from '../parts/Notice';
 import { useAsk } from '../state/hooks';
+import { reasonId } from '../words/sentences';
 import { useWords } from '../words/words';
 import { serverPlace, type Place } from './place';
 
@@ -52,7 +53,7 @@ export function NeedsYou({ servers, except, onGo }: Props) {
     <>
       {connect.error ? <ErrorNotice error={connect.error} host={first.host} /> : null}
       <Notice tone="warn" title={title(words.say, first)} actions={<>{dismiss}<Button look="primary" onPress={() => { act(first); }}>{words.say(actionOf(first))}</Button></>}>
-        <p>{words.say(`reason-${reasonOf(first) ?? 'never'}`, { host })}</p>
+        <p>{words.say(reasonId(first, reasonOf(first) ?? 'never'), { host })}</p>
       </Notice>
     </>
   );
@@ -74,7 +75,8 @@ function occasion(server: ServerView): string | null {
 function title(say: (id: string, values: { server: string }) => string, server: ServerView): string {
   const titles = { headerRefused: 'needs-one-header', scope: 'needs-one-scope', question: 'needs-one-question' } as const;
   const reason = reasonOf(server);
-  return say(reason === 'headerRefused' || reason === 'scope' || reason === 'question' ? titles[reason] : 'needs-one', { server: server.name });
+  const again = server.signInMethod.kind === 'person' ? 'needs-one' : 'needs-one-machine';
+  return say(reason === 'headerRefused' || reason === 'scope' || reason === 'question' ? titles[reason] : again, { server: server.name });
 }
 
 function actionOf(server: ServerView): string {

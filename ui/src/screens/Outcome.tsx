@@ -27,7 +27,8 @@ const STEPS: Record<OutcomeView['kind'], Step> = {
   issuerMismatch: 'connect', exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
   insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
   noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
-  noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer',
+  noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer', issuerNotAgreed: 'issuer',
+  credentialsElsewhere: 'settings', tokenRefused: 'settings', credentialsRefused: 'settings', keyNotTaken: 'settings', noToken: 'connect',
 };
 
 const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut'];
@@ -49,7 +50,7 @@ export function Outcome({ server, finished, deeds }: Props) {
     seen: <Button look="quiet" onPress={() => { store.seen(server.id); }}>{label}</Button>,
     copy: <CopyButton look="plain" label={label} text={() => [words.say(id, values), ...details.map((pair) => pair.join(': '))].join('\n')} />,
     client: null,
-    issuer: outcome.kind === 'issuerChanged' ? <AgreeIssuer id={server.id} changed={outcome} label={label} onAgreed={deeds.signIn} /> : null,
+    issuer: outcome.kind === 'issuerChanged' || outcome.kind === 'issuerNotAgreed' ? <AgreeIssuer id={server.id} asked={outcome} label={label} onAgreed={deeds.signIn} /> : null,
   };
   return (
     <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
@@ -104,6 +105,8 @@ function detailsOf(words: Words, outcome: OutcomeView): Readonly<Record<string, 
       return { expected: outcome.expected, found: outcome.found };
     case 'issuerChanged':
       return { from: outcome.from, to: outcome.to, fromHost: outcome.fromHost, toHost: outcome.toHost };
+    case 'issuerNotAgreed':
+      return { issuer: outcome.issuer };
     case 'exchangeFailed':
     case 'registrationRefused':
       return outcome.error === null ? {} : { error: outcome.error };

@@ -68,7 +68,7 @@ function More({ server, deeds }: Omit<Props, 'busy'>) {
       <Button look="quiet" aria-label={words.say('server-more')}><span aria-hidden="true">•••</span></Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">
-          {server.authKind === 'oauth' && !server.signIn ? <MenuItem className="menu-item" onAction={deeds.signIn}>{words.say('server-sign-in-again')}</MenuItem> : null}
+          {server.authKind === 'oauth' && !server.signIn ? <MenuItem className="menu-item" onAction={deeds.signIn}>{words.say(server.signInMethod.kind === 'person' ? 'server-sign-in-again' : 'server-sign-in-again-machine')}</MenuItem> : null}
           {primaryOf(server)?.deed !== 'disconnect' && (server.state.kind === 'waiting' || server.account) ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
           <MenuItem className="menu-item" onAction={deeds.settings}>{words.say('server-edit')}</MenuItem>
           <MenuItem className="menu-item danger" onAction={deeds.delete}>{words.say('server-delete')}</MenuItem>

@@ -18,6 +18,7 @@ import { Revocation } from './Revocation';
 import { ServerHead } from './ServerHead';
 import { ServerSettings } from './ServerSettings';
 import { SignInAt } from './SignInAt';
+import { SignInMethod } from './SignInMethod';
 import { StateNotice } from './StateNotice';
 import { Tools } from './Tools';
 import { WaitingPanel } from './WaitingPanel';
@@ -80,7 +81,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabPanel id="settings">
               <ServerSettings server={server} />
               {server.account ? <div className="settings-part"><Permissions server={server} /></div> : null}
-              {server.authKind === 'oauth' ? <><SignInAt server={server} /><WayBack server={server} /></> : null}
+              {server.authKind === 'oauth' ? <><SignInMethod server={server} /><SignInAt server={server} />{server.signInMethod.kind === 'person' ? <WayBack server={server} /> : null}</> : null}
             </TabPanel>
           </Tabs>
         </>

@@ -25,6 +25,7 @@ export function ServerSettings({ server }: { readonly server: ServerView }) {
     setSaved(false);
     setDraft((before) => ({ ...before, ...part }));
   };
+  const alone = server.signInMethod.kind !== 'person';
   const changes = changesOf(server, draft);
   const save = async () => {
     if (!changes) return;
@@ -37,11 +38,11 @@ export function ServerSettings({ server }: { readonly server: ServerView }) {
     <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); void save(); }}>
       <TextInput label={words.say('edit-name')} value={draft.name} onChange={(name) => { change({ name }); }} autoComplete="off" />
       <TextInput label={words.say('edit-address')} hint={server.account ? words.say('edit-address-hint') : undefined} value={draft.url} onChange={(url) => { change({ url }); }} autoComplete="off" />
-      <Choice label={words.say('edit-kind')} placeholder={words.say('add-kind-detected')} value={draft.authKind} options={KINDS.map((id) => ({ id, label: words.say(`add-kind-${id}`) }))} onChange={(kind) => { change({ authKind: kind as AuthKind }); }} />
+      <Choice label={words.say('edit-kind')} placeholder={words.say('add-kind-detected')} value={draft.authKind} options={KINDS.map((id) => ({ id, label: words.say(id === 'oauth' && alone ? 'edit-kind-alone' : `add-kind-${id}`) }))} onChange={(kind) => { change({ authKind: kind as AuthKind }); }} />
       {draft.authKind === 'header' || draft.headers.length > 0 ? (
         <HeaderFields headers={draft.headers} onChange={(headers) => { change({ headers }); }} stored={server.headers.map((header) => header.name)} />
       ) : null}
-      {draft.authKind === 'oauth' ? <ClientFields server={server} draft={draft} onChange={change} /> : null}
+      {draft.authKind === 'oauth' && !alone ? <ClientFields server={server} draft={draft} onChange={change} /> : null}
       {edit.error ? <ErrorNotice error={edit.error} host={server.host} /> : null}
       <div className="buttons">
         <Button type="submit" look="primary" isDisabled={!changes || edit.busy}>{words.say('edit-save')}</Button>

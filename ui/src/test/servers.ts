@@ -5,7 +5,7 @@ import type { Snapshot } from '../../contract/Snapshot';
 export function server(id: string, part: Partial<ServerView> = {}): ServerView {
   return {
     id, name: id, url: `https://${id}.example/mcp`, host: `${id}.example`, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, signInMethod: { kind: 'person' }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a server's row and page say about its state. Pure: state and time in, sentences out. */
 import type { AccountView } from '../../contract/AccountView';
 import type { ServerView } from '../../contract/ServerView';
+import type { SignInReason } from '../../contract/SignInReason';
 import { happened, inShort } from './errors';
 import { duration } from './time';
 import { visible } from './visible';
@@ -50,7 +51,7 @@ export function rowLine(words: Words, server: ServerView, now: number): string {
     case 'opening':
       return words.say('row-opening');
     case 'signInNeeded':
-      return words.say(`row-reason-${state.reason}`);
+      return words.say(`row-${reasonId(server, state.reason)}`);
     case 'ready':
       return [visible(server.account?.label ?? kindLine(words, server)), countLine(words, server)].filter(Boolean).join(' · ');
     case 'waiting':
@@ -70,7 +71,7 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
     case 'opening':
       return { mark, lead: words.say('state-opening'), rest: [words.say('state-talking', { host: server.host })] };
     case 'signInNeeded':
-      return { mark, lead: words.say('state-sign-in'), rest: [words.say(`reason-${state.reason}`, { host: server.account?.issuerHost ?? server.host })] };
+      return { mark, lead: words.say('state-sign-in'), rest: [words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
     case 'ready':
       return { mark: 'ok', lead: words.say('state-connected'), rest: readyWords(words, server, now) };
     case 'waiting':
@@ -78,6 +79,12 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
     case 'stopped':
       return { mark, lead: words.say('state-stopped'), rest: [happened(words, state.error, server.host)] };
   }
+}
+
+/** Names the sentence for why a server needs the person: another one where no person signs in. */
+export function reasonId(server: ServerView, reason: SignInReason | 'question'): string {
+  const alone = server.signInMethod.kind !== 'person' && (reason === 'never' || reason === 'rejected');
+  return `reason-${reason}${alone ? '-machine' : ''}`;
 }
 
 function kindLine(words: Words, server: ServerView): string {

@@ -18,6 +18,7 @@ mod runs;
 mod secrets;
 mod servers;
 mod sign_in;
+mod sign_in_method;
 mod tools;
 mod views;
 

@@ -2,6 +2,7 @@
 
 mod question;
 pub(super) mod sign_in;
+mod sign_in_method;
 
 use serde_json::Value;
 
@@ -47,10 +48,12 @@ impl App {
     async fn view(&self, server: Server) -> ServerView {
         let accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
         let used = accounts.iter().find(|account| account.is_default).cloned();
+        let method = self.0.servers.sign_in_method(server.id).await.unwrap_or_default();
         let tools = self.0.servers.tools(server.id).await.unwrap_or_default();
         ServerView {
             id: server.id.to_string(),
             provider: sign_in::provider(&server.provider),
+            sign_in_method: sign_in_method::view(method),
             way_back: sign_in::way_back(&server, self.0.settings.deep_link),
             host: server.url.host(),
             url: server.url.to_string(),

@@ -101,7 +101,8 @@ impl Grants {
 
     async fn revoke_pair(&self, pair: &Contents) -> Revocation {
         let entry = self.inner.record.aside(pair.server(), Kind::SignOut);
-        let revocation = oauth::revoke(&self.traced(&entry), pair.client(), &pair.tokens()).await;
+        let revocation =
+            oauth::revoke((&self.traced(&entry), self.now()), pair.client(), &pair.tokens()).await;
         entry.ended(&revocation);
         entry.save().await;
         revocation

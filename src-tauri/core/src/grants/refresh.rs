@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{
     Bearer, BearerError, Grants, ReauthReason, RenewalEnd,
-    grant::{Contents, Dead, Grant, RefreshToken, Standing},
+    grant::{Contents, Dead, Grant, Renewal, Standing},
     lane::{Lane, Unwritten},
-    table::{self, Renewal, Swap},
+    table::{self, Swap},
 };
 use crate::{
     base::{AccountId, Timestamp},
@@ -73,38 +73,35 @@ impl Grants {
             return self.write(lane, unwritten).await;
         }
         let now = self.now();
-        let refresh = match wanted.standing(&grant, now) {
+        let renewal = match wanted.standing(&grant, now) {
             Standing::Live(bearer) => return Ok(bearer.clone()),
             Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
-            Standing::Stale { refresh, .. } => refresh.clone(),
+            Standing::Stale { renewal, .. } => renewal,
         };
         check_may_ask(lane, wanted, now)?;
-        let bearer = self.ask(lane, grant, &refresh).await?;
+        let bearer = self.ask(lane, &grant, renewal).await?;
         lane.refused = Some(bearer.clone()).filter(|bearer| wanted.is_refused(bearer));
         Ok(bearer)
     }
 
     /// Marks the row, asks the authorization server, and writes down what it says.
-    async fn ask(
-        &self,
-        lane: &mut Lane,
-        grant: Grant,
-        refresh: &RefreshToken,
-    ) -> Result<Bearer, BearerError> {
+    async fn ask(&self, lane: &mut Lane, grant: &Grant, renewal: Renewal<'_>) -> Result<Bearer, BearerError> {
         let (read, now) = (grant.as_read(), self.now());
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
-        match self.renewed(&grant, refresh, now).await {
+        match self.renewed(grant, renewal, now).await {
             Ok(tokens) => {
-                let contents = grant.into_contents().renewed(tokens, now);
+                let contents = grant.contents().clone().renewed(tokens, now);
                 self.write(lane, Unwritten { read, contents }).await
             }
-            Err(RefreshError::Rejected) if grant.is_unanswered() => self.bury(&grant, Dead::AnswerLost).await,
-            Err(RefreshError::Rejected) => self.bury(&grant, Dead::Rejected).await,
-            Err(RefreshError::InvalidClient) => self.bury(&grant, Dead::ClientRefused).await,
+            Err(RefreshError::Rejected) if grant.is_unanswered() && renewal.may_be_rotated() => {
+                self.bury(grant, Dead::AnswerLost).await
+            }
+            Err(RefreshError::Rejected) => self.bury(grant, Dead::Rejected).await,
+            Err(RefreshError::InvalidClient) => self.bury(grant, Dead::ClientRefused).await,
             Err(RefreshError::Unreachable { retry_after }) => {
-                self.unmark(&grant).await;
+                self.unmark(grant).await;
                 Err(pause(lane, self.now(), retry_after))
             }
             Err(RefreshError::Unknown) => Err(pause(lane, self.now(), None)),
@@ -115,7 +112,7 @@ impl Grants {
     async fn renewed(
         &self,
         grant: &Grant,
-        refresh: &RefreshToken,
+        renewal: Renewal<'_>,
         now: Timestamp,
     ) -> Result<Tokens, RefreshError> {
         let contents = grant.contents();
@@ -125,7 +122,10 @@ impl Grants {
             nonces: &self.inner.nonces,
             now,
         };
-        let renewed = oauth::refresh(&asking, contents.client(), refresh.secret()).await;
+        let renewed = match renewal {
+            Renewal::Refresh(refresh) => oauth::refresh(&asking, contents.client(), refresh.secret()).await,
+            Renewal::Machine(asker) => asker.ask_again(&asking).await,
+        };
         if let Err(error) = &renewed {
             entry.ended(&RenewalEnd::of(error));
             entry.save().await;
@@ -156,7 +156,7 @@ impl Grants {
 
     async fn write_renewal(&self, unwritten: &Unwritten) -> Result<Swap, BearerError> {
         let Unwritten { read, contents } = unwritten;
-        let renewal = Renewal {
+        let renewal = table::Renewal {
             sealed: contents.seal(&self.inner.vault, read.account)?,
             expires_at: contents.expires_at(),
             renews: contents.renews(),

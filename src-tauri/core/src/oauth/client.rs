@@ -6,8 +6,14 @@ use reqwest::{Method, Request};
 use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
-use super::{Discovered, ProofKey, Registration, Unreadable, dpop, registration::AuthMethod, sealing};
-use crate::base::{ClientId, Issuer, Reach, Resource, Secret};
+use super::{
+    Client, ClientAuth, ClientKey, Discovered, MachineAsker, ProofKey, Registration, TokenPlace, Unreadable,
+    discover::host, dpop, machine::Machine, registration::AuthMethod, sealing,
+};
+use crate::base::{ClientId, Issuer, Reach, Resource, Secret, Timestamp};
+
+/// What a signed assertion in the place of a secret is (RFC 7523 §2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Our client at the issuer of one grant, with the endpoints of its verified metadata.
 #[derive(Debug, Clone)]
@@ -29,6 +35,12 @@ pub(super) struct Parts {
     /// What the tokens are bound to, where the issuer binds them. Absent from grants of before there were keys.
     #[serde(default, with = "dpop")]
     pub(super) proof_key: Option<ProofKey>,
+    /// What an assertion is signed with where that takes the place of a secret (RFC 7523 §2.2).
+    #[serde(default)]
+    pub(super) key: Option<ClientKey>,
+    /// How the tokens are asked for where no person signs in for them.
+    #[serde(default)]
+    pub(super) machine: Option<Box<Machine>>,
 }
 
 /// One form parameter.
@@ -58,7 +70,47 @@ impl GrantClient {
             method: registration.method(),
             secret: registration.secret().cloned(),
             proof_key: at.server.takes_proofs.then(ProofKey::generate),
+            key: None,
+            machine: None,
         })
+    }
+
+    /// Pins who asks for tokens without a person, where and how.
+    pub(super) fn of_machine(at: &TokenPlace, client: Client, machine: Option<Machine>) -> Self {
+        let server = &at.server;
+        let (method, secret, key) = match client.auth {
+            ClientAuth::Public => (AuthMethod::Public, None, None),
+            ClientAuth::Key(key) => (AuthMethod::Public, None, Some(key)),
+            ClientAuth::Secret(secret) if server.wants_secret_in_body() => {
+                (AuthMethod::Post, Some(secret), None)
+            }
+            ClientAuth::Secret(secret) => (AuthMethod::Basic, Some(secret), None),
+        };
+        Self(Parts {
+            issuer: server.issuer.clone(),
+            resource: at.resource.clone(),
+            reach: server.reach,
+            token_endpoint: server.token_endpoint.clone(),
+            revocation_endpoint: server.revocation_endpoint.clone(),
+            userinfo_endpoint: None,
+            client_id: client.id,
+            method,
+            secret,
+            proof_key: (machine.is_some() && server.takes_proofs).then(ProofKey::generate),
+            key,
+            machine: machine.map(Box::new),
+        })
+    }
+
+    /// Gives who asks for new tokens as for the first ones, where no person is needed for that.
+    pub fn machine(&self) -> Option<MachineAsker<'_>> {
+        let machine = self.0.machine.as_deref()?;
+        Some(MachineAsker::new(self, machine))
+    }
+
+    /// Gives the host and port of where tokens are had, in ASCII.
+    pub(super) fn token_host(&self) -> String {
+        host(&self.0.token_endpoint)
     }
 
     /// Gives the issuer, raw.
@@ -107,22 +159,22 @@ impl GrantClient {
     }
 
     /// Builds a token request (RFC 6749 §4.1.3, §6) with the raw resource (R13).
-    pub(super) fn token_request(&self, pairs: &[Pair<'_>]) -> Request {
+    pub(super) fn token_request(&self, pairs: &[Pair<'_>], now: Timestamp) -> Request {
         let mut pairs = pairs.to_vec();
         pairs.push(("resource", self.0.resource.as_str()));
-        self.request(&self.0.token_endpoint, &pairs)
+        self.request(&self.0.token_endpoint, &pairs, now)
     }
 
     /// Builds a revocation request (RFC 7009 §2.1); `None` if revocation is not offered.
-    pub(super) fn revocation_request(&self, pairs: &[Pair<'_>]) -> Option<Request> {
+    pub(super) fn revocation_request(&self, pairs: &[Pair<'_>], now: Timestamp) -> Option<Request> {
         self.0
             .revocation_endpoint
             .as_ref()
-            .map(|endpoint| self.request(endpoint, pairs))
+            .map(|endpoint| self.request(endpoint, pairs, now))
     }
 
     /// Builds a form request that says who we are. `client_id` is in the body with every method (R18).
-    fn request(&self, endpoint: &Url, pairs: &[Pair<'_>]) -> Request {
+    fn request(&self, endpoint: &Url, pairs: &[Pair<'_>], now: Timestamp) -> Request {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(pairs)
             .append_pair("client_id", self.0.client_id.as_str());
@@ -142,6 +194,12 @@ impl GrantClient {
                 form.append_pair("client_secret", secret.expose());
             }
             (AuthMethod::Public, _) | (_, None) => {}
+        }
+        if let Some(key) = &self.0.key {
+            let assertion = key.assertion(&self.0.client_id, &self.0.issuer, now);
+            form.append_pair("client_assertion_type", ASSERTION_TYPE)
+                // EXPOSE: the assertion was signed for this issuer and runs out in a moment.
+                .append_pair("client_assertion", assertion.expose());
         }
         *request.body_mut() = Some(form.finish().into());
         request
@@ -170,6 +228,8 @@ mod tests {
     use super::{super::authorize::tests::discovered, *};
     use crate::base::RedirectUri;
 
+    const NOW: Timestamp = Timestamp::from_seconds(1_000);
+
     fn client(secret: Option<&str>) -> GrantClient {
         let at = discovered();
         let secret = secret.map(|secret| Secret::new(secret.to_owned()));
@@ -185,7 +245,7 @@ mod tests {
 
     #[test]
     fn r18_the_client_id_is_in_the_body_also_with_basic() {
-        let request = client(Some("s:ü")).token_request(&[("grant_type", "refresh_token")]);
+        let request = client(Some("s:ü")).token_request(&[("grant_type", "refresh_token")], NOW);
         assert!(body(&request).contains("client_id=a+b"), "{}", body(&request));
         let header = request.headers()[header::AUTHORIZATION]
             .to_str()
@@ -219,7 +279,7 @@ mod tests {
 
     #[test]
     fn r13_the_resource_is_sent_as_it_came() {
-        let request = client(None).token_request(&[]);
+        let request = client(None).token_request(&[], NOW);
         assert!(
             body(&request).contains("resource=https%3A%2F%2Fmcp.example.com&"),
             "{}",

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Decision, Flawed, Hints, Registered, Registration, ScopeSource, TracedHttp, resource_metadata,
+    Decision, Flawed, Hints, Registered, Registration, ScopeSource, TokenPlace, TracedHttp,
+    machine::TokenServer,
+    resource_metadata,
     server_metadata::{self, ServerMetadata},
 };
 use crate::{
@@ -90,13 +92,9 @@ impl Discovered {
         self.asking(http, named)
     }
 
-    fn asking(mut self, http: &TracedHttp, Named { scopes, from }: Named) -> Self {
+    fn asking(mut self, http: &TracedHttp, named: Named) -> Self {
         let offline = self.server.offers_offline_access;
-        self.scopes = scopes.and_then(|scopes| with_offline_access(&scopes, offline));
-        http.decided(Decision::ScopesChosen {
-            scopes: self.scopes.as_ref().map(Scopes::to_string),
-            from,
-        });
+        self.scopes = chosen(http, named, offline);
         if self.scopes.is_some() && offline {
             http.decided(Decision::OfflineAccessAdded {});
         }
@@ -162,6 +160,25 @@ impl Discovered {
         );
         Registered::new(self, registration)
     }
+}
+
+/// Gives the scopes to ask for, and says whose choice they are (R14).
+fn chosen(http: &TracedHttp, Named { scopes, from }: Named, offline: bool) -> Option<Scopes> {
+    let scopes = scopes.and_then(|scopes| with_offline_access(&scopes, offline));
+    http.decided(Decision::ScopesChosen {
+        scopes: scopes.as_ref().map(Scopes::to_string),
+        from,
+    });
+    scopes
+}
+
+/// Gives the person's choice of scopes as it is asked for where nothing has to stay alive by itself.
+pub(super) fn chosen_by_person(http: &TracedHttp, scopes: Scopes) -> Option<Scopes> {
+    let named = Named {
+        scopes: Some(scopes),
+        from: ScopeSource::Person,
+    };
+    chosen(http, named, false)
 }
 
 /// The scopes that somebody named, and who did (R14).
@@ -296,10 +313,7 @@ impl Signpost {
 
     /// Goes to one of them and verifies it (R5, R12, R21).
     pub async fn follow(self, http: &TracedHttp, issuer: &Issuer) -> Result<Discovered, DiscoverError> {
-        http.decided(Decision::IssuerChosen {
-            issuer: issuer.to_string(),
-            of: u32::try_from(self.issuers.len()).unwrap_or(u32::MAX),
-        });
+        self.note_choice(http, issuer);
         let metadata = match self.own {
             Some(own) => own,
             None => server_metadata::find(http, issuer, self.reach)
@@ -308,10 +322,37 @@ impl Signpost {
         };
         Ok(Discovered::new(http, self.resource, self.named, metadata))
     }
+
+    /// Goes to one of them for tokens without a page (R23), and verifies as much of it as that takes (R5, R21).
+    pub async fn follow_for_tokens(
+        self,
+        http: &TracedHttp,
+        issuer: &Issuer,
+    ) -> Result<TokenPlace, DiscoverError> {
+        self.note_choice(http, issuer);
+        let server = match self.own {
+            Some(own) => own.into(),
+            None => TokenServer::find(http, issuer, self.reach)
+                .await
+                .inspect_err(|error| note(http, error))?,
+        };
+        Ok(TokenPlace {
+            resource: self.resource,
+            scopes: chosen(http, self.named, false),
+            server,
+        })
+    }
+
+    fn note_choice(&self, http: &TracedHttp, issuer: &Issuer) {
+        http.decided(Decision::IssuerChosen {
+            issuer: issuer.to_string(),
+            of: u32::try_from(self.issuers.len()).unwrap_or(u32::MAX),
+        });
+    }
 }
 
 /// Writes down what is wrong with the document that ends the search.
-fn note(http: &TracedHttp, error: &DiscoverError) {
+pub(super) fn note(http: &TracedHttp, error: &DiscoverError) {
     if let DiscoverError::BadDocument(flawed) = error {
         http.decided(flawed.decision());
     }

@@ -150,6 +150,7 @@ members! {
     ExpiresIn "expires_in",
     IdToken "id_token",
     Iss "iss",
+    IssuedTokenType "issued_token_type",
     Issuer "issuer",
     PromptValuesSupported "prompt_values_supported",
     RedirectUris "redirect_uris",
@@ -165,6 +166,7 @@ members! {
     TokenEndpoint "token_endpoint",
     TokenEndpointAuthMethod "token_endpoint_auth_method",
     TokenEndpointAuthMethodsSupported "token_endpoint_auth_methods_supported",
+    TokenEndpointAuthSigningAlgValuesSupported "token_endpoint_auth_signing_alg_values_supported",
     TokenType "token_type",
     UserinfoEndpoint "userinfo_endpoint",
 }

@@ -3,8 +3,10 @@
 //! A sign-in is four values, each of which consumes the one before: [`Discovered`] → [`Registered`] → [`Awaiting`] →
 //! [`Returned`] → [`Granted`]. The verifier, the state and the code are neither `Clone` nor printable.
 //!
+//! Where no person signs in, a [`TokenPlace`] leads to [`Granted`] at once (`machine`).
+//!
 //! Never here: the store, our servers, anything a window shows. Sections: OAuth 2.1 draft 13, RFC 6749, 6750, 7009,
-//! 7591, 7636, 8252, 8414, 8707, 9207, 9449, 9700, 9728, and the MCP specification's authorization page.
+//! 7523, 7591, 7636, 8252, 8414, 8693, 8707, 9207, 9449, 9700, 9728, and the MCP specification's authorization page.
 
 mod authorize;
 mod callback;
@@ -16,6 +18,7 @@ mod dpop;
 mod flaw;
 mod identity;
 mod jws;
+mod machine;
 mod refresh;
 mod registration;
 mod resource_metadata;
@@ -37,6 +40,9 @@ pub use discover::{DiscoverError, Discovered, Signpost, discover, find_signpost,
 pub use dpop::{Nonces, Occasion, ProofKey, asks_for_nonce};
 pub use flaw::{DocumentKind, Expected, Flaw, Flawed, JsonType, Member, NotAllowed};
 pub use identity::Identity;
+pub use machine::{
+    Client, ClientAuth, ClientKey, MachineAsker, MachineError, MachineGrant, NoKey, TokenPlace, TokenSource,
+};
 pub use refresh::{RefreshError, refresh};
 pub use registration::{Deregistration, RegisterError, Registration, RegistrationKind, deregister, register};
 pub use revoke::{Revocation, revoke};

@@ -106,7 +106,7 @@ fn unanswered(http: &TracedHttp, client: &GrantClient, error: HttpError) -> Refr
 }
 
 /// Tells what cannot have arrived from what may have.
-const fn of_http(error: HttpError) -> RefreshError {
+pub(super) const fn of_http(error: HttpError) -> RefreshError {
     match error {
         HttpError::TimedOut | HttpError::Interrupted | HttpError::NotHttp | HttpError::TooLarge => {
             RefreshError::Unknown
@@ -121,7 +121,7 @@ const fn of_http(error: HttpError) -> RefreshError {
 }
 
 /// Reads `Retry-After`, seconds or a date (RFC 9110 §10.2.3).
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),

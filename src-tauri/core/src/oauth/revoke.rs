@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{GrantClient, Tokens, TracedHttp};
-use crate::base::Secret;
+use crate::base::{Secret, Timestamp};
 
 /// The longest wait for one token.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -23,11 +23,15 @@ pub enum Revocation {
 }
 
 /// Revokes the refresh token, then the access token; one failing never skips the other (RFC 7009 §2.1).
-pub async fn revoke(http: &TracedHttp, client: &GrantClient, tokens: &Tokens) -> Revocation {
+pub async fn revoke(
+    (http, now): (&TracedHttp, Timestamp),
+    client: &GrantClient,
+    tokens: &Tokens,
+) -> Revocation {
     let refresh = tokens.refresh.as_ref().map(|token| (token, "refresh_token"));
     let mut outcomes = Vec::new();
     for (token, hint) in refresh.into_iter().chain([(&tokens.access, "access_token")]) {
-        outcomes.push(revoke_one(http, client, token, hint).await);
+        outcomes.push(revoke_one((http, now), client, token, hint).await);
     }
     let decisive = |outcome| outcomes.contains(&outcome);
     match (decisive(Revocation::NotOffered), decisive(Revocation::Failed)) {
@@ -38,15 +42,14 @@ pub async fn revoke(http: &TracedHttp, client: &GrantClient, tokens: &Tokens) ->
 }
 
 async fn revoke_one(
-    http: &TracedHttp,
+    (http, now): (&TracedHttp, Timestamp),
     client: &GrantClient,
     token: &Secret<String>,
     hint: &str,
 ) -> Revocation {
     // EXPOSE: the token goes to the issuer that made it.
-    let Some(mut request) =
-        client.revocation_request(&[("token", token.expose()), ("token_type_hint", hint)])
-    else {
+    let pairs = [("token", token.expose().as_str()), ("token_type_hint", hint)];
+    let Some(mut request) = client.revocation_request(&pairs, now) else {
         return Revocation::NotOffered;
     };
     *request.timeout_mut() = Some(LIMIT);

@@ -30,12 +30,22 @@ pub(super) struct ServerMetadata {
 
 const KIND: DocumentKind = DocumentKind::ServerMetadata;
 
-/// Finds the metadata of an issuer (R5): the first place that has a document decides.
+/// Finds the metadata of an issuer (R5).
 pub(super) async fn find(
     http: &TracedHttp,
     issuer: &Issuer,
     reach: Reach,
 ) -> Result<ServerMetadata, DiscoverError> {
+    let document = find_document(http, issuer, reach).await?;
+    read(http, &document, issuer, reach)
+}
+
+/// Finds the document with the metadata of an issuer: the first place that has one decides.
+pub(super) async fn find_document(
+    http: &TracedHttp,
+    issuer: &Issuer,
+    reach: Reach,
+) -> Result<Document, DiscoverError> {
     // An issuer has neither query nor fragment (RFC 8414 §2).
     let url = safe_url(issuer.as_str(), reach).ok();
     let url = url.filter(|url| url.query().is_none());
@@ -43,7 +53,7 @@ pub(super) async fn find(
     let mut something_else = None;
     for place in well_known(&url) {
         match look(http, (KIND, &place), reach).await? {
-            Found::Document(document) => return read(http, &document, issuer, reach),
+            Found::Document(document) => return Ok(document),
             Found::SomethingElse(flawed) => something_else = something_else.or(Some(flawed)),
             Found::Nothing => {}
         }
@@ -159,7 +169,11 @@ fn read(
 }
 
 /// Compares the issuer as a raw string (R5; RFC 8414 §3.3).
-fn check_issuer(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
+pub(super) fn check_issuer(
+    http: &TracedHttp,
+    document: &Document,
+    issuer: &Issuer,
+) -> Result<(), DiscoverError> {
     let named = document.optional_text(Member::Issuer)?;
     let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
     if named == Some(issuer.as_str()) {
@@ -188,20 +202,26 @@ fn check_pkce(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result
 }
 
 impl ServerMetadata {
-    /// Tells whether a client secret belongs into the body: only where the server takes it there and not in the
-    /// header, which is what one that says nothing wants (RFC 8414 §2).
+    /// Tells whether a client secret belongs into the body.
     pub(super) fn wants_secret_in_body(&self) -> bool {
-        let takes = |method: &str| self.auth_methods.iter().any(|own| own == method);
-        takes("client_secret_post") && !takes("client_secret_basic")
+        wants_secret_in_body(&self.auth_methods)
     }
 }
 
-fn required(document: &Document, member: Member, reach: Reach) -> Result<Url, Flawed> {
+/// Tells whether a client secret belongs into the body: only where the server takes it there and not in the header, which
+/// is what one that says nothing wants (RFC 8414 §2).
+pub(super) fn wants_secret_in_body(auth_methods: &[String]) -> bool {
+    let takes = |method: &str| auth_methods.iter().any(|own| own == method);
+    takes("client_secret_post") && !takes("client_secret_basic")
+}
+
+/// Reads an endpoint that must be there.
+pub(super) fn required(document: &Document, member: Member, reach: Reach) -> Result<Url, Flawed> {
     endpoint(document, member, reach)?.ok_or_else(|| document.missing(member))
 }
 
 /// Reads an endpoint and refuses one that must not be asked (R21, S5).
-fn endpoint(document: &Document, member: Member, reach: Reach) -> Result<Option<Url>, Flawed> {
+pub(super) fn endpoint(document: &Document, member: Member, reach: Reach) -> Result<Option<Url>, Flawed> {
     let url = document.optional_text(member)?;
     let url = url.map(|text| safe_url(text, reach)).transpose();
     url.map_err(|why| document.not_allowed(member, why))

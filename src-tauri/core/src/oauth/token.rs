@@ -195,15 +195,27 @@ pub(super) struct Sent<'a> {
 
 /// Reads an answer. Errors are told by the JSON `error`, whatever the status says (R18).
 pub(super) fn read(answer: &Answer, sent: &Sent<'_>) -> Result<Fresh, TokenError> {
+    let document = good_news(answer, sent.to)?;
+    tokens(&document, sent).map_err(TokenError::Bad)
+}
+
+/// Reads what came in exchange for another token (RFC 8693 §2.2.1): a token of exactly the wanted type.
+pub(super) fn read_exchanged(answer: &Answer, to: &Url, wanted: &str) -> Result<Secret<String>, TokenError> {
+    let document = good_news(answer, to)?;
+    exchanged(&document, wanted).map_err(TokenError::Bad)
+}
+
+/// Gives the document of an answer that refuses nothing.
+fn good_news(answer: &Answer, to: &Url) -> Result<Document, TokenError> {
     if answer.status.is_success() {
-        let document = Document::read(DocumentKind::Tokens, sent.to, &answer.body);
+        let document = Document::read(DocumentKind::Tokens, to, &answer.body);
         let document = document.map_err(TokenError::Bad)?;
         return match error_code(&document) {
             Ok(error) => Err(TokenError::Refused(error)),
-            Err(_) => tokens(&document, sent).map_err(TokenError::Bad),
+            Err(_) => Ok(document),
         };
     }
-    let document = Document::read(DocumentKind::Refusal, sent.to, &answer.body);
+    let document = Document::read(DocumentKind::Refusal, to, &answer.body);
     let error = document.and_then(|document| error_code(&document));
     Err(match error {
         Ok(error) => TokenError::Refused(error),
@@ -217,6 +229,14 @@ fn error_code(document: &Document) -> Result<String, Flawed> {
     let error = document.token(Member::Error)?;
     let error = error.ok_or_else(|| document.missing(Member::Error))?;
     Ok(error.chars().take(256).collect())
+}
+
+fn exchanged(document: &Document, wanted: &str) -> Result<Secret<String>, Flawed> {
+    if document.text(Member::IssuedTokenType)? != wanted {
+        return Err(document.not_allowed(Member::IssuedTokenType, NotAllowed::Unknown));
+    }
+    let token = secret(document, Member::AccessToken)?;
+    token.ok_or_else(|| document.missing(Member::AccessToken))
 }
 
 fn tokens(document: &Document, sent: &Sent<'_>) -> Result<Fresh, Flawed> {

@@ -39,7 +39,7 @@ impl Asking<'_> {
     }
 
     async fn ask_once(&self, client: &GrantClient, pairs: &[Pair<'_>]) -> Result<(Reply, bool), HttpError> {
-        let mut request = client.token_request(pairs);
+        let mut request = client.token_request(pairs, self.now);
         let (url, key) = (request.url().clone(), client.proof_key());
         if let Some(key) = key {
             let occasion = Occasion {

@@ -1,12 +1,13 @@
-//! The doors to the outside: time, the system browser, the keychain and the network.
+//! The doors to the outside: time, the system browser, the keychain, files that others write, and the network.
 //!
 //! The first three are traits, because the desktop and the tests open them differently. The network is a
-//! struct, because there must be one policy and tests use real sockets.
+//! struct, because there must be one policy and tests use real sockets; so is the file system.
 //!
 //! Never here: OAuth or MCP.
 
 mod browser;
 mod clock;
+pub mod files;
 pub mod http;
 mod keychain;
 

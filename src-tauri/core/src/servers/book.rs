@@ -1,5 +1,7 @@
 //! The front door to the kept servers.
 
+mod methods;
+
 use std::sync::Arc;
 
 use http::HeaderName;
@@ -15,6 +17,8 @@ use crate::{
     ports::Clock,
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
+
+pub use methods::MethodError;
 
 /// Why a server could not be read or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -8,12 +8,14 @@
 
 mod book;
 mod change;
+mod method;
 mod provider;
 mod server;
 mod table;
 mod way_back;
 
-pub use book::{Servers, ServersError};
+pub use book::{MethodError, Servers, ServersError};
+pub use method::{Credentials, IdentityProvider, NewSignInMethod, SecretName, SignInMethod, TokenPlace};
 pub use provider::{Agreed, Provider};
 pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};
 pub use way_back::WayBack;

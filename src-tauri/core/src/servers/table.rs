@@ -1,6 +1,7 @@
 //! The rows behind the servers: the table `servers` here, those that hang on it beside.
 
 pub mod headers;
+pub mod methods;
 pub mod tools;
 
 use std::num::NonZeroU16;

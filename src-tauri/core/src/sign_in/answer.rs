@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Again, News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
 use crate::{
-    base::Timestamp,
+    base::{ServerId, Timestamp},
     grants::Kept,
     oauth::{Arrival, Asking, Callback, Decision, Granted, Returned, TracedHttp},
     record::Entry,
@@ -185,12 +185,14 @@ impl SignIns {
 
     /// Pins the issuer, and where its tokens are had: the person has just consented to it (S4).
     async fn agree(&self, pending: &Pending) {
-        let Some(issuer) = pending.issuer.clone() else {
-            return;
-        };
-        let token_host = Some(pending.awaiting.token_host());
-        let agreed = Agreed { issuer, token_host };
-        if let Err(error) = self.0.around.servers.agree(pending.server, &agreed).await {
+        if let Some(issuer) = pending.issuer.clone() {
+            let token_host = Some(pending.awaiting.token_host());
+            self.pin(pending.server, Agreed { issuer, token_host }).await;
+        }
+    }
+
+    pub(super) async fn pin(&self, server: ServerId, agreed: Agreed) {
+        if let Err(error) = self.0.around.servers.agree(server, &agreed).await {
             tracing::warn!(%error, "where the person agreed to sign in could not be kept");
         }
     }
@@ -209,7 +211,7 @@ impl SignIns {
     }
 }
 
-fn kept(granted: &Granted, now: Timestamp) -> Decision {
+pub(super) fn kept(granted: &Granted, now: Timestamp) -> Decision {
     let tokens = &granted.tokens;
     Decision::TokensKept {
         expires_in: tokens.expires_at.map(|at| now.until(at).as_secs()),

@@ -13,6 +13,7 @@ mod climb;
 mod flows;
 mod ladder;
 mod listener;
+mod machine;
 mod outcome;
 mod page;
 mod prepare;

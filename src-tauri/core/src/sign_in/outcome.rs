@@ -6,7 +6,9 @@ use std::num::NonZeroU16;
 use crate::{
     base::ServerUrl,
     grants::GrantError,
-    oauth::{AuthorizeError, DiscoverError, ExchangeError, Flawed, ReceiveError, RegisterError},
+    oauth::{
+        AuthorizeError, DiscoverError, ExchangeError, Flawed, MachineError, ReceiveError, RegisterError,
+    },
 };
 
 /// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
@@ -60,6 +62,45 @@ pub enum Outcome {
         to: String,
         /// Host of its tokens, or of the issuer itself where nothing was asked there.
         to_host: String,
+    },
+    /// The server names an issuer that the person never agreed to, and what proves a client would be shown to it. Nothing
+    /// was.
+    IssuerNotAgreed {
+        /// The issuer, raw, as the server names it.
+        issuer: String,
+        /// Host of its tokens.
+        host: String,
+    },
+    /// What proves the client was given for another issuer than the person has agreed to by now. Nothing was sent.
+    CredentialsElsewhere {
+        /// Host of the issuer that it was given for.
+        given_for: String,
+        /// Host of the issuer that one signs in at.
+        host: String,
+    },
+    /// No token was given to a client that asked without a person (RFC 6749 §5.2, RFC 8693 §2.2.2).
+    TokenRefused {
+        /// Host of whoever refused: the provider, or the company's identity provider.
+        host: String,
+        /// Its error code.
+        error: String,
+    },
+    /// The client is not known, or not with this secret, key or token (RFC 6749 §5.2, `invalid_client`).
+    CredentialsRefused {
+        /// Host of whoever does not know it.
+        host: String,
+    },
+    /// The provider takes nothing that this kind of key signs (RFC 8414 §2). Nothing was sent.
+    KeyNotTaken {
+        /// Host of the provider.
+        host: String,
+        /// What the key signs with (RFC 7518 §3.1).
+        algorithm: String,
+    },
+    /// There is no token in the file that one is read from. Nothing was sent.
+    NoToken {
+        /// The file.
+        path: String,
     },
     /// The provider did not take the code (RFC 6749 §5.2).
     ExchangeFailed {
@@ -170,6 +211,27 @@ pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
         ExchangeError::InvalidClient => Outcome::ClientRefused { host },
         ExchangeError::BadDocument(flawed) => Outcome::BadDocument(flawed),
         ExchangeError::Http { .. } => Outcome::Unreachable { host },
+    }
+}
+
+/// Says how asking without a person ends a sign-in that brings nothing.
+pub(super) fn of_machine(error: MachineError) -> Outcome {
+    match error {
+        MachineError::Refused { host, error, .. } => Outcome::TokenRefused { host, error },
+        MachineError::InvalidClient { host } => Outcome::CredentialsRefused { host },
+        MachineError::BadAnswer(flawed) | MachineError::NoReason { flawed, .. } => {
+            Outcome::BadDocument(flawed)
+        }
+        MachineError::NoAnswer { host, .. } | MachineError::Http { host, .. } => {
+            Outcome::Unreachable { host }
+        }
+        MachineError::AlgorithmNotTaken { host, algorithm } => Outcome::KeyNotTaken {
+            host,
+            algorithm: algorithm.to_owned(),
+        },
+        MachineError::NoToken { path } => Outcome::NoToken {
+            path: path.display().to_string(),
+        },
     }
 }
 

@@ -48,8 +48,20 @@ struct Trial {
 }
 
 impl SignIns {
-    /// Runs a sign-in up to the open page, then waits out its time. Ends early when its label goes.
+    /// Runs a sign-in to its end where no person is needed for it, else up to the open page.
     pub(super) async fn prepare(self, run: Run) {
+        match self.0.around.servers.credentials(run.server).await {
+            Ok(Some(credentials)) => self.ask_without_person(run, credentials).await,
+            Ok(None) => self.ask_person(run).await,
+            Err(error) => {
+                tracing::warn!(%error, "how one signs in to a server could not be read");
+                self.end(run.id, &run.begun.entry, Outcome::NotStored);
+            }
+        }
+    }
+
+    /// Sends the person to the page, then waits out their time. Ends early when the sign-in's label goes.
+    async fn ask_person(self, run: Run) {
         let outcome = match self.open_page(&run).await {
             Ok(trial) => match self.wait(&run, trial).await {
                 Some(next) => {
@@ -66,13 +78,7 @@ impl SignIns {
     /// Sends the browser to the page; gives what it takes to ask the page itself, where that may be needed.
     async fn open_page(&self, run: &Run) -> Result<Option<Trial>, Outcome> {
         let around = &self.0.around;
-        let server = around.servers.get(run.server).await;
-        let attempt = Attempt {
-            server: server
-                .map_err(|_| Outcome::NotStored)?
-                .ok_or(Outcome::ServerGone)?,
-            http: TracedHttp::new(around.http.clone(), run.begun.entry.trace().clone()),
-        };
+        let attempt = self.attempt(run).await?;
         let Attempt { server, http, .. } = &attempt;
         let terms = &run.begun.terms;
         let Found { named, at } = self.find_provider(&attempt, &terms.hints).await?;
@@ -107,6 +113,18 @@ impl SignIns {
         Ok(trial)
     }
 
+    /// Gives what a run works with.
+    pub(super) async fn attempt(&self, run: &Run) -> Result<Attempt, Outcome> {
+        let around = &self.0.around;
+        let server = around.servers.get(run.server).await;
+        Ok(Attempt {
+            server: server
+                .map_err(|_| Outcome::NotStored)?
+                .ok_or(Outcome::ServerGone)?,
+            http: TracedHttp::new(around.http.clone(), run.begun.entry.trace().clone()),
+        })
+    }
+
     /// Says what to ask for beyond what discovery found. Only a sign-in that is for a certain account says whose, in the
     /// words of the issuer that is asked (R6); one that is a choice forces the page instead.
     async fn ask(&self, run: &Run, issuer: &Issuer) -> Ask {
@@ -124,15 +142,18 @@ impl SignIns {
     /// Remembers which scopes one can choose there, and asks for those that are chosen.
     async fn choose_scopes(&self, attempt: &Attempt, at: Discovered, terms: &Terms) -> Discovered {
         let Attempt { server, http } = attempt;
-        let servers = &self.0.around.servers;
-        if let Some(scopes) = at.choosable()
-            && let Err(error) = servers.set_offered_scopes(server.id, &scopes).await
-        {
-            tracing::warn!(server = %server.id, %error, "what one can choose could not be remembered");
+        if let Some(scopes) = at.choosable() {
+            self.note_choosable(server.id, &scopes).await;
         }
         match &terms.scopes {
             Some(scopes) => at.asking_for(http, scopes.clone()),
             None => at,
+        }
+    }
+
+    pub(super) async fn note_choosable(&self, server: ServerId, scopes: &Scopes) {
+        if let Err(error) = self.0.around.servers.set_offered_scopes(server, scopes).await {
+            tracing::warn!(%server, %error, "what one can choose could not be remembered");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Outcome, SignIns, outcome, prepare::Attempt};
 use crate::{
     base::Issuer,
-    oauth::{self, Decision, Discovered, Hints},
+    oauth::{self, Decision, Discovered, Hints, Signpost, TokenPlace},
     servers::{Agreed, Server},
 };
 
@@ -13,9 +13,42 @@ pub(super) struct Found {
     pub(super) at: Discovered,
 }
 
+/// Where tokens are had without a page, and the name by which the server led there.
+pub(super) struct FoundTokens {
+    pub(super) named: Issuer,
+    pub(super) at: TokenPlace,
+}
+
 impl SignIns {
     /// Finds the issuer. Stops where the person has agreed to another, or to tokens from another host.
     pub(super) async fn find_provider(&self, attempt: &Attempt, hints: &Hints) -> Result<Found, Outcome> {
+        let (signpost, named) = self.find_named(attempt, hints).await?;
+        let at = signpost.follow(&attempt.http, &named).await;
+        let at = at.map_err(outcome::of_discovery)?;
+        check_host(attempt, &at.token_host())?;
+        Ok(Found { named, at })
+    }
+
+    /// Finds where tokens are had without a page. Stops as well where the person has agreed to nobody yet: what proves a
+    /// client is shown to no issuer that only the server names.
+    pub(super) async fn find_tokens(&self, attempt: &Attempt, hints: &Hints) -> Result<FoundTokens, Outcome> {
+        let (signpost, named) = self.find_named(attempt, hints).await?;
+        let at = signpost.follow_for_tokens(&attempt.http, &named).await;
+        let at = at.map_err(outcome::of_discovery)?;
+        check_host(attempt, &at.token_host())?;
+        if attempt.server.provider.agreed.is_none() {
+            let issuer = named.to_string();
+            attempt.http.decided(Decision::IssuerNotAgreed {
+                issuer: issuer.clone(),
+            });
+            let host = at.token_host();
+            return Err(Outcome::IssuerNotAgreed { issuer, host });
+        }
+        Ok(FoundTokens { named, at })
+    }
+
+    /// Asks the server where one signs in, and chooses the issuer.
+    async fn find_named(&self, attempt: &Attempt, hints: &Hints) -> Result<(Signpost, Issuer), Outcome> {
         let Attempt { server, http } = attempt;
         let signpost = oauth::find_signpost(http, &server.url, server.reach, hints)
             .await
@@ -25,10 +58,7 @@ impl SignIns {
         let named = choose(agreed, signpost.issuers())
             .map_err(|changed| refused(attempt, changed))?
             .clone();
-        let at = signpost.follow(http, &named).await;
-        let at = at.map_err(outcome::of_discovery)?;
-        check_host(agreed, &at).map_err(|changed| refused(attempt, changed))?;
-        Ok(Found { named, at })
+        Ok((signpost, named))
     }
 
     async fn note_offered(&self, server: &Server, offered: &[Issuer]) {
@@ -76,15 +106,16 @@ fn choose<'a>(agreed: Option<&Agreed>, named: &'a [Issuer]) -> Result<&'a Issuer
 }
 
 /// Compares where tokens are had with where they were had when the person agreed.
-fn check_host(agreed: Option<&Agreed>, at: &Discovered) -> Result<(), Changed> {
-    let (Some(agreed), now) = (agreed, at.token_host()) else {
+fn check_host(attempt: &Attempt, now: &str) -> Result<(), Outcome> {
+    let Some(agreed) = &attempt.server.provider.agreed else {
         return Ok(());
     };
     match &agreed.token_host {
-        Some(before) if *before != now => Err(Changed {
-            from: Place::of(&agreed.issuer, Some(before)),
-            to: Place::of(&agreed.issuer, Some(&now)),
-        }),
+        Some(before) if before != now => {
+            let from = Place::of(&agreed.issuer, Some(before));
+            let to = Place::of(&agreed.issuer, Some(now));
+            Err(refused(attempt, Changed { from, to }))
+        }
         Some(_) | None => Ok(()),
     }
 }

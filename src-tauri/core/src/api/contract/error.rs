@@ -30,6 +30,14 @@ pub enum ErrorCode {
     ScopeInvalid,
     /// A configured `Authorization` header and a sign-in exclude each other.
     HeaderConflict,
+    /// What a sign-in method needs was not given, and nothing that could stay is stored. Args: `field`.
+    MethodIncomplete,
+    /// The pasted text holds no private key that can sign: P-256, RSA or Ed25519, not encrypted.
+    KeyInvalid,
+    /// The pasted text is no token.
+    TokenInvalid,
+    /// The path of a token's file does not begin at the root.
+    PathInvalid,
     /// The server no longer exists here.
     ServerGone,
     /// The account no longer exists here.

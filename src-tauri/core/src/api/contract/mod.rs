@@ -18,6 +18,7 @@ mod restoration;
 mod run;
 mod server;
 mod sign_in;
+mod sign_in_method;
 mod tool;
 mod typescript;
 mod vault;
@@ -41,6 +42,7 @@ pub use server::{
     HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
 };
 pub use sign_in::{AgainView, OutcomeView, SignInLink, SignInStage, SignInView, WayView};
+pub use sign_in_method::{NewSignInMethod, SetSignInMethod, SignInMethodView, TokenEdit};
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
 pub use typescript::export;
 pub use vault::{KeyLoss, VaultKind, VaultView};

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, QuestionView, SignInView,
-    WayBackView,
+    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, QuestionView,
+    SignInMethodView, SignInView, WayBackView,
 };
 use crate::base::AuthKind;
 
@@ -33,6 +33,8 @@ pub struct ServerView {
     pub has_client_secret: bool,
     /// Where one signs in to it.
     pub provider: ProviderView,
+    /// How one signs in to it.
+    pub sign_in_method: SignInMethodView,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBackView,
     /// What one can be asked to allow there, and what is asked for.

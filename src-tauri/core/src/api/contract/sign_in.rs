@@ -119,6 +119,45 @@ pub enum OutcomeView {
         /// Host of its tokens, or of the issuer itself where nothing was asked there.
         to_host: String,
     },
+    /// The server names a provider that the person never agreed to, and what proves a client would be shown to it. Nothing
+    /// was.
+    IssuerNotAgreed {
+        /// The issuer, raw, as the server names it.
+        issuer: String,
+        /// Host of its tokens.
+        host: String,
+    },
+    /// What proves the client was given for another provider than the person has agreed to by now. Nothing was sent.
+    CredentialsElsewhere {
+        /// Host of the provider that it was given for.
+        given_for: String,
+        /// Host of the provider that one signs in at.
+        host: String,
+    },
+    /// No token was given to a client that asked without a person.
+    TokenRefused {
+        /// Host of whoever refused: the provider, or the company's identity provider.
+        host: String,
+        /// Its error code.
+        error: String,
+    },
+    /// The client is not known, or not with this secret, key or token.
+    CredentialsRefused {
+        /// Host of whoever does not know it.
+        host: String,
+    },
+    /// The provider takes nothing that this kind of key signs. Nothing was sent.
+    KeyNotTaken {
+        /// Host of the provider.
+        host: String,
+        /// What the key signs with, in the words of JWS.
+        algorithm: String,
+    },
+    /// There is no token in the file that one is read from. Nothing was sent.
+    NoToken {
+        /// The file.
+        path: String,
+    },
     /// The provider did not take the code.
     ExchangeFailed {
         /// Host of the provider.

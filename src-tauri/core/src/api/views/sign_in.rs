@@ -78,6 +78,14 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
             to,
             to_host,
         },
+        Outcome::IssuerNotAgreed { issuer, host } => OutcomeView::IssuerNotAgreed { issuer, host },
+        Outcome::CredentialsElsewhere { given_for, host } => {
+            OutcomeView::CredentialsElsewhere { given_for, host }
+        }
+        Outcome::TokenRefused { host, error } => OutcomeView::TokenRefused { host, error },
+        Outcome::CredentialsRefused { host } => OutcomeView::CredentialsRefused { host },
+        Outcome::KeyNotTaken { host, algorithm } => OutcomeView::KeyNotTaken { host, algorithm },
+        Outcome::NoToken { path } => OutcomeView::NoToken { path },
         Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
         Outcome::ClientRefused { host } => OutcomeView::ClientRefused { host },
         Outcome::NoPort { port } => OutcomeView::NoPort {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Bearer, ReauthReason, table::Read};
 use crate::{
     base::{AccountId, Secret, ServerId, Timestamp},
-    oauth::{GrantClient, Granted, ProofKey, TokenType, Tokens},
+    oauth::{GrantClient, Granted, MachineAsker, ProofKey, TokenType, Tokens},
 };
 
 /// The longest time before expiry at which a token is renewed.
@@ -20,6 +20,22 @@ pub(super) struct RefreshToken(Secret<String>);
 impl RefreshToken {
     pub(super) const fn secret(&self) -> &Secret<String> {
         &self.0
+    }
+}
+
+/// What a new token is asked for with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Renewal<'a> {
+    /// A refresh token (RFC 6749 §6).
+    Refresh(&'a RefreshToken),
+    /// What the first one was asked for with, as no person is needed for that.
+    Machine(MachineAsker<'a>),
+}
+
+impl Renewal<'_> {
+    /// Tells whether asking may make it worthless, so that a lost answer can end the grant.
+    pub(super) const fn may_be_rotated(self) -> bool {
+        matches!(self, Self::Refresh(_))
     }
 }
 
@@ -55,6 +71,7 @@ impl Dead {
 }
 
 /// What is sealed: everything that decisions rest on. The table's clear columns are for showing only.
+#[derive(Clone)]
 pub(super) struct Contents {
     server: ServerId,
     bearer: Bearer,
@@ -100,8 +117,14 @@ impl Contents {
         self.expires_at
     }
 
-    pub(super) const fn renews(&self) -> bool {
-        self.refresh.is_some()
+    pub(super) fn renews(&self) -> bool {
+        self.renewal().is_some()
+    }
+
+    /// Tells what a new token is asked for with, if anything can bring one.
+    pub(super) fn renewal(&self) -> Option<Renewal<'_>> {
+        let machine = self.client.machine().map(Renewal::Machine);
+        machine.or_else(|| self.refresh.as_ref().map(Renewal::Refresh))
     }
 
     pub(super) const fn client(&self) -> &GrantClient {
@@ -162,7 +185,7 @@ pub(super) enum Standing<'a> {
     /// A new pair has to be fetched.
     Stale {
         /// What to fetch it with.
-        refresh: &'a RefreshToken,
+        renewal: Renewal<'a>,
         /// The old access token, while it has not run out: good enough if nothing newer can be had.
         meanwhile: Option<&'a Bearer>,
     },
@@ -201,25 +224,24 @@ impl Grant {
             return Standing::Spent(ReauthReason::Rejected);
         }
         let unexpired = Some(&self.contents.bearer).filter(|_| !self.is_expired(now));
-        match (&self.contents.refresh, unexpired) {
-            (Some(refresh), meanwhile) if self.unanswered || self.is_nearly_expired(now) => {
-                Standing::Stale { refresh, meanwhile }
+        match (self.contents.renewal(), unexpired) {
+            (Some(renewal), meanwhile) if self.unanswered || self.is_nearly_expired(now) => {
+                Standing::Stale { renewal, meanwhile }
             }
             (_, Some(bearer)) => Standing::Live(bearer),
             (_, None) => Standing::Spent(ReauthReason::Expired),
         }
     }
 
-    /// Gives the refresh token if the stored access token is still `refused`; after a 401 the clock does not
-    /// matter (S33).
+    /// Gives what renews it if the stored access token is still `refused`; after a 401 the clock does not matter (S33).
     pub(super) fn standing_after(&self, refused: &Bearer, now: Timestamp) -> Standing<'_> {
         let standing = self.standing(now);
         if matches!(standing, Standing::Spent(_)) || !self.contents.bearer.is_same_token(refused) {
             return standing;
         }
-        match &self.contents.refresh {
-            Some(refresh) => Standing::Stale {
-                refresh,
+        match self.contents.renewal() {
+            Some(renewal) => Standing::Stale {
+                renewal,
                 meanwhile: None,
             },
             None => Standing::Spent(ReauthReason::Rejected),
@@ -229,7 +251,7 @@ impl Grant {
     /// Gives the moment from which the background renews it: within the skew, `spread` (0 to 1) of its first
     /// half later, and never twice within 30 s. `None` if time alone never makes it stale.
     pub(super) fn renewal_due(&self, spread: f64) -> Option<Timestamp> {
-        if self.dead.is_some() || self.contents.refresh.is_none() {
+        if self.dead.is_some() || !self.contents.renews() {
             return None;
         }
         if self.unanswered {
@@ -247,7 +269,7 @@ impl Grant {
 
     /// Gives when it runs out for good, if nothing can renew it and it is not over already.
     pub(super) fn ends_at(&self) -> Option<Timestamp> {
-        let only_time_ends_it = self.dead.is_none() && self.contents.refresh.is_none();
+        let only_time_ends_it = self.dead.is_none() && !self.contents.renews();
         self.contents.expires_at.filter(|_| only_time_ends_it)
     }
 

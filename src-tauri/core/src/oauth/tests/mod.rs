@@ -3,6 +3,7 @@
 mod documents;
 mod flaws;
 mod identities;
+mod machines;
 mod places;
 mod proofs;
 mod sign_in;

@@ -313,7 +313,7 @@ async fn revocation_ends_the_refresh_token_first_and_one_failing_skips_nothing()
     ] {
         place.replies("/revoke", status, "");
         assert_eq!(
-            revoke(&place.http, &granted.client, &granted.tokens).await,
+            revoke((&place.http, NOW), &granted.client, &granted.tokens).await,
             outcome,
             "{status}"
         );

@@ -194,6 +194,28 @@ decisions! {
     TokensKept { expires_in: Option<u64>, renews: bool, scopes: String } follows "RFC 6749 §5.1";
     /// The person took the sign-in back while its answer was on the way; its tokens are given up.
     TokensTurnedAway {} refuses "RFC 7009 §2";
+    /// Whom the server names was never agreed to, and what proves a client would go there: the person is asked first.
+    IssuerNotAgreed { issuer: String } refuses "RFC 9700 §4.4";
+    /// What proves the client was given for another issuer, and is not shown to this one.
+    CredentialsElsewhere { issuer: String, given_for: String } refuses "RFC 9700 §4.4";
+    /// No person is asked: the client asks in its own name.
+    ClientAsks { client_id: String } follows "RFC 6749 §4.4";
+    /// The client signs who it is.
+    AssertionSigned { algorithm: String } follows "RFC 7523 §2.2";
+    /// The authorization server takes nothing that a key of this kind signs.
+    AlgorithmNotTaken { algorithm: String } refuses "RFC 8414 §2";
+    /// The platform's token is shown in the place of a person's consent; the file it comes from, if it does.
+    PlatformTokenShown { file: Option<String> } follows "RFC 7523 §2.1";
+    /// There is no token in the file.
+    TokenFileUnreadable { path: String } refuses "RFC 7523 §3";
+    /// The company's identity provider gives leave to ask in exchange for the ID token.
+    CompanyVouches { issuer: String } follows "RFC 8693 §2.2.1";
+    /// The company's identity provider gives none.
+    CompanyRefuses { issuer: String, error: Option<String> } refuses "RFC 8693 §2.2.2";
+    /// Tokens came without a person.
+    TokensGiven {} follows "RFC 6749 §5.1";
+    /// No tokens came.
+    TokensRefused { error: Option<String> } refuses "RFC 6749 §5.2";
     /// The refresh token is no longer accepted.
     RenewalRefused { error: String } refuses "RFC 6749 §5.2";
     /// The renewal is put off, for so many seconds if the authorization server said so.

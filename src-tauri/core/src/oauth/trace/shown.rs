@@ -28,12 +28,14 @@ const SHORTEST_SECRET: usize = 8;
 const HIDDEN: &str = "…";
 
 /// Names of parameters and members whose values are harmless in any request or answer of OAuth.
-const HARMLESS: [&str; 45] = [
+const HARMLESS: [&str; 49] = [
     "algs",
     "application_type",
+    "audience",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
     "authorization_servers",
+    "client_assertion_type",
     "client_id",
     "client_id_metadata_document_supported",
     "client_name",
@@ -52,6 +54,7 @@ const HARMLESS: [&str; 45] = [
     "grant_types_supported",
     "introspection_endpoint",
     "iss",
+    "issued_token_type",
     "issuer",
     "jwks_uri",
     "prompt",
@@ -71,6 +74,7 @@ const HARMLESS: [&str; 45] = [
     "token_endpoint",
     "token_endpoint_auth_method",
     "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
     "token_type",
     "token_type_hint",
     "userinfo_endpoint",

@@ -10,10 +10,10 @@ use crate::{
 
 mod secrets;
 
-struct Home {
+pub(super) struct Home {
     _directory: TempDir,
     store: Store,
-    servers: Servers,
+    pub(super) servers: Servers,
 }
 
 async fn home_with(keychain: Arc<TestKeychain>) -> Home {
@@ -29,7 +29,7 @@ async fn home_with(keychain: Arc<TestKeychain>) -> Home {
     }
 }
 
-async fn home() -> Home {
+pub(super) async fn home() -> Home {
     home_with(TestKeychain::empty()).await
 }
 

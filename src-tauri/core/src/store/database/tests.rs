@@ -244,6 +244,8 @@ async fn the_schema_has_its_tables() {
         "restorations",
         "server_headers",
         "servers",
+        "sign_in_methods",
+        "sign_in_secrets",
         "sign_ins",
         "tools",
         "traces",
