@@ -110,8 +110,8 @@ fn need(server: &ServerView) -> Option<Need> {
 mod tests {
     use super::*;
     use usher_core::api::contract::{
-        ConsentView, PermissionsView, ProviderView, QuestionView, SignInMethodView, SignInStage, SignInView,
-        WayBackChoice, WayBackView,
+        ConsentView, ExceptionsView, PermissionsView, ProviderView, QuestionView, SignInMethodView,
+        SignInStage, SignInView, WayBackChoice, WayBackView,
     };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
@@ -140,6 +140,7 @@ mod tests {
                 offered: Vec::new(),
                 chosen: None,
             },
+            exceptions: ExceptionsView::default(),
             state,
             account: None,
             accounts: Vec::new(),

@@ -8,6 +8,7 @@ mod certificates;
 mod clients;
 mod consent;
 mod data;
+mod exceptions;
 mod flaws;
 mod forgotten_clients;
 mod input;

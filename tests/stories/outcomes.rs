@@ -104,7 +104,8 @@ async fn r12_s08_a_provider_without_pkce_is_refused() {
         ..Ways::default()
     };
     let (outcome, authorization) = outcome_of(Decision::Allow, ways).await;
-    assert_eq!(outcome, json!({ "kind": "noPkce", "host": host(&authorization) }));
+    let told = json!({ "kind": "noPkce", "host": host(&authorization), "others": false });
+    assert_eq!(outcome, told);
 }
 
 #[tokio::test]

@@ -228,7 +228,7 @@ async fn metadata(State(office): State<Office>) -> Json<Value> {
             .map_or_else(|| format!("{base}/authorize"), str::to_owned);
         document["authorization_endpoint"] = json!(page);
     }
-    if let Some(auth) = ways.wants_auth {
+    if let Some(auth) = ways.wants_auth.filter(|_| !ways.hides_auth) {
         document["token_endpoint_auth_methods_supported"] = json!([auth]);
     }
     if let Some(algorithms) = ways.machines.algorithms {

@@ -23,6 +23,8 @@ pub(crate) struct Code {
     /// The thumbprint of the key that the code is bound to, if any (RFC 9449 §10).
     pub(crate) key: Option<String>,
     pub(crate) person: String,
+    /// Whether the page was asked with `access_type=offline`.
+    pub(crate) offline: bool,
 }
 
 /// The tokens that descend from one consent.

@@ -121,7 +121,11 @@ error: string | null, } | { "kind": "noPkce",
 /**
  * Host of the provider.
  */
-host: string, } | { "kind": "notDiscoverable", 
+host: string, 
+/**
+ * Whether it names other methods, and not merely none: then no exception helps.
+ */
+others: boolean, } | { "kind": "notDiscoverable", 
 /**
  * The address that was asked last.
  */

@@ -2,6 +2,7 @@
 import type { AccountView } from "./AccountView";
 import type { AuthKind } from "./AuthKind";
 import type { ConsentView } from "./ConsentView";
+import type { ExceptionsView } from "./ExceptionsView";
 import type { HeaderView } from "./HeaderView";
 import type { OutcomeView } from "./OutcomeView";
 import type { PermissionsView } from "./PermissionsView";
@@ -69,6 +70,10 @@ wayBack: WayBackView,
  * What one can be asked to allow there, and what is asked for.
  */
 permissions: PermissionsView, 
+/**
+ * What the person lets pass there, or adds to its sign-ins.
+ */
+exceptions: ExceptionsView, 
 /**
  * What the connection is doing.
  */

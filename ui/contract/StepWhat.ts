@@ -50,7 +50,11 @@ rule: string,
 /**
  * Whether something was refused.
  */
-refusal: boolean, } | { "kind": "leftOut", 
+refusal: boolean, 
+/**
+ * Whether an exception of the person's was made use of.
+ */
+exception: boolean, } | { "kind": "leftOut", 
 /**
  * How many.
  */

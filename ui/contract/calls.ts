@@ -18,6 +18,7 @@ import type { RunsView } from "./RunsView";
 import type { ScopesChoice } from "./ScopesChoice";
 import type { ServerRef } from "./ServerRef";
 import type { ServerView } from "./ServerView";
+import type { SetExceptions } from "./SetExceptions";
 import type { SetSignInMethod } from "./SetSignInMethod";
 import type { SignInLink } from "./SignInLink";
 import type { SignInRef } from "./SignInRef";
@@ -35,6 +36,7 @@ export interface Calls {
   editServer: { argument: EditServer; answer: ServerView };
   agreeIssuer: { argument: AgreeIssuer; answer: ServerView };
   chooseWayBack: { argument: ChooseWayBack; answer: ServerView };
+  setExceptions: { argument: SetExceptions; answer: ServerView };
   setSignInMethod: { argument: SetSignInMethod; answer: ServerView };
   deleteServer: { argument: ServerRef; answer: ServerView };
   connect: { argument: ServerRef; answer: null };

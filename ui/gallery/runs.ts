@@ -19,7 +19,8 @@ function params(given: Record<string, string>): ParamView[] {
 const get = (url: string): StepWhat => ({ kind: 'asked', method: 'GET', url, params: [] });
 const post = (url: string, sent: Record<string, string>): StepWhat => ({ kind: 'asked', method: 'POST', url, params: params(sent) });
 const answer = (status: number, members: Record<string, string> = {}, headers: Record<string, string> = {}): StepWhat => ({ kind: 'answered', status, mediaType: status === 404 ? 'text/html' : 'application/json', headers: params(headers), members: params(members) });
-const decided = (decision: Decision, rule: string, refusal = false): StepWhat => ({ kind: 'decided', decision, rule, refusal });
+const decided = (decision: Decision, rule: string, refusal = false): StepWhat => ({ kind: 'decided', decision, rule, refusal, exception: false });
+const excepted = (decision: Decision, rule: string): StepWhat => ({ kind: 'decided', decision, rule, refusal: false, exception: true });
 
 const discovery: readonly StepWhat[] = [
   decided({ kind: 'challengeRead', resourceMetadata: `${MCP}/.well-known/oauth-protected-resource/mcp`, scope: 'read issues:write' }, 'RFC 9728 §5.1'),
@@ -57,6 +58,15 @@ const back: readonly StepWhat[] = [
   decided({ kind: 'tokensKept', expiresIn: 3600, renews: true, scopes: 'read issues:write' }, 'RFC 6749 §5.1'),
 ];
 
+const passed: readonly StepWhat[] = [
+  excepted({ kind: 'issuerAccepted', expected: AS, found: 'https://login.example.com' }, 'RFC 8414 §3.3'),
+  excepted({ kind: 'pkceUnpromised', issuer: AS }, 'MCP authorization, authorization code protection'),
+  decided({ kind: 'scopesChosen', scopes: 'read issues:write', from: 'challenge' }, 'MCP authorization, scope selection strategy'),
+  excepted({ kind: 'parametersAdded', names: 'access_type, prompt' }, 'RFC 6749 §3.1'),
+  excepted({ kind: 'resourceOmitted', resource: `${MCP}/mcp` }, 'RFC 8707 §2'),
+  excepted({ kind: 'authMethodChosen', method: 'client_secret_post' }, 'RFC 7591 §2'),
+];
+
 const wrong: readonly StepWhat[] = [
   decided({ kind: 'issuerDiffers', expected: AS, found: 'https://auth.example.com/' }, 'RFC 8414 §3.3', true),
 ];
@@ -87,6 +97,7 @@ export const flawed = run('flawed', 600, signIn({ kind: 'badDocument', document:
   ...discovery.slice(1),
   decided({ kind: 'serverMetadataFlawed', url: `${AS}/.well-known/oauth-authorization-server`, flaw: { kind: 'wrongElement', member: 'scopes_supported', element: 3, found: 'number' } }, 'RFC 8414 §3.2', true),
 ]);
+export const excepting = run('excepting', 300, signIn({ kind: 'authorized' }), [excepted({ kind: 'kindChosen' }, 'MCP authorization, protocol requirements'), ...discovery, ...passed, ...back]);
 export const underWay = run('s', 20, { kind: 'underWay' }, [...discovery, ...way]);
 export const several: readonly RunStepsView[] = [
   good, failed,

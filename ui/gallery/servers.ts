@@ -6,6 +6,7 @@ import type { Flaw } from '../contract/Flaw';
 import type { OutcomeView } from '../contract/OutcomeView';
 import type { ServerView } from '../contract/ServerView';
 import type { SignInStage } from '../contract/SignInStage';
+import { NO_EXCEPTIONS } from '../src/words/exceptions';
 
 export const NOW = Math.floor(Date.now() / 1000);
 
@@ -13,7 +14,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
   const host = part.host ?? `mcp.${name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'example'}.example`;
   return {
     id: name, name, url: `https://${host}/mcp`, host, authKind: 'oauth', authKindOverridden: false, headers: [], clientId: null, hasClientSecret: false,
-    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, signInMethod: { kind: 'person' }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
+    provider: { issuer: null, offered: [], clientIssuer: null }, permissions: { offered: [], chosen: null }, signInMethod: { kind: 'person' }, wayBack: { choice: 'automatic', port: null, redirectUri: 'dev.usher.desktop://oauth/callback' }, exceptions: NO_EXCEPTIONS, state: { kind: 'off' }, account: null, accounts: part.account ? [part.account] : [], consent: null, question: null, signIn: null, lastOutcome: null, lastRevocation: null, toolCount: null, ...part,
   };
 }
 
@@ -69,6 +70,6 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'tokenRefused', host: 'auth.example.com', error: 'invalid_grant' }, { kind: 'credentialsRefused', host: 'auth.example.com' }, { kind: 'keyNotTaken', host: 'auth.example.com', algorithm: 'EdDSA' },
   { kind: 'noToken', path: '/var/run/secrets/tokens/usher' },
   { kind: 'clientRefused', host: 'auth.example.com' }, { kind: 'noPort', port: 4100 },
-  { kind: 'noPkce', host: 'auth.example.com' }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
+  { kind: 'noPkce', host: 'auth.example.com', others: false }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },
   flawed({ kind: 'wrongType', member: 'token_endpoint', expected: 'string', found: 'number' }), { kind: 'unreachable', host: 'auth.example.com' }, { kind: 'notStored' },
 ];

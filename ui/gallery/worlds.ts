@@ -1,6 +1,8 @@
 /** Every state the window can be in, by name. */
 import type { QuestionView } from '../contract/QuestionView';
 import type { RunStepsView } from '../contract/RunStepsView';
+import type { ExceptionsView } from '../contract/ExceptionsView';
+import type { OutcomeView } from '../contract/OutcomeView';
 import type { RestorationView } from '../contract/RestorationView';
 import type { ServerView } from '../contract/ServerView';
 import type { Snapshot } from '../contract/Snapshot';
@@ -9,7 +11,7 @@ import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
 import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
-import { failed, flawed, long, several, underWay } from './runs';
+import { excepting, failed, flawed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
 import { vaultSentence } from '../src/words/vault';
 
@@ -86,6 +88,11 @@ function restored(restoration: RestorationView, servers: readonly ServerView[]):
   return { ...quiet, snapshot: { ...(quiet.snapshot as Snapshot), restoration } };
 }
 
+const every: ExceptionsView = { acceptedIssuer: 'https://login.example.com/oauth2/tenants/0f3c9a1b', withoutPkceMetadata: true, extraParameters: [{ name: 'access_type', value: 'offline' }, { name: 'prompt', value: 'consent' }], omitResource: true, tokenAuthMethod: 'client_secret_post' };
+const failing = (lastOutcome: OutcomeView): Partial<ServerView> => ({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome });
+const connected: Partial<ServerView> = { state: { kind: 'ready' }, account: account('octo-dev', 'auth.example.com'), toolCount: 8 };
+const mismatch: OutcomeView = { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://login.example.com/oauth2/tenants/0f3c9a1b' };
+
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
 
 export const worlds: Readonly<Record<string, () => World>> = {
@@ -135,6 +142,17 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'activity-long': () => world([server('One')], undefined, [long]),
   'activity-running': () => world([server('One', states.browser)], undefined, [underWay]),
   'outcome-issuerChanged-host': one({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome: { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://auth.example.com', toHost: 'tokens.example.net' } }),
+  exceptions: one({ ...connected, exceptions: every, authKindOverridden: true }),
+  'exceptions-one': one({ ...connected, exceptions: { ...every, acceptedIssuer: null, withoutPkceMetadata: false, omitResource: false, tokenAuthMethod: null } }),
+  'exceptions-refused': () => ({ ...world([server('One', { ...connected, exceptions: every })]), refuses: { setExceptions: error('parameterReserved', { name: 'client_id' }) } }),
+  'exceptions-activity': () => world([server('One', { ...connected, exceptions: every })], undefined, [excepting]),
+  'exception-offer-issuer': one(failing(mismatch)),
+  'exception-offer-pkce': one(failing({ kind: 'noPkce', host: 'auth.example.com', others: false })),
+  'exception-offer-none': one(failing({ kind: 'noPkce', host: 'auth.example.com', others: true })),
+  'exception-offer-resource': one(failing({ kind: 'providerError', host: 'auth.example.com', error: 'invalid_target', description: 'The resource parameter is not supported' })),
+  'exception-offer-connected': one({ ...connected, lastOutcome: mismatch }),
+  'outcome-nameless': one(failing({ kind: 'issuerMismatch', expected: 'https://auth.example.com', found: null })),
+  'outcome-connected': one({ ...connected, lastOutcome: { kind: 'timedOut' } }),
   'several-providers': one({ ...states.browser, provider: severalProviders }),
   'several-providers-settings': one({ provider: severalProviders }),
   wayBack: () => world([server('One', { clientId: 'usher-desktop', wayBack: { choice: 'loopbackAddress', port: 4100, redirectUri: 'http://127.0.0.1:4100/callback/0f3c9a1be2d84756a1c0ffee12345678' } })]),

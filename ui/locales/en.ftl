@@ -305,6 +305,55 @@ method-save = Use this
 method-saved = Saved. Connect signs in with it.
 provider-title = Where you sign in
 provider-hint = This server lets you choose. The choice counts from the next sign-in on.
+exceptions-title = Exceptions
+exceptions-count =
+    { $count ->
+        [0] none
+        [one] 1 in force
+       *[other] { $count } in force
+    }
+exceptions-hint = For a provider that does not go by the rules, and for this server alone. Each one gives up some protection. They count from the next sign-in on; the one you have stays as it is. A new address, or another place to sign in, takes them away.
+exceptions-issuer = Accept this issuer
+    .risk = What the provider calls itself, letter for letter, where that is not what this server says. The provider could then pass itself off as the one you name.
+exceptions-pkce = Accept that the provider says nothing about PKCE
+    .risk = Usher uses PKCE all the same. Should the provider ignore it, a stolen answer is worth something.
+exceptions-resource = Do not tell the provider which server the sign-in is for
+    .risk = For a provider that refuses to be told (“resource”). The sign-in may then be good at its other servers too.
+exceptions-method = How Usher proves who it is
+    .risk = Only if the provider refuses the usual way.
+exceptions-method-default = As the provider says
+exceptions-method-none = Without a secret (none)
+exceptions-method-client_secret_basic = Secret in a header (client_secret_basic)
+exceptions-method-client_secret_post = Secret in the form (client_secret_post)
+exceptions-parameters = Added to the address of the sign-in page
+exceptions-parameters-hint = As the provider's documentation says it, such as access_type with the value offline. What Usher sets itself cannot be set here.
+exceptions-parameter-name = Parameter
+exceptions-parameter-value = Value
+exceptions-parameter-add = Add parameter
+exceptions-parameter-remove = Remove parameter { $name }
+exceptions-save = Save exceptions
+exceptions-clear = Remove all
+exceptions-active =
+    { $count ->
+        [one] An exception is in force here
+       *[other] { $count } exceptions are in force here
+    }
+exceptions-active-kind = How this server is asked was chosen by hand: { $kind }.
+exceptions-active-issuer = Its provider may call itself { $issuer }.
+exceptions-active-pkce = Its provider need not say that it knows PKCE.
+exceptions-active-parameters =
+    { $count ->
+        [one] The parameter { $names } is added to the address of its sign-in page.
+       *[other] The parameters { $names } are added to the address of its sign-in page.
+    }
+exceptions-active-resource = Its provider is not told which server a sign-in is for.
+exceptions-active-method =
+    { $method ->
+        [none] Usher shows its provider no client secret.
+        [client_secret_basic] Usher shows its provider the client secret in a header.
+       *[client_secret_post] Usher shows its provider the client secret in the form.
+    }
+exceptions-review = Review
 way-title = Way back from the browser
 way-hint = Where the provider sends your browser after the sign-in. A change does not end the sign-in.
 way-automatic = Automatic: what works at the provider
@@ -382,9 +431,13 @@ outcome-serverGone = The server was deleted while you signed in.
 outcome-insecureUrl = The sign-in would go over an unencrypted address: { $url }.
     .next = Usher does not do that. Check this server's address.
     .action = Check the address
-outcome-issuerMismatch = The answer came from somebody else than the provider you were sent to.
-    .next = Usher threw it away; nothing was given to anybody. Try again, and if it happens again, tell the provider.
-    .action = Try again
+outcome-issuerMismatch =
+    { $found ->
+        [none] What { $expected } publishes about signing in names no issuer.
+       *[other] What { $expected } publishes about signing in is in the name of { $found }.
+    }
+    .next = Usher has stopped before sending anything: a sign-in that is meant for one must not get to the other. Only the provider can change that. Copy the details for them.
+    .action = Copy details
 outcome-exchangeFailed = { $host } did not complete the sign-in.
     .next = Try again. If you gave your own client ID, check it and its secret.
     .action = Try again
@@ -430,7 +483,11 @@ outcome-noPort = Port { $port } of this machine is taken.
 outcome-noPort-any = No port of this machine could be opened for the answer.
     .next = Something on this machine forbids it. You can choose Usher's link as the way back in Settings.
     .action = Open settings
-outcome-noPkce = { $host } does not protect sign-ins the way MCP requires (PKCE with S256).
+outcome-noPkce =
+    { $others ->
+        [true] { $host } protects sign-ins in another way than MCP requires (PKCE with S256).
+       *[false] { $host } does not say that it protects sign-ins the way MCP requires (PKCE with S256).
+    }
     .next = Only its provider can change that. Copy the details for them.
     .action = Copy details
 outcome-notDiscoverable = This server does not say where to sign in.
@@ -466,6 +523,18 @@ outcome-detail-document = Document
 outcome-detail-wrong = What is wrong
 outcome-detail-host = Host
 outcome-detail-issuer = Issuer
+exception-offer = Make an exception…
+exception-offer-issuer = Accept another name for the provider?
+    .risk = If you do, whoever runs the first can pass itself off as the second, and may get hold of a sign-in that was meant for the second. Go on only if the provider's documentation says that both are the same.
+exception-offer-pkce = Sign in at { $host } all the same?
+    .risk = PKCE makes a stolen answer worthless. Usher uses it in any case; but if { $host } ignores it, somebody who gets hold of your browser's answer can sign in as you.
+exception-offer-resource = Not tell { $host } which server it is for?
+    .risk = Usher tells a provider which server a sign-in is for, and { $host } refuses to be told. Without that, the sign-in may be good at other servers of the provider too, and this server could use it there.
+exception-offer-expected = First, as this server names it
+exception-offer-found = Second, as it calls itself
+exception-offer-kept = It counts for this server alone, { $server }. Its page shows it, and Settings take it back.
+exception-offer-yes = Accept and sign in
+exception-offer-no = Leave it
 client-redirect = Redirect address
 client-id = Client ID
 client-secret = Client secret
@@ -548,6 +617,7 @@ step-left-out =
        *[other] { $steps } more steps were too many to keep.
     }
 step-refused = Refused:
+step-excepted = Exception:
 step-hidden = (not shown)
 
 http-unsafeUrl = this address must not be asked
@@ -614,6 +684,7 @@ json-object = an object
 json-strings = an array of strings
 json-stringOrStrings = a string or an array of strings
 
+decided-kindChosen = That one signs in here was chosen by hand.
 decided-challengeRead =
     { $resourceMetadata ->
         [none] The server's challenge asks for the scopes { $scope }.
@@ -638,12 +709,14 @@ decided-issuerChosen =
 decided-issuerChanged = It is no longer as you agreed: { $from } was agreed, { $to } is named. Usher asks you first.
 decided-issuerConfirmed = The metadata names the issuer that was asked for: { $issuer }.
 decided-issuerDiffers = The metadata names the issuer { $found } where { $expected } was asked for.
+decided-issuerAccepted = The metadata of { $expected } calls itself { $found }, which was accepted by hand.
 decided-serverMetadataAbsent = { $issuer } publishes no metadata at any well-known place.
 decided-serverMetadataFlawed = { $wrong }
 decided-originMetadataTaken = The metadata at the server's own origin is taken, as older servers mean it.
 decided-endpointsAssumed = There is no metadata; the endpoints that older servers have are assumed at { $origin }.
 decided-pkcePromised = The authorization server promises PKCE with S256.
 decided-pkceMissing = { $issuer } does not promise PKCE with S256.
+decided-pkceUnpromised = { $issuer } says nothing about PKCE, which was accepted by hand. S256 is used all the same.
 decided-addressRefused = This address must not be used: { $url }
 decided-scopesChosen =
     { $from ->
@@ -653,6 +726,9 @@ decided-scopesChosen =
        *[nobody] Nobody names scopes; the authorization server chooses.
     }
 decided-offlineAccessAdded = offline_access is asked for too: the authorization server lists it.
+decided-parametersAdded = The page is asked with parameters that were added by hand: { $names }.
+decided-resourceOmitted = By hand, no request names the resource { $resource }.
+decided-authMethodChosen = How Usher proves who it is was chosen by hand: { $method }.
 decided-clientPreRegistered = The client that was registered by hand is used: { $clientId }.
 decided-clientByDocument = The client ID is the address of a document about Usher: { $clientId }.
 decided-clientRemembered = The client that was registered earlier is used: { $clientId }.
@@ -1006,6 +1082,12 @@ error-scopeRefused =
 error-scopeWithheld = The provider does not grant what { $host } asks for: { $scopes }
     .next = Your account there may not be allowed to give it. Ask whoever looks after it.
     .short = Not granted
+error-parameterReserved = Usher sets “{ $name }” itself.
+    .next = Remove this parameter. What the provider needs to know under that name it is told already, or must not be told this way.
+    .short = Parameter taken
+error-parameterInvalid = The parameter “{ $name }” cannot be sent.
+    .next = A name has letters, digits, “_”, “.” and “-”, and occurs once; a value is plain text without accents. There can be eight of them.
+    .short = Parameter wrong
 error-headerRefused = The API key or header was refused.
     .next = Check it in Settings.
     .short = API key refused

@@ -42,6 +42,11 @@ pub(super) async fn register(State(office): State<Office>, Json(ask): Json<Value
                 answer["client_secret"] = json!(fresh("canary-secret-"));
                 answer["client_secret_expires_at"] = json!(at);
             }
+            let method = ask["token_endpoint_auth_method"].as_str().unwrap_or_default();
+            if method.starts_with("client_secret_") {
+                answer["token_endpoint_auth_method"] = json!(method);
+                answer["client_secret"] = json!(fresh("canary-secret-"));
+            }
             if office.ways.managing != Managing::Nothing {
                 answer["registration_client_uri"] = json!(format!("{}/register/{id}", office.base));
                 answer["registration_access_token"] = json!(locked(&office.books).manage(&id));
@@ -158,6 +163,9 @@ fn exchange(office: &Office, of: &dyn Fn(&str) -> String, key: Option<String>) -
     let pair = books.grant(code.scope, code.person.clone(), key);
     drop(books);
     let mut answer = granted(office, &pair);
+    if office.ways.refresh_only_offline && !code.offline {
+        answer["refresh_token"] = Value::Null;
+    }
     if office.ways.names == Names::IdToken {
         answer["id_token"] = json!(id_token(office, &code.client_id, &code.person));
     }

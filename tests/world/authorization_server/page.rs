@@ -96,6 +96,7 @@ fn allow(office: &Office, ask: Params) -> Response {
             .filter(|_| office.ways.proofs.are_checked())
             .cloned(),
         person: locked(&office.person).clone(),
+        offline: of("access_type") == "offline",
     };
     let mut books = locked(&office.books);
     books.used.insert(code.clone());

@@ -92,6 +92,8 @@ pub struct Ways {
     pub token_life: Option<i64>,
     /// Whether refresh tokens are given.
     pub refresh_tokens: bool,
+    /// Whether they are given only to who has asked the page with `access_type=offline`.
+    pub refresh_only_offline: bool,
     /// Whether revocation is offered.
     pub revocation: bool,
     /// The error the token endpoint answers a code with.
@@ -106,6 +108,8 @@ pub struct Ways {
     pub secret_expires_at: Option<i64>,
     /// The one way to say at the token endpoint who one is (RFC 7591 §2), if only one is taken.
     pub wants_auth: Option<&'static str>,
+    /// Whether the metadata says nothing of that.
+    pub hides_auth: bool,
     /// Whether whoever names a resource (RFC 8707) is refused.
     pub refuses_resource: bool,
     /// What is done about proofs (RFC 9449).
@@ -132,6 +136,7 @@ impl Default for Ways {
             pkce: true,
             token_life: Some(3600),
             refresh_tokens: true,
+            refresh_only_offline: false,
             revocation: true,
             exchange_error: None,
             false_issuer: None,
@@ -139,6 +144,7 @@ impl Default for Ways {
             known_client: None,
             secret_expires_at: None,
             wants_auth: None,
+            hides_auth: false,
             refuses_resource: false,
             proofs: Proofs::Unknown,
             takes_documents: false,

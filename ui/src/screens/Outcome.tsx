@@ -5,16 +5,18 @@ import { CopyButton } from '../parts/CopyButton';
 import { Notice } from '../parts/Notice';
 import { ServerText } from '../parts/ServerText';
 import { useCore } from '../state/hooks';
+import { offerOf } from '../words/exceptions';
 import { flawValues, wrongWords } from '../words/flaws';
 import type { Values, Words } from '../words/words';
 import { useWords } from '../words/words';
 import { AgreeIssuer } from './AgreeIssuer';
 import { ClientForm } from './ClientForm';
+import { ExceptionOffer } from './ExceptionOffer';
 import type { Deeds } from './ServerHead';
 
 interface Props {
   readonly server: ServerView;
-  /** Whether it ended while the window watched. */
+  /** Whether the person has not been told yet that it ended. */
   readonly finished: boolean;
   readonly deeds: Deeds;
 }
@@ -24,10 +26,10 @@ type Step = 'connect' | 'settings' | 'client' | 'copy' | 'seen' | 'issuer';
 const STEPS: Record<OutcomeView['kind'], Step> = {
   authorized: 'seen', serverGone: 'seen',
   declined: 'connect', cancelled: 'connect', providerError: 'connect', missingParameters: 'connect', unknownState: 'connect',
-  issuerMismatch: 'connect', exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
+  exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
   insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
   noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
-  noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer', issuerNotAgreed: 'issuer',
+  issuerMismatch: 'copy', noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer', issuerNotAgreed: 'issuer',
   credentialsElsewhere: 'settings', tokenRefused: 'settings', credentialsRefused: 'settings', keyNotTaken: 'settings', noToken: 'connect',
 };
 
@@ -38,14 +40,19 @@ export function Outcome({ server, finished, deeds }: Props) {
   const words = useWords();
   const { store } = useCore();
   const outcome = server.lastOutcome;
-  if (!outcome || server.state.kind === 'ready' || (outcome.kind === 'authorized' && !finished)) return null;
+  const connected = server.state.kind === 'ready';
+  const told = outcome?.kind === 'authorized' ? finished && !connected : finished || !connected;
+  if (!outcome || !told) return null;
   const id = sentenceOf(outcome);
   const values = valuesOf(words, outcome);
   const step = STEPS[outcome.kind];
   const label = words.say(`${id}.action`, values);
   const details = Object.entries(detailsOf(words, outcome)).map(([name, value]) => [words.say(`outcome-detail-${name}`), value ?? words.say('outcome-detail-found-none')] as const);
+  const offer = offerOf(outcome, server);
+  // Where somebody is signed in, to connect is not to sign in once more.
+  const again = server.account?.needs === null ? deeds.signIn : deeds.connect;
   const actions = {
-    connect: <Button onPress={deeds.connect}>{label}</Button>,
+    connect: <Button onPress={again}>{label}</Button>,
     settings: <Button onPress={deeds.settings}>{label}</Button>,
     seen: <Button look="quiet" onPress={() => { store.seen(server.id); }}>{label}</Button>,
     copy: <CopyButton look="plain" label={label} text={() => [words.say(id, values), ...details.map((pair) => pair.join(': '))].join('\n')} />,
@@ -54,7 +61,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   };
   return (
     <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
-      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={actions[step]}>
+      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={<>{connected ? <Button look="quiet" onPress={() => { store.seen(server.id); }}>{words.say('window-close')}</Button> : null}{offer ? <ExceptionOffer server={server} offer={offer} onMade={deeds.signIn} /> : null}{actions[step]}</>}>
         <p>{words.say(`${id}.next`, values)}</p>
         {details.length > 0 ? <Details pairs={details} /> : null}
         {step === 'client' ? <ClientForm server={server} send={label} onSaved={deeds.signIn} /> : null}
@@ -93,7 +100,7 @@ function toneOf(outcome: OutcomeView) {
 /** What the sentence needs. */
 function valuesOf(words: Words, outcome: OutcomeView): Values {
   if (outcome.kind === 'badDocument') return flawValues(words, outcome);
-  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? '' : String(value)]));
+  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? 'none' : String(value)]));
 }
 
 /** What folds open below it: everything the core told, without what the sentence says already. */

@@ -10,6 +10,8 @@ import { AccountDetails } from './AccountDetails';
 import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
+import { Exceptions } from './Exceptions';
+import { ExceptionsNotice } from './ExceptionsNotice';
 import { Outcome } from './Outcome';
 import { Permissions } from './Permissions';
 import { serverPlace, type Place, type Tab as TabName } from './place';
@@ -27,7 +29,7 @@ import { WayBack } from './WayBack';
 interface Props {
   readonly server: ServerView;
   readonly tools: ToolsView | undefined;
-  /** Whether a sign-in ended while the window watched. */
+  /** Whether the person has not been told yet that a sign-in ended. */
   readonly finished: boolean;
   readonly place: Extract<Place, { kind: 'server' }>;
   readonly onGo: (place: Place) => void;
@@ -41,6 +43,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
   const signIn = useAsk('signIn');
   const disconnect = useAsk('disconnect');
   const [deleting, setDeleting] = useState(false);
+  const [reviews, setReviews] = useState(0);
   const go = (tab: TabName) => { onGo(serverPlace(server.id, tab, place.tool)); };
   const error = connect.error ?? signIn.error ?? disconnect.error;
   const begin = (ask: () => Promise<unknown>) => {
@@ -64,6 +67,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
         <>
           <Outcome server={server} finished={finished} deeds={deeds} />
           <Revocation server={server} />
+          <ExceptionsNotice server={server} onReview={() => { setReviews(reviews + 1); go('settings'); }} />
           {server.consent ? <ConsentNotice server={server} consent={server.consent} /> : null}
           {server.question ? <QuestionWaits server={server} question={server.question} tools={tools} place={place} onGo={onGo} /> : null}
           <StateNotice server={server} />
@@ -81,7 +85,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             <TabPanel id="settings">
               <ServerSettings server={server} />
               {server.account ? <div className="settings-part"><Permissions server={server} /></div> : null}
-              {server.authKind === 'oauth' ? <><SignInMethod server={server} /><SignInAt server={server} />{server.signInMethod.kind === 'person' ? <WayBack server={server} /> : null}</> : null}
+              {server.authKind === 'oauth' ? <><SignInMethod server={server} /><SignInAt server={server} />{server.signInMethod.kind === 'person' ? <WayBack server={server} /> : null}<Exceptions key={reviews} server={server} asked={reviews > 0} /></> : null}
             </TabPanel>
           </Tabs>
         </>

@@ -34,6 +34,7 @@ function Line({ step }: { readonly step: StepView }) {
       <Dot mark={stepMark(what)} />
       <span className={`step-words step-${what.kind}`}>
         {what.kind === 'decided' && what.refusal ? <b className="step-refused">{words.say('step-refused')} </b> : null}
+        {what.kind === 'decided' && what.exception ? <b className="step-excepted">{words.say('step-excepted')} </b> : null}
         {stepSentence(words, what)}{' '}
         {what.kind === 'decided' ? <span className="step-rule">{what.rule}</span> : null}
       </span>

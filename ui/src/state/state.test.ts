@@ -37,6 +37,11 @@ test('a sign-in that ends while the window watches is remembered until it was se
   expect((step(after, { kind: 'seen', id: 'a' }) as Known).finished).toEqual([]);
 });
 
+test('a sign-in that failed before the window was made is still to be told; a success is not', () => {
+  const state = known(1, server('a', { lastOutcome: { kind: 'timedOut' } }), server('b', { lastOutcome: { kind: 'authorized' } }), server('c'));
+  expect((state as Known).finished).toEqual(['a']);
+});
+
 test('a run that grows is noticed, and after a new snapshot everything is looked at anew', () => {
   const state = event(known(5), 6, { kind: 'trace', run: 'r', server: 'a' });
   expect(state.grown).toEqual({ r: 6, a: 6 });

@@ -26,7 +26,7 @@ export interface Known {
   readonly dataDirectory: string;
   readonly restoration: RestorationView | null;
   readonly tools: Readonly<Record<string, ToolsView>>;
-  /** Servers whose sign-in ended while this window watched. */
+  /** Servers whose sign-in ended while this window watched, or without success before it was made, until the person has seen that. */
   readonly finished: readonly string[];
   /** The last run of each tool, by `runKey`. */
   readonly runs: Readonly<Record<string, Run>>;
@@ -74,7 +74,7 @@ export function leavesAGap(state: State, event: Event): boolean {
 
 function fromSnapshot(state: State, snapshot: Snapshot): State {
   if (state.kind === 'known' && snapshot.seq < state.seq) return state;
-  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs } : { tools: {}, finished: [], runs: {} };
+  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs } : { tools: {}, finished: failed(snapshot.servers), runs: {} };
   return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept, since: snapshot.seq, grown: {} };
 }
 
@@ -109,6 +109,10 @@ function afterServer(state: Known, server: ServerView): Known {
 function afterSignIn(finished: readonly string[], before: ServerView | undefined, now: ServerView): readonly string[] {
   if (now.signIn !== null) return without(finished, now.id);
   return before?.signIn ? [...without(finished, now.id), now.id] : finished;
+}
+
+function failed(servers: readonly ServerView[]): readonly string[] {
+  return servers.filter((server) => server.lastOutcome !== null && server.lastOutcome.kind !== 'authorized').map((server) => server.id);
 }
 
 function without(ids: readonly string[], id: string): readonly string[] {

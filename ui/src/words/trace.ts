@@ -83,6 +83,7 @@ export function stepMark(what: StepWhat): Mark {
   if (what.kind === 'failed') return 'bad';
   if (what.kind === 'answered') return what.status >= 500 ? 'warn' : 'off';
   if (what.kind !== 'decided') return 'off';
+  if (what.exception) return 'warn';
   return what.refusal ? 'bad' : 'ok';
 }
 
@@ -113,7 +114,7 @@ export function transcript(words: Words, { run, steps }: RunStepsView, reporter:
 function reportLine(words: Words, { afterMs, what }: StepView): string {
   const details = stepDetails(what).map(({ name, value }) => `${visible(name)}=${value === null ? words.say('step-hidden') : visible(value)}`);
   const rule = what.kind === 'decided' ? [`[${what.rule}]`] : [];
-  const mark = what.kind === 'decided' && what.refusal ? '✗ ' : '';
+  const mark = what.kind !== 'decided' ? '' : what.refusal ? '✗ ' : what.exception ? '! ' : '';
   const rest = what.kind === 'decided' || details.length === 0 ? '' : `{ ${details.join('; ')} }`;
   const text = [mark + stepSentence(words, what), ...rule, rest].filter(Boolean).join(' ');
   return `${String(afterMs).padStart(8)} ms  ${text.replace(/\s+/g, ' ')}`;

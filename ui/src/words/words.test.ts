@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import authKinds from '../../contract/AuthKind.ts?raw';
+import authMethods from '../../contract/AuthMethod.ts?raw';
 import documents from '../../contract/DocumentKind.ts?raw';
 import expectations from '../../contract/Expected.ts?raw';
 import flaws from '../../contract/Flaw.ts?raw';
@@ -26,7 +27,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.*'], { quer
 
 /** The names in a generated union of strings. */
 function names(source: string): readonly string[] {
-  return [...source.slice(source.indexOf('export type')).matchAll(/"([A-Za-z]+)"/g)].map((match) => match[1] ?? '');
+  return [...source.slice(source.indexOf('export type')).matchAll(/"([A-Za-z_]+)"/g)].map((match) => match[1] ?? '');
 }
 
 /** The kinds in a generated tagged union. */
@@ -75,6 +76,9 @@ test('everything else the core can say has words', () => {
   expectWords(names(reasons), 'reason-*', 'row-reason-*');
   expectWords(names(revocations), 'revocation-*');
   expectWords(names(authKinds), 'kind-*', 'add-kind-*');
+  expectWords(names(authMethods), 'exceptions-method-*');
+  expectWords(['exceptions-issuer', 'exceptions-pkce', 'exceptions-resource', 'exceptions-method'], '*', '*.risk');
+  expectWords(['issuer', 'pkce', 'resource'], 'exception-offer-*', 'exception-offer-*.risk');
   expectWords(names(keepers), 'vault-open-*');
   expectWords(kinds(vaults).filter((kind) => kind !== 'open' && kind !== 'keyLost'), 'vault-*', 'vault-*.body');
   expectWords(['keychainAbsent', 'keychainForgets'], 'vault-*-awaited', 'vault-*-awaited.body');

@@ -17,6 +17,7 @@ impl App {
             Call::EditServer(edit) => json(self.edit_server(edit).await?),
             Call::AgreeIssuer(agreed) => json(self.agree_issuer(agreed).await?),
             Call::ChooseWayBack(way) => json(self.choose_way_back(way).await?),
+            Call::SetExceptions(set) => json(self.set_exceptions(set).await?),
             Call::SetSignInMethod(set) => json(self.set_sign_in_method(set).await?),
             Call::DeleteServer(server) => json(self.delete_server(server).await?),
             Call::Connect(server) => json(self.connect(server).await?),

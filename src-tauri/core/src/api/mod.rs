@@ -9,6 +9,7 @@ mod calls;
 mod content;
 mod errors;
 mod events;
+mod exceptions;
 mod life;
 mod permissions;
 mod provider;

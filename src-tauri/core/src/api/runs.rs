@@ -103,6 +103,7 @@ fn step(step: Step) -> StepView {
         What::Decided { decision } => StepWhat::Decided {
             rule: decision.rule().to_owned(),
             refusal: decision.is_refusal(),
+            exception: decision.is_exception(),
             decision,
         },
         What::LeftOut { steps } => StepWhat::LeftOut { steps },

@@ -13,7 +13,7 @@ use super::{
         ProbeEvidence, ProbeView, RestorationView, RevocationView, ServerState, ServerView, SignInReason,
         ToolView, VaultKind, VaultView,
     },
-    errors,
+    errors, exceptions,
 };
 use crate::{
     base::{AuthKind, Scopes, ServerId, ServerUrl},
@@ -55,6 +55,7 @@ impl App {
             provider: sign_in::provider(&server.provider),
             sign_in_method: sign_in_method::view(method),
             way_back: sign_in::way_back(&server, self.0.settings.deep_link),
+            exceptions: exceptions::view(&server.exceptions),
             host: server.url.host(),
             url: server.url.to_string(),
             state: state(self.0.connections.state(server.id), &server, used.as_ref()),

@@ -4,6 +4,9 @@
 //! Never here: input, output, clocks, anything asynchronous.
 
 mod auth_kind;
+mod auth_method;
+mod exceptions;
+mod extra_parameters;
 pub mod foreign;
 mod id;
 mod scopes;
@@ -13,6 +16,9 @@ mod text;
 mod timestamp;
 
 pub use auth_kind::AuthKind;
+pub use auth_method::AuthMethod;
+pub use exceptions::Exceptions;
+pub use extra_parameters::{ExtraParameter, ExtraParameters, ExtraParametersError};
 pub use id::{AccountId, ParseIdError, QuestionId, RunId, ServerId, SignInId};
 pub use scopes::{ParseScopesError, Scopes};
 pub use secret::Secret;

@@ -63,8 +63,8 @@ pub struct Ask {
 /// A client that is known at a verified issuer.
 #[derive(Debug, Clone)]
 pub struct Registered {
-    at: Discovered,
-    registration: Registration,
+    pub(super) at: Discovered,
+    pub(super) registration: Registration,
 }
 
 /// The SHA-256 of a state: enough to find its sign-in, useless to forge an answer.
@@ -136,10 +136,13 @@ impl Registered {
     fn page(&self, ask: &Ask, scopes: &Option<Scopes>, drawn: &Drawn) -> Result<Url, AuthorizeError> {
         let mut url = self.at.authorization_endpoint().clone();
         Http::check(&url, self.at.reach()).map_err(|_| AuthorizeError::InsecureUrl)?;
-        if url.query_pairs().any(|(name, _)| OURS.contains(&name.as_ref())) {
+        let extra = &self.at.exceptions.extra_parameters;
+        let is_set = |name: &str| OURS.contains(&name) || extra.get(name).is_some();
+        if url.query_pairs().any(|(name, _)| is_set(&name)) {
             return Err(AuthorizeError::PresetParameter);
         }
         let prompt = prompt(ask, scopes.as_ref(), self.at.server.prompts.as_deref());
+        let prompt = with_own_prompt(prompt, extra.get("prompt"), ask.force_page);
         let mut pairs = vec![
             ("response_type", "code"),
             ("client_id", self.registration.client_id().as_str()),
@@ -148,8 +151,9 @@ impl Registered {
             ("state", drawn.state.expose()),
             ("code_challenge", drawn.challenge.as_str()),
             ("code_challenge_method", "S256"),
-            ("resource", self.at.resource().as_str()),
         ];
+        let named = !self.at.exceptions.omit_resource;
+        pairs.extend(named.then(|| ("resource", self.at.resource().as_str())));
         let scope = scopes
             .as_ref()
             .filter(|scopes| !scopes.is_empty())
@@ -164,6 +168,7 @@ impl Registered {
                 .as_deref()
                 .map(|thumbprint| ("dpop_jkt", thumbprint)),
         );
+        pairs.extend(extra.iter().filter(|(name, _)| *name != "prompt"));
         url.query_pairs_mut().extend_pairs(pairs);
         if url.as_str().len() > MAX_LENGTH {
             Err(AuthorizeError::InsecureUrl)
@@ -189,6 +194,23 @@ fn prompt(ask: &Ask, scopes: Option<&Scopes>, known: Option<&[String]>) -> Optio
         (false, false) => Vec::new(),
     };
     (!chosen.is_empty()).then(|| chosen.join(" "))
+}
+
+/// Puts the person's own `prompt` in place of ours. Where the page must let the person choose, what makes it do so stays.
+fn with_own_prompt(ours: Option<String>, own: Option<&str>, force_page: bool) -> Option<String> {
+    let Some(own) = own else {
+        return ours;
+    };
+    let kept = ours.filter(|_| force_page).unwrap_or_default();
+    let added = own
+        .split(' ')
+        .filter(|value| !kept.split(' ').any(|ours| ours == *value));
+    let all: Vec<_> = kept
+        .split(' ')
+        .chain(added)
+        .filter(|value| !value.is_empty())
+        .collect();
+    Some(all.join(" "))
 }
 
 impl Awaiting {
@@ -253,6 +275,7 @@ impl fmt::Debug for Awaiting {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::base::{ExtraParameter, ExtraParameters, ExtraParametersError};
 
     /// A verified issuer as discovery would give it.
     pub(in crate::oauth) fn discovered() -> Discovered {
@@ -330,6 +353,19 @@ pub(super) mod tests {
                 Some(AuthorizeError::PresetParameter),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn r21_what_is_ours_to_set_is_not_the_persons_to_add() {
+        // A prompt is: it says what the page does, not who asks.
+        for name in OURS.into_iter().filter(|name| *name != "prompt") {
+            let own = ExtraParameter {
+                name: name.to_owned(),
+                value: "x".to_owned(),
+            };
+            let refused = ExtraParameters::try_from(vec![own]);
+            assert_eq!(refused, Err(ExtraParametersError::Reserved { at: 0 }), "{name}");
         }
     }
 

@@ -136,7 +136,7 @@ impl Awaiting {
         let Waiting {
             client, sends_iss, ..
         } = &self.0;
-        let expected = client.issuer.to_string();
+        let expected = client.answering_issuer().to_string();
         let from_issuer = match &iss {
             Some(iss) => bool::from(iss.as_bytes().ct_eq(expected.as_bytes())),
             None => !sends_iss,

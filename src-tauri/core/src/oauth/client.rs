@@ -8,9 +8,9 @@ use url::{Url, form_urlencoded};
 
 use super::{
     Client, ClientAuth, ClientKey, Discovered, MachineAsker, ProofKey, Registration, TokenPlace, Unreadable,
-    discover::host, dpop, machine::Machine, registration::AuthMethod, sealing,
+    discover::host, dpop, machine::Machine, sealing,
 };
-use crate::base::{ClientId, Issuer, Reach, Resource, Secret, Timestamp};
+use crate::base::{AuthMethod, ClientId, Issuer, Reach, Resource, Secret, Timestamp};
 
 /// What a signed assertion in the place of a secret is (RFC 7523 §2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -23,7 +23,13 @@ pub struct GrantClient(pub(super) Parts);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Parts {
     pub(super) issuer: Issuer,
+    /// What the issuer calls itself in answers, where the person accepts that it is something else.
+    #[serde(default)]
+    answers_as: Option<Issuer>,
     resource: Resource,
+    /// Whether requests leave the resource unnamed. Absent from grants of before there were exceptions.
+    #[serde(default)]
+    omit_resource: bool,
     reach: Reach,
     token_endpoint: Url,
     revocation_endpoint: Option<Url>,
@@ -54,6 +60,11 @@ impl Parts {
     pub(super) const fn token_endpoint(&self) -> &Url {
         &self.token_endpoint
     }
+
+    /// Gives the issuer by the name that it goes by: answers must carry it (RFC 9207 §2.4), and what is meant for it alone.
+    pub(super) fn answering_issuer(&self) -> &Issuer {
+        self.answers_as.as_ref().unwrap_or(&self.issuer)
+    }
 }
 
 impl GrantClient {
@@ -61,13 +72,15 @@ impl GrantClient {
     pub(super) fn new(at: &Discovered, registration: &Registration) -> Self {
         Self(Parts {
             issuer: at.issuer().clone(),
+            answers_as: at.server.answers_as.clone(),
             resource: at.resource().clone(),
+            omit_resource: at.exceptions.omit_resource,
             reach: at.reach(),
             token_endpoint: at.server.token_endpoint.clone(),
             revocation_endpoint: at.server.revocation_endpoint.clone(),
             userinfo_endpoint: at.server.userinfo_endpoint.clone(),
             client_id: registration.client_id().clone(),
-            method: registration.method(),
+            method: at.auth_method(registration),
             secret: registration.secret().cloned(),
             proof_key: at.server.takes_proofs.then(ProofKey::generate),
             key: None,
@@ -81,14 +94,13 @@ impl GrantClient {
         let (method, secret, key) = match client.auth {
             ClientAuth::Public => (AuthMethod::Public, None, None),
             ClientAuth::Key(key) => (AuthMethod::Public, None, Some(key)),
-            ClientAuth::Secret(secret) if server.wants_secret_in_body() => {
-                (AuthMethod::Post, Some(secret), None)
-            }
-            ClientAuth::Secret(secret) => (AuthMethod::Basic, Some(secret), None),
+            ClientAuth::Secret(secret) => (at.secret_method(), Some(secret), None),
         };
         Self(Parts {
             issuer: server.issuer.clone(),
+            answers_as: server.answers_as.clone(),
             resource: at.resource.clone(),
+            omit_resource: at.exceptions.omit_resource,
             reach: server.reach,
             token_endpoint: server.token_endpoint.clone(),
             revocation_endpoint: server.revocation_endpoint.clone(),
@@ -158,10 +170,12 @@ impl GrantClient {
         sealing::from_json(json).map(Self)
     }
 
-    /// Builds a token request (RFC 6749 §4.1.3, §6) with the raw resource (R13).
+    /// Builds a token request (RFC 6749 §4.1.3, §6) with the raw resource (R13), unless that is left unnamed.
     pub(super) fn token_request(&self, pairs: &[Pair<'_>], now: Timestamp) -> Request {
         let mut pairs = pairs.to_vec();
-        pairs.push(("resource", self.0.resource.as_str()));
+        if !self.0.omit_resource {
+            pairs.push(("resource", self.0.resource.as_str()));
+        }
         self.request(&self.0.token_endpoint, &pairs, now)
     }
 
@@ -196,7 +210,7 @@ impl GrantClient {
             (AuthMethod::Public, _) | (_, None) => {}
         }
         if let Some(key) = &self.0.key {
-            let assertion = key.assertion(&self.0.client_id, &self.0.issuer, now);
+            let assertion = key.assertion(&self.0.client_id, self.0.answering_issuer(), now);
             form.append_pair("client_assertion_type", ASSERTION_TYPE)
                 // EXPOSE: the assertion was signed for this issuer and runs out in a moment.
                 .append_pair("client_assertion", assertion.expose());
@@ -275,6 +289,20 @@ mod tests {
         let thumbprint = |client: &GrantClient| client.proof_key().map(ProofKey::thumbprint);
         assert!(thumbprint(&bound).is_some(), "the issuer takes proofs");
         assert_eq!(thumbprint(&back), thumbprint(&bound), "it is the same key");
+    }
+
+    #[test]
+    fn r13_a_client_of_before_there_were_exceptions_still_names_its_resource_and_issuer() {
+        let old = client(None).to_secret_json();
+        let mut json: serde_json::Value = serde_json::from_slice(old.expose()).expect("JSON");
+        let parts = json.as_object_mut().expect("an object");
+        for new in ["answers_as", "omit_resource"] {
+            assert!(parts.remove(new).is_some(), "clients of today say {new}");
+        }
+        let back = GrantClient::from_secret_json(&Secret::new(json.to_string().into_bytes()));
+        let back = back.expect("it opens");
+        assert!(body(&back.token_request(&[], NOW)).contains("resource="));
+        assert_eq!(back.0.answering_issuer().as_str(), "https://as.example.com");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     server_metadata::{self, ServerMetadata},
 };
 use crate::{
-    base::{Issuer, Reach, Resource, Scopes, ServerUrl},
+    base::{Exceptions, Issuer, Reach, Resource, Scopes, ServerUrl},
     ports::HttpError,
 };
 
@@ -53,6 +53,8 @@ pub enum DiscoverError {
     NoPkce {
         /// The issuer.
         issuer: String,
+        /// Whether it names other methods, and not merely none.
+        others: bool,
     },
     /// A place could not be asked.
     #[error("{url} could not be asked")]
@@ -70,18 +72,11 @@ pub struct Discovered {
     pub(super) resource: Resource,
     pub(super) scopes: Option<Scopes>,
     pub(super) server: ServerMetadata,
+    #[serde(default)]
+    pub(super) exceptions: Exceptions,
 }
 
 impl Discovered {
-    fn new(http: &TracedHttp, resource: Resource, named: Named, server: ServerMetadata) -> Self {
-        let unasked = Self {
-            resource,
-            scopes: None,
-            server,
-        };
-        unasked.asking(http, named)
-    }
-
     /// Asks for scopes that the person has chosen, in place of those that the server named.
     #[must_use]
     pub fn asking_for(self, http: &TracedHttp, scopes: Scopes) -> Self {
@@ -227,7 +222,7 @@ pub async fn discover(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Discovered, DiscoverError> {
-    let signpost = find_signpost(http, server, reach, hints).await?;
+    let signpost = find_signpost(http, server, reach, (hints, &Exceptions::default())).await?;
     let first = signpost.issuers()[0].clone();
     signpost.follow(http, &first).await
 }
@@ -239,36 +234,38 @@ pub async fn look_for_documents(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Option<Discovered>, DiscoverError> {
-    let Some(signpost) = documented(http, server, reach, hints).await? else {
+    let terms = (hints, &Exceptions::default());
+    let Some(signpost) = documented(http, server, reach, terms).await? else {
         return Ok(None);
     };
     let first = signpost.issuers()[0].clone();
     signpost.follow(http, &first).await.map(Some)
 }
 
-/// Asks a server where one signs in. Nothing is asked of anybody whom it names.
+/// Asks a server where one signs in, which is then followed with the person's exceptions. Nothing is asked of anybody whom
+/// it names.
 pub async fn find_signpost(
     http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
-    hints: &Hints,
+    (hints, exceptions): (&Hints, &Exceptions),
 ) -> Result<Signpost, DiscoverError> {
     http.decided(read(hints));
-    if let Some(found) = documented(http, server, reach, hints).await? {
+    if let Some(found) = documented(http, server, reach, (hints, exceptions)).await? {
         return Ok(found);
     }
     http.decided(Decision::EndpointsAssumed {
         origin: server.url().origin().ascii_serialization(),
     });
     let assumed = server_metadata::assumed(server, reach);
-    Ok(Signpost::own(server, reach, (hints, assumed)))
+    Ok(Signpost::own(server, (hints, exceptions), assumed))
 }
 
 async fn documented(
     http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
-    hints: &Hints,
+    (hints, exceptions): (&Hints, &Exceptions),
 ) -> Result<Option<Signpost>, DiscoverError> {
     let found = resource_metadata::find(http, server, reach, hints).await;
     if let Some(found) = found.inspect_err(|error| note(http, error))? {
@@ -278,11 +275,12 @@ async fn documented(
             issuers: found.issuers,
             own: None,
             reach,
+            exceptions: exceptions.clone(),
         }));
     }
-    let metadata = server_metadata::find_at_origin(http, server, reach).await;
+    let metadata = server_metadata::find_at_origin(http, server, (reach, exceptions)).await;
     let metadata = metadata.inspect_err(|error| note(http, error))?;
-    Ok(metadata.map(|metadata| Signpost::own(server, reach, (hints, metadata))))
+    Ok(metadata.map(|metadata| Signpost::own(server, (hints, exceptions), metadata)))
 }
 
 /// Where a server says that one signs in: at one issuer or several, none of which is verified.
@@ -293,16 +291,18 @@ pub struct Signpost {
     /// The metadata of a server that is its own authorization server, as those of MCP 2025-03-26 are.
     own: Option<ServerMetadata>,
     reach: Reach,
+    exceptions: Exceptions,
 }
 
 impl Signpost {
-    fn own(server: &ServerUrl, reach: Reach, (hints, metadata): (&Hints, ServerMetadata)) -> Self {
+    fn own(server: &ServerUrl, (hints, exceptions): (&Hints, &Exceptions), metadata: ServerMetadata) -> Self {
         Self {
             resource: own_name(server),
             named: Named::by(hints.scope.as_ref(), None),
             issuers: vec![metadata.issuer.clone()],
+            reach: metadata.reach,
             own: Some(metadata),
-            reach,
+            exceptions: exceptions.clone(),
         }
     }
 
@@ -316,11 +316,17 @@ impl Signpost {
         self.note_choice(http, issuer);
         let metadata = match self.own {
             Some(own) => own,
-            None => server_metadata::find(http, issuer, self.reach)
+            None => server_metadata::find(http, issuer, (self.reach, &self.exceptions))
                 .await
                 .inspect_err(|error| note(http, error))?,
         };
-        Ok(Discovered::new(http, self.resource, self.named, metadata))
+        let unasked = Discovered {
+            resource: self.resource,
+            scopes: None,
+            server: metadata,
+            exceptions: self.exceptions,
+        };
+        Ok(unasked.asking(http, self.named))
     }
 
     /// Goes to one of them for tokens without a page (R23), and verifies as much of it as that takes (R5, R21).
@@ -332,7 +338,7 @@ impl Signpost {
         self.note_choice(http, issuer);
         let server = match self.own {
             Some(own) => own.into(),
-            None => TokenServer::find(http, issuer, self.reach)
+            None => TokenServer::find(http, issuer, (self.reach, &self.exceptions))
                 .await
                 .inspect_err(|error| note(http, error))?,
         };
@@ -340,6 +346,7 @@ impl Signpost {
             resource: self.resource,
             scopes: chosen(http, self.named, false),
             server,
+            exceptions: self.exceptions,
         })
     }
 

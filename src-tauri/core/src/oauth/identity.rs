@@ -143,7 +143,7 @@ async fn ask(asking: &Asking<'_>, client: &GrantClient, tokens: &Tokens) -> Opti
 /// Reads an ID token that is meant for us (§3.1.3.7 rules 2, 3, 5 and 9).
 fn of_id_token(token: &Secret<String>, client: &GrantClient, now: Timestamp) -> Result<Identity, Aside> {
     let claims = claims(token, client)?;
-    let from_issuer = claims.text(Member::Iss)? == client.issuer().as_str();
+    let from_issuer = claims.text(Member::Iss)? == client.0.answering_issuer().as_str();
     let ours = is_for(&claims, client.client_id().as_str())?;
     let lives = expiry(&claims)? + TOLERANCE.as_secs_f64() > now.seconds() as f64;
     let identity = of_claims(&claims)?;

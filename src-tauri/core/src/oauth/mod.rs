@@ -15,6 +15,7 @@ mod client;
 mod discover;
 mod document;
 mod dpop;
+mod exceptions;
 mod flaw;
 mod identity;
 mod jws;

@@ -8,12 +8,15 @@ use super::{
     document::{Document, Found, look, safe_url},
     dpop,
 };
-use crate::base::{Issuer, Reach, ServerUrl};
+use crate::base::{Exceptions, Issuer, Reach, ServerUrl};
 
 /// An authorization server as its verified metadata describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ServerMetadata {
     pub(super) issuer: Issuer,
+    /// What it calls itself, where that is something else and the person accepts exactly that.
+    #[serde(default)]
+    pub(super) answers_as: Option<Issuer>,
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) registration_endpoint: Option<Url>,
@@ -34,10 +37,10 @@ const KIND: DocumentKind = DocumentKind::ServerMetadata;
 pub(super) async fn find(
     http: &TracedHttp,
     issuer: &Issuer,
-    reach: Reach,
+    (reach, exceptions): (Reach, &Exceptions),
 ) -> Result<ServerMetadata, DiscoverError> {
     let document = find_document(http, issuer, reach).await?;
-    read(http, &document, issuer, reach)
+    read(http, &document, issuer, (reach, exceptions))
 }
 
 /// Finds the document with the metadata of an issuer: the first place that has one decides.
@@ -74,7 +77,7 @@ pub(super) async fn find_document(
 pub(super) async fn find_at_origin(
     http: &TracedHttp,
     server: &ServerUrl,
-    reach: Reach,
+    (reach, exceptions): (Reach, &Exceptions),
 ) -> Result<Option<ServerMetadata>, DiscoverError> {
     let place = at(server.url(), "/.well-known/oauth-authorization-server");
     let document = match look(http, (KIND, &place), reach).await? {
@@ -92,13 +95,14 @@ pub(super) async fn find_at_origin(
     http.decided(Decision::OriginMetadataTaken {
         url: document.url().to_string(),
     });
-    read(http, &document, &issuer, reach).map(Some)
+    read(http, &document, &issuer, (reach, exceptions)).map(Some)
 }
 
 /// Gives the endpoints that MCP 2025-03-26 assumes where there is no metadata at all. That revision makes PKCE a must.
 pub(super) fn assumed(server: &ServerUrl, reach: Reach) -> ServerMetadata {
     ServerMetadata {
         issuer: Issuer::new(server.url().origin().ascii_serialization()),
+        answers_as: None,
         authorization_endpoint: at(server.url(), "/authorize"),
         token_endpoint: at(server.url(), "/token"),
         registration_endpoint: Some(at(server.url(), "/register")),
@@ -139,10 +143,10 @@ fn read(
     http: &TracedHttp,
     document: &Document,
     issuer: &Issuer,
-    reach: Reach,
+    (reach, exceptions): (Reach, &Exceptions),
 ) -> Result<ServerMetadata, DiscoverError> {
-    check_issuer(http, document, issuer)?;
-    check_pkce(http, document, issuer)?;
+    let answers_as = check_issuer(http, document, (issuer, exceptions))?;
+    check_pkce(http, document, (issuer, exceptions))?;
     let scopes = document.texts(Member::ScopesSupported)?.unwrap_or_default();
     let methods = document
         .texts(Member::TokenEndpointAuthMethodsSupported)?
@@ -153,6 +157,7 @@ fn read(
         .unwrap_or_default();
     Ok(ServerMetadata {
         issuer: issuer.clone(),
+        answers_as,
         authorization_endpoint: required(document, Member::AuthorizationEndpoint, reach)?,
         token_endpoint: required(document, Member::TokenEndpoint, reach)?,
         registration_endpoint: endpoint(document, Member::RegistrationEndpoint, reach)?,
@@ -168,17 +173,26 @@ fn read(
     })
 }
 
-/// Compares the issuer as a raw string (R5; RFC 8414 §3.3).
+/// Compares the issuer as a raw string (R5; RFC 8414 §3.3). Gives the other one that the server calls itself, if it is
+/// exactly the one that the person accepts. Our clients, grants and secrets stay those of the issuer that was asked for.
 pub(super) fn check_issuer(
     http: &TracedHttp,
     document: &Document,
-    issuer: &Issuer,
-) -> Result<(), DiscoverError> {
+    (issuer, exceptions): (&Issuer, &Exceptions),
+) -> Result<Option<Issuer>, DiscoverError> {
     let named = document.optional_text(Member::Issuer)?;
     let (expected, found) = (issuer.to_string(), named.map(str::to_owned));
     if named == Some(issuer.as_str()) {
         http.decided(Decision::IssuerConfirmed { issuer: expected });
-        return Ok(());
+        return Ok(None);
+    }
+    let accepted = exceptions.accepted_issuer.as_ref();
+    if let Some(accepted) = accepted.filter(|accepted| named == Some(accepted.as_str())) {
+        http.decided(Decision::IssuerAccepted {
+            expected,
+            found: accepted.to_string(),
+        });
+        return Ok(Some(accepted.clone()));
     }
     http.decided(Decision::IssuerDiffers {
         expected: expected.clone(),
@@ -187,18 +201,27 @@ pub(super) fn check_issuer(
     Err(DiscoverError::IssuerMismatch { expected, found })
 }
 
-/// Refuses a server that does not promise PKCE with S256 (R12, S8).
-fn check_pkce(http: &TracedHttp, document: &Document, issuer: &Issuer) -> Result<(), DiscoverError> {
+/// Refuses a server that does not promise PKCE with S256 (R12, S8). Only one that names no method at all can be excepted.
+fn check_pkce(
+    http: &TracedHttp,
+    document: &Document,
+    (issuer, exceptions): (&Issuer, &Exceptions),
+) -> Result<(), DiscoverError> {
     let methods = document.texts(Member::CodeChallengeMethodsSupported)?;
-    if methods.is_some_and(|methods| methods.contains(&"S256")) {
+    let methods = methods.unwrap_or_default();
+    if methods.contains(&"S256") {
         http.decided(Decision::PkcePromised {});
         return Ok(());
     }
-    let issuer = issuer.to_string();
+    let (issuer, others) = (issuer.to_string(), !methods.is_empty());
+    if exceptions.without_pkce_metadata && !others {
+        http.decided(Decision::PkceUnpromised { issuer });
+        return Ok(());
+    }
     http.decided(Decision::PkceMissing {
         issuer: issuer.clone(),
     });
-    Err(DiscoverError::NoPkce { issuer })
+    Err(DiscoverError::NoPkce { issuer, others })
 }
 
 impl ServerMetadata {

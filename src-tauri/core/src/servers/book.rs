@@ -13,7 +13,7 @@ use super::{
     table::{self, headers, tools},
 };
 use crate::{
-    base::{AuthKind, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
+    base::{AuthKind, Exceptions, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
     ports::Clock,
     store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
@@ -76,6 +76,7 @@ impl Servers {
             has_client_secret: false,
             provider: Provider::default(),
             way_back: WayBack::default(),
+            exceptions: Exceptions::default(),
             offered_scopes: new.offered_scopes,
             chosen_scopes: None,
             era: None,
@@ -94,8 +95,8 @@ impl Servers {
 
     /// Changes a server; `None` if it is not there. Stored secrets stay untouched unless the edit says otherwise.
     ///
-    /// With a new address what was learnt about the old one is forgotten: the detected kind, the scopes, the handshake and
-    /// the tools.
+    /// With a new address what was learnt about the old one is forgotten: the detected kind, the scopes, the handshake, the
+    /// tools, and the exceptions that were made for it.
     pub async fn edit(&self, id: ServerId, edit: EditServer) -> Result<Option<Edited>, ServersError> {
         let mut transaction = self.store.write().await?;
         let Some(mut server) = table::get(&mut transaction, id).await? else {
@@ -162,9 +163,15 @@ impl Servers {
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
-    /// Remembers where the person has agreed to sign in.
+    /// Remembers where the person has agreed to sign in. Exceptions were made for the issuer that a sign-in went to before;
+    /// another one has none.
     pub async fn agree(&self, id: ServerId, agreed: &Agreed) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
+        let server = table::get(&mut transaction, id).await?;
+        let before = server.as_ref().and_then(|server| server.provider.leads_to());
+        if before.is_some_and(|before| *before != agreed.issuer) {
+            table::set_exceptions(&mut transaction, id, &Exceptions::default()).await?;
+        }
         table::set_agreed(&mut transaction, id, Some(agreed)).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
@@ -188,6 +195,14 @@ impl Servers {
     pub async fn set_way_back(&self, id: ServerId, way_back: WayBack) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
         table::set_way_back(&mut transaction, id, way_back).await?;
+        Ok(transaction.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Remembers what the person lets pass at a server, or adds to its sign-ins. Grants stay as they are: each holds what
+    /// it was obtained with.
+    pub async fn set_exceptions(&self, id: ServerId, exceptions: &Exceptions) -> Result<(), ServersError> {
+        let mut transaction = self.store.write().await?;
+        table::set_exceptions(&mut transaction, id, exceptions).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -313,6 +328,7 @@ impl Server {
             self.provider.agreed = None;
             self.provider.offered.clear();
             self.era = None;
+            self.exceptions = Exceptions::default();
             (self.offered_scopes, self.chosen_scopes) = (None, None);
             self.auth_kind = self.auth_kind.filter(|_| self.overridden);
         }

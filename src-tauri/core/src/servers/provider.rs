@@ -23,6 +23,12 @@ pub struct Agreed {
 }
 
 impl Provider {
+    /// Gives the issuer that a sign-in goes to: the agreed one, else the first that the server names, once it has.
+    pub fn leads_to(&self) -> Option<&Issuer> {
+        let agreed = self.agreed.as_ref().map(|agreed| &agreed.issuer);
+        agreed.or_else(|| self.offered.first())
+    }
+
     /// Tells whether the client the person typed in may be shown to an issuer.
     pub fn client_fits(&self, issuer: &Issuer) -> bool {
         self.client_issuer.as_ref().is_none_or(|own| own == issuer)

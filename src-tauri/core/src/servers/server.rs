@@ -3,7 +3,7 @@
 use http::HeaderName;
 
 use super::{Provider, WayBack};
-use crate::base::{AuthKind, ClientId, Reach, Scopes, Secret, ServerId, ServerUrl, Timestamp};
+use crate::base::{AuthKind, ClientId, Exceptions, Reach, Scopes, Secret, ServerId, ServerUrl, Timestamp};
 
 /// A server as it is kept, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Server {
     pub provider: Provider,
     /// How the browser comes back from its sign-ins.
     pub way_back: WayBack,
+    /// What the person lets pass there, or adds to its sign-ins. It goes with the address and the issuer it was made for.
+    pub exceptions: Exceptions,
     /// The scopes that it named last, without `offline_access`; `None` if it named none.
     pub offered_scopes: Option<Scopes>,
     /// The scopes that the person wants to be asked for; `None` for whatever the server names.

@@ -11,7 +11,7 @@ use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::{Agreed, Era, Provider, Server, ServersError, WayBack};
 use crate::{
-    base::{AuthKind, ClientId, Issuer, Reach, Scopes, ServerId, Timestamp},
+    base::{AuthKind, ClientId, Exceptions, Issuer, Reach, Scopes, ServerId, Timestamp},
     store::StoreError,
 };
 
@@ -24,7 +24,7 @@ macro_rules! select {
         concat!(
             "SELECT id, name, url, reach, auth_kind, overridden, wanted, client_id,
                     client_secret IS NOT NULL AS has_client_secret, issuer, token_host, offered_issuers, client_issuer,
-                    way_back, loopback_port, offered_scopes, chosen_scopes, era, created_at
+                    way_back, loopback_port, exceptions, offered_scopes, chosen_scopes, era, created_at
              FROM servers ",
             $rest
         )
@@ -48,6 +48,7 @@ struct Row {
     client_issuer: Option<String>,
     way_back: String,
     loopback_port: Option<i64>,
+    exceptions: Option<String>,
     offered_scopes: Option<String>,
     chosen_scopes: Option<String>,
     era: Option<String>,
@@ -113,6 +114,7 @@ pub async fn update(transaction: &mut Write, server: &Server) -> Result<(), Stor
     .execute(&mut **transaction)
     .await?;
     set_agreed(transaction, server.id, server.provider.agreed.as_ref()).await?;
+    set_exceptions(transaction, server.id, &server.exceptions).await?;
     set_offered(transaction, server.id, &server.provider.offered).await
 }
 
@@ -207,6 +209,21 @@ pub async fn set_way_back(
     Ok(())
 }
 
+/// Writes the exceptions; none are no text.
+pub async fn set_exceptions(
+    transaction: &mut Write,
+    id: ServerId,
+    exceptions: &Exceptions,
+) -> Result<(), StoreError> {
+    let json = serde_json::to_string(exceptions).ok();
+    sqlx::query("UPDATE servers SET exceptions = ? WHERE id = ?")
+        .bind(json.filter(|_| !exceptions.is_empty()))
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_era(transaction: &mut Write, id: ServerId, era: Era) -> Result<(), StoreError> {
     sqlx::query("UPDATE servers SET era = ? WHERE id = ?")
         .bind(era_text(era))
@@ -285,6 +302,7 @@ impl Row {
                 self.client_issuer,
             ),
             way_back: WayBack::read(&self.way_back, self.loopback_port),
+            exceptions: exceptions_of(self.exceptions),
             offered_scopes: scopes_of(self.offered_scopes),
             chosen_scopes: scopes_of(self.chosen_scopes),
             era: self.era.as_deref().and_then(era_of),
@@ -296,6 +314,12 @@ impl Row {
 /// Reads scopes; a text that is none is no wish of the person's and no word of the server's.
 fn scopes_of(text: Option<String>) -> Option<Scopes> {
     text.and_then(|text| text.parse().ok())
+}
+
+/// Reads exceptions; a text that makes no sense excepts nothing.
+fn exceptions_of(text: Option<String>) -> Exceptions {
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 const fn reach_text(reach: Reach) -> &'static str {

@@ -169,7 +169,8 @@ impl SignIns {
             return Ok(Registration::cimd(at, document.clone(), redirect.clone()));
         }
         let now = around.clock.now();
-        if let Some(stored) = stored.filter(|stored| stored.is_usable(redirect, now)) {
+        let good = |stored: &Registration| stored.is_usable(redirect, now) && stored.can_prove(at);
+        if let Some(stored) = stored.filter(good) {
             return Ok(stored);
         }
         let registration = oauth::register(&attempt.http, at, redirect)

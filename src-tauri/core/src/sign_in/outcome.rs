@@ -137,6 +137,9 @@ pub enum Outcome {
     NoPkce {
         /// Host of the provider.
         host: String,
+        /// Whether it names other methods, and not merely none. Absent from what was kept of before there were exceptions.
+        #[serde(default)]
+        others: bool,
     },
     /// The documents that say where to sign in could not be found.
     NotDiscoverable {
@@ -162,8 +165,9 @@ pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
         DiscoverError::InsecureUrl { url } => Outcome::InsecureUrl { url },
         DiscoverError::IssuerMismatch { expected, found } => Outcome::IssuerMismatch { expected, found },
         DiscoverError::ForeignResource { flawed, .. } => Outcome::BadDocument(flawed),
-        DiscoverError::NoPkce { issuer } => Outcome::NoPkce {
+        DiscoverError::NoPkce { issuer, others } => Outcome::NoPkce {
             host: host_of(&issuer),
+            others,
         },
         DiscoverError::Http { url, .. } => Outcome::Unreachable { host: host_of(&url) },
     }

@@ -102,8 +102,9 @@ impl SignIns {
         });
         let host = at.authorization_host();
         let ask = self.ask(run, at.issuer()).await;
-        let awaiting = at
-            .with(registration)
+        let registered = at.with(registration);
+        registered.note_exceptions(http);
+        let awaiting = registered
             .authorize(ask)
             .map_err(|error| outcome::of_page(&error, &host))
             .inspect_err(|_| http.decided(Decision::AddressRefused { url: host.clone() }))?;

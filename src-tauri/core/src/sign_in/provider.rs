@@ -2,7 +2,7 @@
 
 use super::{Outcome, SignIns, outcome, prepare::Attempt};
 use crate::{
-    base::Issuer,
+    base::{AuthKind, Issuer},
     oauth::{self, Decision, Discovered, Hints, Signpost, TokenPlace},
     servers::{Agreed, Server},
 };
@@ -50,7 +50,11 @@ impl SignIns {
     /// Asks the server where one signs in, and chooses the issuer.
     async fn find_named(&self, attempt: &Attempt, hints: &Hints) -> Result<(Signpost, Issuer), Outcome> {
         let Attempt { server, http } = attempt;
-        let signpost = oauth::find_signpost(http, &server.url, server.reach, hints)
+        if server.overridden && server.auth_kind == Some(AuthKind::Oauth) {
+            http.decided(Decision::KindChosen {});
+        }
+        let terms = (hints, &server.exceptions);
+        let signpost = oauth::find_signpost(http, &server.url, server.reach, terms)
             .await
             .map_err(outcome::of_discovery)?;
         self.note_offered(server, signpost.issuers()).await;

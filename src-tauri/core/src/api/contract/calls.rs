@@ -6,8 +6,8 @@ use ts_rs::{Config, ExportError, TS};
 use super::{
     AccountRef, AccountRemoval, AgreeIssuer, AnswerQuestion, ChooseWayBack, EditServer, NewServer,
     Passphrase, PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RunRef, RunStepsView,
-    RunsView, ScopesChoice, ServerRef, ServerView, SetSignInMethod, SignInLink, SignInRef, Snapshot,
-    ToolCall, ToolResultView, ToolsView, VaultView,
+    RunsView, ScopesChoice, ServerRef, ServerView, SetExceptions, SetSignInMethod, SignInLink, SignInRef,
+    Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -67,6 +67,8 @@ calls! {
     AgreeIssuer = "agreeIssuer"(AgreeIssuer) -> ServerView;
     /// Chooses how the browser comes back from a server's sign-ins; its sign-in stays.
     ChooseWayBack = "chooseWayBack"(ChooseWayBack) -> ServerView;
+    /// Makes these a server's exceptions, from the next sign-in on; its sign-in stays.
+    SetExceptions = "setExceptions"(SetExceptions) -> ServerView;
     /// Chooses how one signs in to a server, in the browser or without a person; ends its sign-in.
     SetSignInMethod = "setSignInMethod"(SetSignInMethod) -> ServerView;
     /// Disconnects and forgets a server; the answer is the server as it last was, with its revocation.

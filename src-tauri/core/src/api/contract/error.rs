@@ -28,6 +28,11 @@ pub enum ErrorCode {
     HeaderInvalid,
     /// A typed scope is none: it has a space, a quote or a character beyond ASCII (RFC 6749 §3.3). Args: `name`.
     ScopeInvalid,
+    /// A typed parameter is one that the app sets itself, or belongs into no address. Args: `name`.
+    ParameterReserved,
+    /// A typed parameter cannot be sent: its name or value is malformed, too long or repeated, or it is one too many.
+    /// Args: `name`.
+    ParameterInvalid,
     /// A configured `Authorization` header and a sign-in exclude each other.
     HeaderConflict,
     /// What a sign-in method needs was not given, and nothing that could stay is stored. Args: `field`.

@@ -10,6 +10,7 @@ mod calls;
 mod consent;
 mod error;
 mod event;
+mod exceptions;
 mod inward;
 mod permissions;
 mod provider;
@@ -29,6 +30,7 @@ pub use calls::Call;
 pub use consent::ConsentView;
 pub use error::{AppError, ErrorCode};
 pub use event::{Event, EventBody, Snapshot};
+pub use exceptions::{ExceptionsView, ParameterView, SetExceptions};
 pub use inward::{
     AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
     RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,

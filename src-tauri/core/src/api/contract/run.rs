@@ -119,6 +119,8 @@ pub enum StepWhat {
         rule: String,
         /// Whether something was refused.
         refusal: bool,
+        /// Whether an exception of the person's was made use of.
+        exception: bool,
     },
     /// So many steps were too many to keep.
     LeftOut {

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AccountView, AppError, ConsentView, OutcomeView, PermissionsView, ProviderView, QuestionView,
-    SignInMethodView, SignInView, WayBackView,
+    AccountView, AppError, ConsentView, ExceptionsView, OutcomeView, PermissionsView, ProviderView,
+    QuestionView, SignInMethodView, SignInView, WayBackView,
 };
 use crate::base::AuthKind;
 
@@ -39,6 +39,8 @@ pub struct ServerView {
     pub way_back: WayBackView,
     /// What one can be asked to allow there, and what is asked for.
     pub permissions: PermissionsView,
+    /// What the person lets pass there, or adds to its sign-ins.
+    pub exceptions: ExceptionsView,
     /// What the connection is doing.
     pub state: ServerState,
     /// As whom the server is used, if anybody is signed in.

@@ -193,6 +193,8 @@ pub enum OutcomeView {
     NoPkce {
         /// Host of the provider.
         host: String,
+        /// Whether it names other methods, and not merely none: then no exception helps.
+        others: bool,
     },
     /// The server's or the provider's documents could not be found.
     NotDiscoverable {

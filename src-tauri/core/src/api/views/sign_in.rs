@@ -94,7 +94,7 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::TimedOut => OutcomeView::TimedOut,
         Outcome::NoRegistration { host } => OutcomeView::NoRegistration { host },
         Outcome::RegistrationRefused { host, error } => OutcomeView::RegistrationRefused { host, error },
-        Outcome::NoPkce { host } => OutcomeView::NoPkce { host },
+        Outcome::NoPkce { host, others } => OutcomeView::NoPkce { host, others },
         Outcome::NotDiscoverable { url } => OutcomeView::NotDiscoverable { url },
         Outcome::BadDocument(Flawed { document, url, flaw }) => {
             OutcomeView::BadDocument { document, url, flaw }

@@ -35,6 +35,7 @@ impl TokenPlace {
             let host = self.token_host();
             return Err(MachineError::AlgorithmNotTaken { host, algorithm });
         }
+        self.note_exceptions(asking.http, &client);
         let machine = Machine {
             grant: grant.0,
             scopes: self.scopes.clone(),
@@ -140,7 +141,7 @@ impl Machine {
         let mut pairs = vec![
             ("grant_type", TOKEN_EXCHANGE),
             ("requested_token_type", ID_JAG),
-            ("audience", client.issuer().as_str()),
+            ("audience", client.0.answering_issuer().as_str()),
             // EXPOSE: the ID token goes back to the provider that made it.
             ("subject_token", token.expose()),
             ("subject_token_type", ID_TOKEN),

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Client, ClientAuth, Machine};
 use crate::{
-    base::{Issuer, Reach, Resource, Scopes},
+    base::{Exceptions, Issuer, Reach, Resource, Scopes},
     oauth::{
         DiscoverError, GrantClient, Member, TracedHttp,
         discover::{chosen_by_person, host, note},
@@ -19,6 +19,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(in crate::oauth) struct TokenServer {
     pub(in crate::oauth) issuer: Issuer,
+    /// What it calls itself, where that is something else and the person accepts exactly that.
+    pub(in crate::oauth) answers_as: Option<Issuer>,
     pub(in crate::oauth) token_endpoint: Url,
     pub(in crate::oauth) revocation_endpoint: Option<Url>,
     auth_methods: Vec<String>,
@@ -29,14 +31,14 @@ pub(in crate::oauth) struct TokenServer {
 }
 
 impl TokenServer {
-    /// Finds the metadata of an issuer (R5), which names exactly this issuer.
+    /// Finds the metadata of an issuer (R5), which names exactly this issuer or the one that the person accepts.
     pub(in crate::oauth) async fn find(
         http: &TracedHttp,
         issuer: &Issuer,
-        reach: Reach,
+        (reach, exceptions): (Reach, &Exceptions),
     ) -> Result<Self, DiscoverError> {
         let document = server_metadata::find_document(http, issuer, reach).await?;
-        server_metadata::check_issuer(http, &document, issuer)?;
+        let answers_as = server_metadata::check_issuer(http, &document, (issuer, exceptions))?;
         let texts = |member: Member| -> Result<Option<Vec<String>>, DiscoverError> {
             let texts = document.texts(member)?;
             Ok(texts.map(|texts| texts.into_iter().map(str::to_owned).collect()))
@@ -44,6 +46,7 @@ impl TokenServer {
         let proofs = texts(Member::DpopSigningAlgValuesSupported)?.unwrap_or_default();
         Ok(Self {
             issuer: issuer.clone(),
+            answers_as,
             token_endpoint: server_metadata::required(&document, Member::TokenEndpoint, reach)?,
             revocation_endpoint: server_metadata::endpoint(&document, Member::RevocationEndpoint, reach)?,
             auth_methods: texts(Member::TokenEndpointAuthMethodsSupported)?.unwrap_or_default(),
@@ -69,6 +72,7 @@ impl From<ServerMetadata> for TokenServer {
     fn from(metadata: ServerMetadata) -> Self {
         Self {
             issuer: metadata.issuer,
+            answers_as: metadata.answers_as,
             token_endpoint: metadata.token_endpoint,
             revocation_endpoint: metadata.revocation_endpoint,
             auth_methods: metadata.auth_methods,
@@ -87,6 +91,7 @@ pub struct TokenPlace {
     pub(in crate::oauth) resource: Resource,
     pub(in crate::oauth) scopes: Option<Scopes>,
     pub(in crate::oauth) server: TokenServer,
+    pub(in crate::oauth) exceptions: Exceptions,
 }
 
 impl TokenPlace {
@@ -121,13 +126,16 @@ impl TokenPlace {
         issuer: &Issuer,
         client: Client,
     ) -> Result<GrantClient, DiscoverError> {
-        let server = TokenServer::find(http, issuer, self.server.reach)
+        // The exceptions were made for the server's own issuer.
+        let none = Exceptions::default();
+        let server = TokenServer::find(http, issuer, (self.server.reach, &none))
             .await
             .inspect_err(|error| note(http, error))?;
         let place = Self {
             resource: self.resource.clone(),
             scopes: None,
             server,
+            exceptions: none,
         };
         Ok(place.client(client, None))
     }

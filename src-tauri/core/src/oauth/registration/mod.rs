@@ -12,7 +12,7 @@ use super::{
     document::Document, sealing,
 };
 use crate::{
-    base::{ClientId, Issuer, RedirectUri, Secret, Timestamp},
+    base::{AuthMethod, ClientId, Issuer, RedirectUri, Secret, Timestamp},
     ports::{HttpError, http::Answer},
 };
 
@@ -34,25 +34,12 @@ pub enum RegistrationKind {
     Dynamic,
 }
 
-/// How we prove at the token endpoint who we are (RFC 7591 §2, `token_endpoint_auth_method`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum AuthMethod {
-    #[serde(rename = "none")]
-    Public,
-    #[serde(rename = "client_secret_basic")]
-    Basic,
-    #[serde(rename = "client_secret_post")]
-    Post,
-}
-
-impl AuthMethod {
-    /// Gives how a secret is shown where the registration leaves it open.
-    fn of_secret(at: &Discovered) -> Self {
-        if at.server.wants_secret_in_body() {
-            Self::Post
-        } else {
-            Self::Basic
-        }
+/// Gives how a secret is shown where the registration leaves it open.
+fn method_of_secret(at: &Discovered) -> AuthMethod {
+    if at.server.wants_secret_in_body() {
+        AuthMethod::Post
+    } else {
+        AuthMethod::Basic
     }
 }
 
@@ -108,7 +95,7 @@ impl Registration {
         redirect_uri: RedirectUri,
     ) -> Self {
         let method = match secret {
-            Some(_) => AuthMethod::of_secret(at),
+            Some(_) => method_of_secret(at),
             None => AuthMethod::Public,
         };
         let kind = RegistrationKind::PreRegistered;
@@ -190,7 +177,8 @@ impl Parts {
     }
 }
 
-/// Registers us at an issuer with one redirect URI (R9). Sends no scope: it would limit what can be asked for later.
+/// Registers us at an issuer with one redirect URI (R9), as a public client unless the person says otherwise. Sends no
+/// scope: it would limit what can be asked for later.
 pub async fn register(
     http: &TracedHttp,
     at: &Discovered,
@@ -231,7 +219,7 @@ async fn ask_to_register(
         http::header::ACCEPT,
         http::HeaderValue::from_static("application/json"),
     );
-    *request.body_mut() = Some(ask(redirect).to_string().into());
+    *request.body_mut() = Some(ask(redirect, at.registered_method()).to_string().into());
     let answer = http.send(request, at.reach()).await;
     let answer = answer.map_err(|source| match source {
         HttpError::TooLarge => Flawed::too_large(KIND, endpoint).into(),
@@ -260,14 +248,14 @@ fn refused(http: &TracedHttp, endpoint: &Url, answer: &Answer) -> RegisterError 
     }
 }
 
-fn ask(redirect: &RedirectUri) -> Value {
+fn ask(redirect: &RedirectUri, method: AuthMethod) -> Value {
     json!({
         "client_name": CLIENT_NAME,
         "application_type": "native",
         "redirect_uris": [redirect.as_str()],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": method.as_str(),
     })
 }
 
@@ -321,7 +309,7 @@ fn method(document: &Document, at: &Discovered, has_secret: bool) -> Result<Auth
         Some("none") => AuthMethod::Public,
         Some("client_secret_post") => AuthMethod::Post,
         Some("client_secret_basic") => AuthMethod::Basic,
-        None if has_secret => AuthMethod::of_secret(at),
+        None if has_secret => method_of_secret(at),
         None => AuthMethod::Public,
         Some(_) => return Err(document.not_allowed(MEMBER, NotAllowed::Unknown)),
     })

@@ -21,7 +21,7 @@ fn answer(json: &Value) -> Result<Registration, &'static str> {
 
 #[test]
 fn r09_we_ask_for_one_redirect_uri_and_no_scope() {
-    let ask = ask(&RedirectUri::new(REDIRECT));
+    let ask = ask(&RedirectUri::new(REDIRECT), AuthMethod::Public);
     assert_eq!(ask["redirect_uris"], json!([REDIRECT]));
     assert_eq!(ask.get("scope"), None, "a scope here would break a later step-up");
     assert_eq!(ask["application_type"], "native");

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Place;
 use crate::{
-    base::{ClientId, Issuer, Reach, Secret, Timestamp},
+    base::{AuthMethod, ClientId, Exceptions, Issuer, Reach, Secret, Timestamp},
     oauth::{
         Client, ClientAuth, GrantClient, Granted, Hints, MachineError, MachineGrant, RefreshError,
         TokenPlace, TokenSource, find_signpost,
@@ -32,7 +32,12 @@ async fn place() -> Place {
 }
 
 async fn found(place: &Place) -> TokenPlace {
-    let signpost = find_signpost(&place.http, &place.server(), Reach::Loopback, &Hints::default()).await;
+    found_excepting(place, &Exceptions::default()).await
+}
+
+async fn found_excepting(place: &Place, exceptions: &Exceptions) -> TokenPlace {
+    let terms = (&Hints::default(), exceptions);
+    let signpost = find_signpost(&place.http, &place.server(), Reach::Loopback, terms).await;
     let issuer = Issuer::new(&place.origin);
     let found = signpost
         .expect("a document")
@@ -159,4 +164,41 @@ async fn r23_s32_answers_decide_between_dead_and_a_bad_day() {
         .await;
     let retry_after = Some(Duration::from_secs(7));
     assert_eq!(asked.err(), Some(RefreshError::Unreachable { retry_after }));
+}
+
+#[tokio::test]
+async fn r23_the_persons_exceptions_count_without_a_person_too_and_are_pinned() {
+    let place = place().await;
+    let named = "https://login.example.com";
+    let metadata = json!({ "issuer": named, "token_endpoint": place.at("/token") });
+    place.says("/.well-known/oauth-authorization-server", &metadata);
+    let exceptions = Exceptions {
+        accepted_issuer: Some(Issuer::new(named)),
+        omit_resource: true,
+        token_auth_method: Some(AuthMethod::Post),
+        ..Exceptions::default()
+    };
+    let at = found_excepting(&place, &exceptions).await;
+    let client = client(Some("s"));
+    let granted = at
+        .obtain(&place.asking(NOW), client, MachineGrant::client_credentials())
+        .await;
+    let granted = granted.expect("granted");
+    assert_eq!(
+        granted.issuer.as_str(),
+        place.origin,
+        "who was asked is who it is"
+    );
+    let asker = granted.client.machine().expect("it asks by itself");
+    asker.ask_again(&place.asking(NOW)).await.expect("renewed");
+    let asked: Vec<_> = place
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.path == "/token")
+        .collect();
+    assert_eq!(asked.len(), 2);
+    for seen in asked {
+        assert!(seen.form("resource").is_empty(), "it is not named");
+        assert_eq!(seen.form("client_secret"), ["s"], "in the form");
+    }
 }

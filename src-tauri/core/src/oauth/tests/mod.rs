@@ -1,6 +1,7 @@
 //! The whole room against real HTTP on this machine.
 
 mod documents;
+mod exceptions;
 mod flaws;
 mod identities;
 mod machines;
@@ -26,9 +27,9 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::AbortHandle};
 use url::form_urlencoded;
 
-use super::{Asking, DiscoverError, Discovered, Hints, Nonces, Trace, TracedHttp, discover};
+use super::{Asking, DiscoverError, Discovered, Hints, Nonces, Trace, TracedHttp, discover, find_signpost};
 use crate::{
-    base::{Reach, ServerUrl, Timestamp},
+    base::{Exceptions, Reach, ServerUrl, Timestamp},
     ports::{Http, SystemClock},
 };
 
@@ -169,6 +170,13 @@ impl Place {
 
     async fn discover_with(&self, hints: &Hints) -> Result<Discovered, DiscoverError> {
         discover(&self.http, &self.server(), Reach::Loopback, hints).await
+    }
+
+    async fn discover_excepting(&self, exceptions: &Exceptions) -> Result<Discovered, DiscoverError> {
+        let terms = (&Hints::default(), exceptions);
+        let signpost = find_signpost(&self.http, &self.server(), Reach::Loopback, terms).await?;
+        let first = signpost.issuers()[0].clone();
+        signpost.follow(&self.http, &first).await
     }
 }
 

@@ -46,12 +46,23 @@ pub enum Arrival {
     Paste,
 }
 
-macro_rules! refuses {
+/// What a decision does about its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Follows,
+    Refuses,
+    Excepts,
+}
+
+macro_rules! verb {
     (follows) => {
-        false
+        Verb::Follows
     };
     (refuses) => {
-        true
+        Verb::Refuses
+    };
+    (excepts) => {
+        Verb::Excepts
     };
 }
 
@@ -75,8 +86,17 @@ macro_rules! decisions {
 
             /// Tells whether something was refused.
             pub const fn is_refusal(&self) -> bool {
+                matches!(self.verb(), Verb::Refuses)
+            }
+
+            /// Tells whether the person's exception was made use of.
+            pub const fn is_exception(&self) -> bool {
+                matches!(self.verb(), Verb::Excepts)
+            }
+
+            const fn verb(&self) -> Verb {
                 match self {
-                    $(Self::$name { .. } => refuses!($verb),)*
+                    $(Self::$name { .. } => verb!($verb),)*
                 }
             }
         }
@@ -84,6 +104,8 @@ macro_rules! decisions {
 }
 
 decisions! {
+    /// The person says that one signs in to this server, whatever it answers.
+    KindChosen {} excepts "MCP authorization, protocol requirements";
     /// The server's challenge was read, and hinted at this.
     ChallengeRead { resource_metadata: Option<String>, scope: Option<String> } follows "RFC 9728 §5.1";
     /// No challenge hints at anything: the well-known places are asked.
@@ -106,6 +128,8 @@ decisions! {
     IssuerConfirmed { issuer: String } follows "RFC 8414 §3.3";
     /// The metadata names another issuer than was asked for.
     IssuerDiffers { expected: String, found: Option<String> } refuses "RFC 8414 §3.3";
+    /// The metadata names another issuer than was asked for: exactly the one that the person accepts there.
+    IssuerAccepted { expected: String, found: String } excepts "RFC 8414 §3.3";
     /// The authorization server's metadata was found at none of the well-known places.
     ServerMetadataAbsent { issuer: String } refuses "RFC 8414 §3.1";
     /// What the authorization server says about itself breaks its specification.
@@ -118,12 +142,20 @@ decisions! {
     PkcePromised {} follows "RFC 7636 §4.2";
     /// The authorization server does not promise PKCE with S256.
     PkceMissing { issuer: String } refuses "MCP authorization, authorization code protection";
+    /// The authorization server says nothing about PKCE, and the person lets that pass; S256 is sent all the same.
+    PkceUnpromised { issuer: String } excepts "MCP authorization, authorization code protection";
     /// An address must not be asked or opened.
     AddressRefused { url: String } refuses "MCP authorization, communication security";
     /// The scopes to ask for, and who named them.
     ScopesChosen { scopes: Option<String>, from: ScopeSource } follows "MCP authorization, scope selection strategy";
     /// `offline_access` is asked for too: the authorization server lists it.
     OfflineAccessAdded {} follows "OpenID Connect Core §11";
+    /// The page is asked with parameters of the person's besides.
+    ParametersAdded { names: String } excepts "RFC 6749 §3.1";
+    /// No request names the resource, because the person says so.
+    ResourceOmitted { resource: String } excepts "RFC 8707 §2";
+    /// We prove who we are as the person says, and not as it was registered.
+    AuthMethodChosen { method: String } excepts "RFC 7591 §2";
     /// The client that the person registered by hand is used.
     ClientPreRegistered { client_id: String } follows "RFC 6749 §2.2";
     /// Our client ID is the address of a document about us.

@@ -8,6 +8,7 @@ use crate::{
     store::tests::{TestKeychain, new_store},
 };
 
+mod exceptions;
 mod secrets;
 
 pub(super) struct Home {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    base::{ClientId, Reach, Secret, ServerId, Timestamp},
+    base::{ClientId, Exceptions, Reach, Secret, ServerId, Timestamp},
     servers::{Provider, WayBack},
 };
 
@@ -18,6 +18,7 @@ fn server() -> Server {
         has_client_secret: true,
         provider: Provider::default(),
         way_back: WayBack::default(),
+        exceptions: Exceptions::default(),
         offered_scopes: None,
         chosen_scopes: None,
         era: None,
