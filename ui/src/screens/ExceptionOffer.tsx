@@ -29,7 +29,7 @@ export function ExceptionOffer({ server, offer, onMade }: Props) {
   };
   return (
     <>
-      <Button look="quiet" onPress={() => { setAsking(true); }}>{words.say('exception-offer')}</Button>
+      <p className="exception-offer"><Button look="quiet" onPress={() => { setAsking(true); }}>{words.say('exception-offer')}</Button></p>
       <Confirm
         title={words.say(id, offer.values)}
         body={words.say(`${id}.risk`, offer.values)}

@@ -61,9 +61,10 @@ export function Outcome({ server, finished, deeds }: Props) {
   };
   return (
     <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
-      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={<>{connected ? <Button look="quiet" onPress={() => { store.seen(server.id); }}>{words.say('window-close')}</Button> : null}{offer ? <ExceptionOffer server={server} offer={offer} onMade={deeds.signIn} /> : null}{actions[step]}</>}>
+      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={<>{connected ? <Button look="quiet" onPress={() => { store.seen(server.id); }}>{words.say('window-close')}</Button> : null}{actions[step]}</>}>
         <p>{words.say(`${id}.next`, values)}</p>
         {details.length > 0 ? <Details pairs={details} /> : null}
+        {offer ? <ExceptionOffer server={server} offer={offer} onMade={deeds.signIn} /> : null}
         {step === 'client' ? <ClientForm server={server} send={label} onSaved={deeds.signIn} /> : null}
       </Notice>
     </div>
