@@ -85,7 +85,7 @@ impl Grants {
             client_id: Some(arrival.contents.client().client_id().clone()),
             sealed: arrival.contents.seal(&self.inner.vault, account)?,
             scopes: arrival.scopes.clone(),
-            who: who(arrival, before),
+            who: who(arrival, before, wish),
             signed_in_at: arrival.at,
             expires_at: arrival.contents.expires_at(),
             renews: arrival.contents.renews(),
@@ -134,9 +134,12 @@ impl Row {
     }
 }
 
-/// Says who an account is now. What the same issuer said before stays where it says nothing this time; the person's own
-/// name for the account stays in any case.
-fn who(arrival: &Arrival, before: Option<&Row>) -> Who {
+/// Says who an account is now. What was said before stays only where it is about the same person: the provider names them
+/// again, or the sign-in was for this account. Of that, the provider's word stays where the same issuer says nothing this
+/// time, and the person's own name in any case.
+fn who(arrival: &Arrival, before: Option<&Row>, wish: Wish) -> Who {
+    let is_meant = |before: &Row| wish.account() == Some(before.account);
+    let before = before.filter(|before| is_meant(before) || arrival.newcomer.is(&before.known()));
     let own_label = before.and_then(|before| before.who.own_label.clone());
     let same_issuer = before.filter(|before| before.issuer == arrival.newcomer.issuer);
     let said_before = same_issuer.map(|before| before.who.clone()).unwrap_or_default();

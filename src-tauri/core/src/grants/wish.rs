@@ -69,7 +69,7 @@ impl Newcomer {
     }
 
     /// Tells whether the provider names the same person in both.
-    fn is(&self, known: &Known) -> bool {
+    pub(super) fn is(&self, known: &Known) -> bool {
         self.issuer == known.issuer && self.subject.is_some() && self.subject == known.subject
     }
 

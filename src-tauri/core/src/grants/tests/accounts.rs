@@ -224,42 +224,6 @@ async fn the_end_of_a_server_ends_all_its_accounts() {
 }
 
 #[tokio::test]
-async fn the_persons_own_name_for_an_account_wins_and_stays() {
-    let two = Two::new().await;
-    let grants = &two.world.grants;
-    grants
-        .rename(two.server, two.ada, Some("Work"))
-        .await
-        .expect("she is there");
-    two.world.keep(two.server, granted_to(&two.provider, "ada")).await;
-    let shown = two.accounts().await.remove(0);
-    assert_eq!(shown.own_label.as_deref(), Some("Work"));
-    assert_eq!(
-        shown.label.as_deref(),
-        Some("ada@example.com"),
-        "the provider's word is kept"
-    );
-    grants
-        .rename(two.server, two.ada, None)
-        .await
-        .expect("she is there");
-    assert_eq!(
-        two.accounts().await[0].own_label,
-        None,
-        "and shows again without it"
-    );
-}
-
-#[tokio::test]
-async fn what_the_provider_said_before_stays_where_it_says_nothing() {
-    let two = Two::new().await;
-    let silent = without_refresh(&two.provider);
-    two.world.keep_as(two.server, silent, Wish::Again(two.bob)).await;
-    let bob = two.accounts().await.remove(1);
-    assert_eq!(bob.login.as_deref(), Some("bob@example.com"));
-}
-
-#[tokio::test]
 async fn s4_a_grant_of_another_issuer_replaces_and_revokes_the_old_one() {
     let two = Two::new().await;
     let elsewhere = Provider::start().await;

@@ -4,6 +4,7 @@ mod accounts;
 mod crash;
 mod ends;
 mod keeps_alive;
+mod names;
 mod refreshes;
 mod sealed;
 mod survives;
