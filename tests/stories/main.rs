@@ -18,6 +18,7 @@ mod ladder;
 mod machine_grants;
 mod machines;
 mod main_job;
+mod other_accounts;
 mod outcomes;
 mod permissions;
 mod proofs;

@@ -149,6 +149,7 @@ pub(super) fn of_call(error: CallError, server: &Server, account: Option<&Accoun
         CallError::Reauth(_) => AppError::new(ErrorCode::ReauthRequired),
         CallError::Scope { scopes } => AppError::new(ErrorCode::ScopeRequired).with("scopes", scopes),
         CallError::ScopeRefused { scopes } => AppError::new(refusal(&scopes, account)).with("scopes", scopes),
+        CallError::OtherAccount => AppError::new(ErrorCode::OtherAccount),
         CallError::Refused { message } => AppError::new(ErrorCode::ToolRefused).with("message", message),
         CallError::Unknown => AppError::new(ErrorCode::ToolUnknown),
         CallError::TooLarge => AppError::new(ErrorCode::TooLarge),

@@ -173,10 +173,20 @@ impl App {
     pub(super) async fn begin(&self, server: &Server, wish: Wish) {
         let terms = self.terms(server, wish).await;
         self.0.memory.revoked(server.id, None);
-        if wish != Wish::Add {
-            self.0.connections.sign_in_begins(server.id);
-        }
+        self.tell_what_waits(server.id, wish).await;
         self.0.sign_ins.begin(server.id, wish, terms);
+    }
+
+    /// Tells the calls that wait at a server that a sign-in begins. It is for them if it is for the account that they were
+    /// made as; one that may bring somebody else in that account's place ends them.
+    async fn tell_what_waits(&self, server: ServerId, wish: Wish) {
+        let used = self.0.grants.account(server).await.unwrap_or_default();
+        match (wish, used) {
+            (Wish::Switch, Some(_)) => self.0.connections.decline(server),
+            (Wish::Again(wanted), Some(used)) if used.id != wanted => {}
+            (Wish::Add, _) => {}
+            (Wish::Connect | Wish::Switch | Wish::Again(_), _) => self.0.connections.sign_in_begins(server),
+        }
     }
 
     /// Gives what a sign-in to a server goes by. By default it is for the account that the server is used as.

@@ -16,7 +16,7 @@ use crate::base::ServerId;
 impl Connections {
     /// Calls a tool through the server's connection. Where only the person can let it in, the call waits for the
     /// person, at most ten minutes; dropping it ends the wait. Never sent twice, but after a 401 or 403, when it cannot
-    /// have run.
+    /// have run; and then only as the account that it was sent as before, if it was sent as one.
     pub async fn call_tool(
         &self,
         id: ServerId,
@@ -25,10 +25,15 @@ impl Connections {
     ) -> Result<ToolAnswer, CallError> {
         let line = self.inner.line(id).ok_or(CallError::NotConnected)?;
         let clock = &*self.inner.rooms.clock;
+        let mut asker = None;
         loop {
             let Some(session) = line.session() else {
                 return Err(without_session(line.state()));
             };
+            if asker.is_some() && session.account() != asker {
+                return Err(CallError::OtherAccount);
+            }
+            asker = session.account();
             match session.call(tool, arguments.clone(), clock).await {
                 Ok(answer) => {
                     line.held().send_modify(|held| held.let_in(tool));

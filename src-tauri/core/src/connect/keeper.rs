@@ -34,7 +34,7 @@ impl Keeper {
     /// Opens a session and lists its tools.
     pub(super) async fn open(self: Arc<Self>, attempt: Attempt) {
         let letter = match self.opened().await {
-            Ok(Some(session)) => Letter::Opened(attempt, session),
+            Ok(Some(session)) => Letter::Opened(attempt, Arc::new(session)),
             Ok(None) => Letter::Gone,
             Err(fault) => Letter::Failed(attempt, fault),
         };

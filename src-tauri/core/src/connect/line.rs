@@ -50,7 +50,7 @@ pub(super) enum Letter {
     /// Disconnect, and end the task. Answered when the connection is off.
     Finish(oneshot::Sender<()>),
     /// A session is open and its tools are listed.
-    Opened(Attempt, Session),
+    Opened(Attempt, Arc<Session>),
     /// A session could not be opened, or is over.
     Failed(Attempt, Fault),
     /// The server is not kept any more.
@@ -220,11 +220,10 @@ impl Driver {
     }
 
     /// Takes a session in, unless it belongs to the past: then dropping it ends it.
-    fn opened(&mut self, attempt: Attempt, session: Session) {
+    fn opened(&mut self, attempt: Attempt, session: Arc<Session>) {
         if attempt != self.machine.attempt() {
             return;
         }
-        let session = Arc::new(session);
         *locked(&self.shared.session) = Some(Arc::clone(&session));
         self.work.spawn(Arc::clone(&self.keeper).keep(attempt, session));
         self.step(Happening::Opened(attempt));

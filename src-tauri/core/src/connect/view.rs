@@ -207,6 +207,9 @@ pub enum CallError {
         /// The missing ones, as far as the server named them.
         scopes: Scopes,
     },
+    /// The server is used as another account since than the call was made as; the tool did not run.
+    #[error("another account is used since")]
+    OtherAccount,
     /// The server refused the call.
     #[error("the server refused the call")]
     Refused {

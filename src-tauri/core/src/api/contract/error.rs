@@ -71,6 +71,8 @@ pub enum ErrorCode {
     ScopeRefused,
     /// The provider does not grant scopes that the server wants, however often they are asked for. Args: `host`, `scopes`.
     ScopeWithheld,
+    /// The server is used as another account since than the one that the tool was run as; it was not run.
+    OtherAccount,
     /// The API key or header was refused.
     HeaderRefused,
     /// The tool does not exist, or the server refused its arguments. Args: `message`.

@@ -20,7 +20,7 @@ use super::{
     fault::Fault,
     wire::{EVENT_LIMIT, Notes, Wire},
 };
-use crate::{ports::HttpError, servers::Era};
+use crate::{base::AccountId, ports::HttpError, servers::Era};
 use client::Client;
 
 /// How long opening may take, and listing the tools (S7).
@@ -33,6 +33,7 @@ const TOOLS_LIMIT: usize = 16 * 1024 * 1024;
 /// An open session.
 pub(super) struct Session {
     service: RunningService<RoleClient, Client>,
+    account: Option<AccountId>,
     desk: Desk,
     changed: Arc<Notify>,
     notes: Notes,
@@ -70,6 +71,7 @@ impl Session {
             }
         };
         let opened = tokio::time::timeout(LIMIT, opening).await;
+        let account = wire.account();
         drop(wire);
         let service = match opened {
             Ok(Ok(service)) => service,
@@ -84,11 +86,17 @@ impl Session {
             .await;
         Ok(Self {
             service,
+            account,
             desk: client.desk,
             changed: client.changed,
             notes,
             gone,
         })
+    }
+
+    /// Tells as whom everything in it is asked; `None` for nobody.
+    pub(super) const fn account(&self) -> Option<AccountId> {
+        self.account
     }
 
     /// Tells which handshake the server answered.

@@ -35,9 +35,14 @@ impl Passes {
         }
     }
 
+    /// Tells as whom requests are sent; `None` where nobody has signed in, or headers are what counts.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.account.filter(|_| !self.by_headers)
+    }
+
     /// Gives the bearer, or `None` where nobody has signed in: then the server says itself what it wants.
     pub(super) async fn get(&self) -> Result<Option<Bearer>, Fault> {
-        let Some(account) = self.account.filter(|_| !self.by_headers) else {
+        let Some(account) = self.account() else {
             return Ok(None);
         };
         match self.grants.bearer_of(account).await {

@@ -25,7 +25,7 @@ use super::{
     reading::status_fault,
 };
 use crate::{
-    base::{Reach, Secret, ServerUrl},
+    base::{AccountId, Reach, Secret, ServerUrl},
     grants::Bearer,
     oauth,
     ports::{Http, HttpError},
@@ -150,6 +150,11 @@ impl Wire {
         Ok(Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// Tells as whom it sends; `None` for nobody.
+    pub(in super::super) fn account(&self) -> Option<AccountId> {
+        self.inner.passes.account()
     }
 
     pub(super) fn notes(&self) -> &Notes {
