@@ -110,8 +110,8 @@ fn need(server: &ServerView) -> Option<Need> {
 mod tests {
     use super::*;
     use usher_core::api::contract::{
-        ConsentView, ExceptionsView, PermissionsView, ProviderView, QuestionView, SignInMethodView,
-        SignInStage, SignInView, WayBackChoice, WayBackView,
+        ConsentView, ExceptionsView, PermissionsView, ProviderView, PurposeView, QuestionView,
+        SignInMethodView, SignInStage, SignInView, WayBackChoice, WayBackView,
     };
 
     fn server(id: &str, name: &str, state: ServerState) -> ServerView {
@@ -195,6 +195,7 @@ mod tests {
         let mut busy = server("1", "Linear", needs(SignInReason::Rejected));
         busy.sign_in = Some(SignInView {
             id: "2".into(),
+            purpose: PurposeView::Connect,
             expires_at: 0,
             stage: SignInStage::Preparing,
         });

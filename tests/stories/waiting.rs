@@ -1,6 +1,6 @@
 //! While the person is in the browser: restarts, second thoughts, and several sign-ins at once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_core::api::contract::ErrorCode;
 use usher_tests::{AuthorizationServer, Decision, Door, Furniture, Home, McpServer, Ways};
 
@@ -140,4 +140,29 @@ async fn signing_in_anew_always_shows_the_providers_page() {
     assert_eq!(home.outcome(&id).await, json!({ "kind": "authorized" }));
     assert_eq!(home.person().opened().len(), 2, "no silent refresh");
     home.state(&id, "ready").await;
+}
+
+#[tokio::test]
+async fn a_sign_in_says_what_it_was_begun_for_also_after_a_restart() {
+    let authorization = AuthorizationServer::open(Ways::default()).await;
+    let server = McpServer::open(Door::Bearer(&authorization)).await;
+    let mut home = by_hand().await;
+    let id = home.add(&server.url()).await;
+    home.connect(&id).await;
+    let shown = home.at_the_page(&id).await;
+    assert_eq!(shown["signIn"]["purpose"], json!({ "kind": "connect" }));
+    let link = home.link(1).await;
+    home.app().deep_link(&link).await;
+    let account = home.state(&id, "ready").await["account"]["id"].clone();
+    let named = json!({ "server": id, "account": account });
+    home.good("reconnectAccount", named).await;
+    let again = json!({ "kind": "again", "account": account });
+    assert_eq!(home.at_the_page(&id).await["signIn"]["purpose"], again);
+    home.restart().await;
+    assert_eq!(home.at_the_page(&id).await["signIn"]["purpose"], again);
+    for (call, kind) in [("addAccount", "add"), ("signIn", "switch")] {
+        home.good(call, json!({ "id": id })).await;
+        let begun = |server: &Value| server["signIn"]["purpose"]["kind"] == kind;
+        home.until(&id, begun).await;
+    }
 }

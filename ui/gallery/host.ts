@@ -1,4 +1,5 @@
 /** A core that says what a script says. */
+import type { AccountRemoval } from '../contract/AccountRemoval';
 import type { Event } from '../contract/Event';
 import type { AppError } from '../contract/AppError';
 import type { ProbeView } from '../contract/ProbeView';
@@ -16,6 +17,8 @@ export interface World {
   readonly probes: Readonly<Record<string, ProbeView>>;
   /** Tools that wait for the person when they are run, with what their server becomes. */
   readonly waits?: Readonly<Record<string, ServerView>>;
+  /** What it comes to when an account is removed. */
+  readonly removal?: AccountRemoval;
   readonly runs: readonly RunStepsView[];
   /** Calls that fail, and how. */
   readonly refuses?: Partial<Record<CallName, AppError>>;
@@ -24,17 +27,25 @@ export interface World {
 export function scriptedHost(world: World): Host {
   const ears: ((event: Event) => void)[] = [];
   let seq = 1;
+  const tell = (server: ServerView) => {
+    seq += 1;
+    ears.forEach((ear) => { ear({ seq, body: { kind: 'server', server } }); });
+  };
   const run = (tool: string): unknown => {
     const server = world.waits?.[tool];
     if (!server) return world.results[tool] ?? Promise.reject({ code: 'toolUnknown', args: {}, server: null } as unknown as Error);
-    seq += 1;
-    ears.forEach((ear) => { ear({ seq, body: { kind: 'server', server } }); });
+    tell(server);
     return new Promise(() => undefined);
+  };
+  const remove = () => {
+    if (world.removal) tell(world.removal.server);
+    return world.removal;
   };
   const answers: Partial<Record<CallName, (argument: never) => unknown>> = {
     snapshot: () => (world.snapshot === 'never' ? new Promise(() => undefined) : 'code' in world.snapshot ? Promise.reject({ server: null, ...world.snapshot } as unknown as Error) : world.snapshot),
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
+    removeAccount: remove,
     callTool: (argument: { tool: string }) => run(argument.tool),
     signInRuns: () => ({ runs: world.runs.map((one) => one.run) }),
     signInRun: (argument: { id: string }) => world.runs.find((one) => one.run.id === argument.id) ?? Promise.reject({ code: 'runGone', args: {}, server: null } as unknown as Error),

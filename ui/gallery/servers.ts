@@ -4,6 +4,7 @@ import type { AppError } from '../contract/AppError';
 import type { DocumentKind } from '../contract/DocumentKind';
 import type { Flaw } from '../contract/Flaw';
 import type { OutcomeView } from '../contract/OutcomeView';
+import type { PurposeView } from '../contract/PurposeView';
 import type { ServerView } from '../contract/ServerView';
 import type { SignInStage } from '../contract/SignInStage';
 import { NO_EXCEPTIONS } from '../src/words/exceptions';
@@ -26,8 +27,8 @@ export function error(code: AppError['code'], args: Record<string, string> = {})
   return { code, args, server: null };
 }
 
-export function signingIn(stage: SignInStage): Partial<ServerView> {
-  return { state: { kind: 'signInNeeded', reason: 'never' }, signIn: { id: 's', expiresAt: NOW + 540, stage } };
+export function signingIn(stage: SignInStage, purpose: PurposeView = { kind: 'connect' }): Partial<ServerView> {
+  return { state: { kind: 'signInNeeded', reason: 'never' }, signIn: { id: 's', purpose, expiresAt: NOW + 540, stage } };
 }
 
 export const seven: readonly ServerView[] = [

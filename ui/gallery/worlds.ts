@@ -9,6 +9,7 @@ import type { Snapshot } from '../contract/Snapshot';
 import type { SignInMethodView } from '../contract/SignInMethodView';
 import type { VaultView } from '../contract/VaultView';
 import type { World } from './host';
+import { accounts, last, removals } from './accounts';
 import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
 import { excepting, failed, flawed, long, several, underWay } from './runs';
@@ -127,6 +128,10 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'consent-connect': one({ state: { kind: 'signInNeeded', reason: 'scope' }, account: account('octo-dev', 'github.com'), consent: { ...consent, tool: null } }),
   'consent-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, consent } : one))),
   'consent-refused': one({ state: { kind: 'stopped', error: error('scopeRefused', { host: 'mcp.one.example', scopes: 'issues:write' }) } }),
+  ...Object.fromEntries(Object.entries(accounts).map(([name, view]) => [`accounts-${name}`, () => world([view, ...seven])])),
+  ...Object.fromEntries(Object.entries(removals).map(([name, removal]) => [`accounts-removed-${name}`, () => ({ ...world([accounts.several ?? server('One')]), removal })])),
+  'accounts-removed-last': () => ({ ...world([accounts.one ?? server('One')]), removal: last }),
+  'accounts-refused': () => ({ ...world([accounts.several ?? server('One')]), refuses: { useAccount: error('accountGone') } }),
   question: wondering({}),
   'question-kinds': wondering({ schema: everyKind, more: 2 }),
   'question-yes': wondering({ schema: { type: 'object', properties: {}, required: [] }, message: 'Delete the branch “old-experiments”? It has 14 commits that are nowhere else.' }),

@@ -16,6 +16,7 @@ const choose = (name) => async (page) => { await chooser(page); await page.getBy
 const fill = (label, text) => async (page) => { await part(page).getByLabel(label, { exact: true }).fill(text); };
 const send = async (page) => { await part(page).getByRole('button', { name: 'Use this' }).click(); await page.getByRole('alert').waitFor(); };
 const file = async (page) => { await part(page).getByRole('button', { name: /Pasted here/ }).click(); await page.getByRole('option', { name: /In a file/ }).click(); };
+const deed = (account, name) => [tab('Accounts'), press(`More actions for ${account}`), async (page) => { await page.getByRole('menuitem', { name }).click(); }];
 const tool = (name) => [row('GitHub'), row(name)];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
@@ -72,7 +73,18 @@ export const scenes = [
   scene('question-other-tool', 'question', ...tool('get_file_contents'), press('Run'), back, row('list_issues'), see('asks you something for get_file_contents')),
   scene('question-nobodys', 'question-nobodys', row('GitHub')),
   scene('question-elsewhere', 'question-elsewhere', row('GitHub')),
-  scene('account', 'seven', row('GitHub'), tab('Account')),
+  ...['one', 'unnamed', 'several', 'several-unnamed', 'needs', 'needs-used', 'off', 'long', 'none'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one, tab('Accounts'))),
+  ...['adding', 'again', 'again-unnamed', 'switching'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one)),
+  scene('accounts-long-scopes', 'accounts-long', one, tab('Accounts'), unfold('40 permissions')),
+  scene('accounts-menu', 'accounts-several', one, tab('Accounts'), press('More actions for bob@example.com')),
+  scene('accounts-renaming', 'accounts-several', one, ...deed('Work', 'Rename')),
+  scene('accounts-renaming-problem', 'accounts-several', one, ...deed('bob@example.com', 'Rename'), type('Name', 'x'.repeat(123)), see('too many')),
+  scene('accounts-remove', 'accounts-several', one, ...deed('ada@example.com', 'Remove')),
+  scene('accounts-remove-beside', 'accounts-several', one, ...deed('Work', 'Remove')),
+  scene('accounts-remove-last', 'accounts-one', one, ...deed('ada@example.com', 'Remove')),
+  ...['revoked', 'notOffered', 'failed', 'nothing'].map((name) => scene(`accounts-removed-${name}`, `accounts-removed-${name}`, one, ...deed('ada@example.com', 'Remove'), press('Remove'), see('was removed'))),
+  scene('accounts-removed-last', 'accounts-removed-last', one, ...deed('ada@example.com', 'Remove'), press('Remove'), see('Nobody is signed in')),
+  scene('accounts-refused', 'accounts-refused', one, tab('Accounts'), press('Use this account: bob@example.com'), see('no longer here')),
   scene('server-settings', 'client', one, tab('Settings')),
   scene('exceptions', 'exceptions', one),
   scene('exceptions-one', 'exceptions-one', one),

@@ -120,7 +120,8 @@ server-delete = Delete
 server-gone = This server is no longer here.
 server-tab-tools = Tools
 server-tab-tools-count = Tools { $count }
-server-tab-account = Account
+server-tab-accounts = Accounts
+server-tab-accounts-count = Accounts { $count }
 server-tab-activity = Activity
 server-tab-settings = Settings
 
@@ -160,22 +161,62 @@ revocation-revoked = Disconnected. The provider has revoked your sign-in, and no
 revocation-notOffered = Disconnected. Nothing of your sign-in is kept here. The provider offers no way to revoke it from outside: it ends by itself, or in your account there.
 revocation-failed = Disconnected. Nothing of your sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
 
-account-title = Account
-account-label = Signed in as
+## Accounts
+
+account-unnamed = Unnamed account
+account-numbered = Account { $number }
+account-used = Used now
+account-at = Signed in at { $host }
+account-at-provider = At the provider
 account-issuer = Signed in at
 account-scopes = May
 account-scopes-none = The provider named no scopes.
+account-scopes-many = { $count } permissions
 account-since = Since
-account-renews = Renews
-account-renews-itself = By itself, next in { $when }
-account-renews-itself-unknown = By itself, when needed
-account-renews-not = Not by itself; ends in { $when }
-account-renews-not-unknown = Not by itself; it stays until the provider ends it
-account-unnamed = The provider gave no name
+account-one-needs = One of them needs you.
+account-use = Use this account
+account-use-which = Use this account: { $account }
+account-again = Sign in again
+account-again-which = Sign in again as { $account }
+account-more = More actions for { $account }
+account-rename = Rename
+account-remove = Remove
+account-name = Name
+account-name-hint = Leave it empty to go back to the provider's name, { $label }.
+account-name-hint-unnamed = Only you see it. The provider gave no name.
+account-name-long =
+    { $count ->
+        [one] One character too many.
+       *[other] { $count } characters too many.
+    }
+account-name-hides = It has a character in it that cannot be seen.
+account-name-save = Save
+account-name-cancel = Cancel
+account-add = Add another account
+account-add-hint = You choose it on the provider's page. The one in use stays in use.
+account-none = Nobody is signed in here
+account-none-body = After you have signed in, your account appears here. You can add others then, and choose which one is used.
+account-sign-in = Sign in
+account-remove-title = Remove { $account }?
+account-remove-body = The sign-in is revoked at { $host } and forgotten here. Nothing else happens to your account there.
+account-remove-last = It is the only account, so { $server } is disconnected.
+account-remove-beside = { $server } stays connected with the account in use.
+account-remove-used = It is the account in use. { $server } goes on as { $account }.
+account-remove-confirm = Remove
+account-removing = Removing…
+account-remove-cancel = Keep it
+account-removed = { $account } was removed.
+account-removed-revoked = The provider has revoked the sign-in, and nothing of it is kept here.
+account-removed-notOffered = Nothing of the sign-in is kept here. The provider offers no way to revoke it from outside: it ends by itself, or in your account there.
+account-removed-unreachable = The provider could not be reached to revoke the sign-in. Usher asks again by itself for a week, and keeps it, encrypted, for nothing else.
+account-removed-failed = Nothing of the sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
+account-removed-nothing = There was no sign-in left to revoke.
+account-removed-seen = Good
 
 ## What needs the person
 
 needs-one = { $server } needs you to sign in again.
+needs-one-account = { $server } needs you to sign in again as { $account }.
 needs-one-machine = { $server } no longer lets Usher in.
 needs-one-header = { $server } refuses its API key.
 needs-one-scope = { $server } asks for more permission.
@@ -386,6 +427,10 @@ waiting-unopened = Copy the link and open it in a browser yourself. The page bel
 waiting-finishing = Your browser came back. Usher is collecting the sign-in.
 waiting-scopes = It will ask you to allow
 waiting-scopes-none = The provider decides what it asks you to allow.
+waiting-meant-switch = Choose there as whom { $server } is used from now on.
+waiting-meant-add = Choose there which account to add. The one in use stays in use.
+waiting-meant-again = Sign in there as { $account }. Anybody else who signs in gets an account of their own here.
+waiting-meant-again-unnamed = This is for { $account }. The provider does not tell who signs in, so take care that it is the same one.
 waiting-then = Afterwards this page goes on by itself.
 waiting-reopen = Reopen browser
 waiting-copy-link = Copy link

@@ -5,8 +5,9 @@ import { Button } from '../parts/Button';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Notice } from '../parts/Notice';
 import { useAsk } from '../state/hooks';
+import { hasSeveral, nameInUse } from '../words/accounts';
 import { reasonId } from '../words/sentences';
-import { useWords } from '../words/words';
+import { useWords, type Words } from '../words/words';
 import { serverPlace, type Place } from './place';
 
 /** More than this many would push the page away; the list has them all. */
@@ -39,7 +40,7 @@ export function NeedsYou({ servers, except, onGo }: Props) {
         <ul className="needing">
           {needing.slice(0, MOST).map((server) => (
             <li key={server.id}>
-              <span className="needing-words">{title(words.say, server)}</span>
+              <span className="needing-words">{title(words, server)}</span>
               <Button className="btn-small" aria-label={words.say(`${actionOf(server)}-server`, { server: server.name })} onPress={() => { act(server); }}>{words.say(actionOf(server))}</Button>
             </li>
           ))}
@@ -52,7 +53,7 @@ export function NeedsYou({ servers, except, onGo }: Props) {
   return (
     <>
       {connect.error ? <ErrorNotice error={connect.error} host={first.host} /> : null}
-      <Notice tone="warn" title={title(words.say, first)} actions={<>{dismiss}<Button look="primary" onPress={() => { act(first); }}>{words.say(actionOf(first))}</Button></>}>
+      <Notice tone="warn" title={title(words, first)} actions={<>{dismiss}<Button look="primary" onPress={() => { act(first); }}>{words.say(actionOf(first))}</Button></>}>
         <p>{words.say(reasonId(first, reasonOf(first) ?? 'never'), { host })}</p>
       </Notice>
     </>
@@ -72,11 +73,13 @@ function occasion(server: ServerView): string | null {
   return [server.id, reason, reason === 'question' ? server.question?.id : (server.account?.signedInAt ?? 0)].join(' ');
 }
 
-function title(say: (id: string, values: { server: string }) => string, server: ServerView): string {
+function title(words: Words, server: ServerView): string {
   const titles = { headerRefused: 'needs-one-header', scope: 'needs-one-scope', question: 'needs-one-question' } as const;
   const reason = reasonOf(server);
-  const again = server.signInMethod.kind === 'person' ? 'needs-one' : 'needs-one-machine';
-  return say(reason === 'headerRefused' || reason === 'scope' || reason === 'question' ? titles[reason] : again, { server: server.name });
+  if (reason === 'headerRefused' || reason === 'scope' || reason === 'question') return words.say(titles[reason], { server: server.name });
+  if (server.signInMethod.kind !== 'person') return words.say('needs-one-machine', { server: server.name });
+  const account = hasSeveral(server) ? nameInUse(words, server) : null;
+  return account === null ? words.say('needs-one', { server: server.name }) : words.say('needs-one-account', { server: server.name, account });
 }
 
 function actionOf(server: ServerView): string {

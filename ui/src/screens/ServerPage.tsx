@@ -6,7 +6,8 @@ import type { ToolsView } from '../../contract/ToolsView';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk, useCore } from '../state/hooks';
 import { useWords } from '../words/words';
-import { AccountDetails } from './AccountDetails';
+import { Accounts } from './accounts/Accounts';
+import { AccountsTab } from './accounts/AccountsTab';
 import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
@@ -58,7 +59,8 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
     settings: () => { go('settings'); },
     delete: () => { setDeleting(true); },
   };
-  const tab = place.tab === 'account' && !server.account ? 'tools' : place.tab;
+  const hasAccounts = server.authKind === 'oauth' || server.accounts.length > 0;
+  const tab = place.tab === 'accounts' && !hasAccounts ? 'tools' : place.tab;
   return (
     <>
       <ServerHead server={server} busy={connect.busy || signIn.busy || disconnect.busy} deeds={deeds} />
@@ -75,12 +77,12 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
           <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>
             <TabList className="tabs" aria-label={server.name}>
               <Tab id="tools" className="tab">{server.toolCount === null ? words.say('server-tab-tools') : words.say('server-tab-tools-count', { count: server.toolCount })}</Tab>
-              {server.account ? <Tab id="account" className="tab">{words.say('server-tab-account')}</Tab> : null}
+              {hasAccounts ? <Tab id="accounts" className="tab"><AccountsTab server={server} /></Tab> : null}
               <Tab id="activity" className="tab">{words.say('server-tab-activity')}</Tab>
               <Tab id="settings" className="tab">{words.say('server-tab-settings')}</Tab>
             </TabList>
             <TabPanel id="tools"><Tools server={server} tools={tools} chosen={place.tool} onChoose={(tool) => { onGo(serverPlace(server.id, 'tools', tool)); }} /></TabPanel>
-            {server.account ? <TabPanel id="account"><AccountDetails account={server.account} /></TabPanel> : null}
+            {hasAccounts ? <TabPanel id="accounts"><Accounts server={server} /></TabPanel> : null}
             <TabPanel id="activity"><Activity server={server} /></TabPanel>
             <TabPanel id="settings">
               <ServerSettings server={server} />

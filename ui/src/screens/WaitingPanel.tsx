@@ -15,6 +15,7 @@ import { AnotherWay } from './AnotherWay';
 import { PasteAddress } from './PasteAddress';
 import { SignInElsewhere } from './SignInElsewhere';
 import { WhatHappens } from './WhatHappens';
+import { WhoIsMeant } from './accounts/WhoIsMeant';
 
 interface Props {
   readonly server: ServerView;
@@ -30,6 +31,7 @@ export function WaitingPanel({ server, signIn }: Props) {
   return (
     <section className="waiting" aria-labelledby="waiting-title">
       <h2 id="waiting-title" className="waiting-title">{words.say(`waiting-title-${unopened ? 'unopened' : stage.kind}`)}</h2>
+      {stage.kind === 'finishing' ? null : <WhoIsMeant server={server} purpose={signIn.purpose} />}
       <Explained stage={stage} host={server.host} />
       {stage.kind === 'browser' ? <InBrowser id={signIn.id} unopened={unopened} /> : null}
       {stage.kind === 'browser' ? <SignInElsewhere server={server} /> : null}

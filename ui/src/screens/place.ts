@@ -1,5 +1,5 @@
 /** Where in the window the person is. */
-export type Tab = 'tools' | 'account' | 'activity' | 'settings';
+export type Tab = 'tools' | 'accounts' | 'activity' | 'settings';
 
 export type Place =
   | { readonly kind: 'none' }

@@ -30,7 +30,7 @@ test('an older snapshot never overwrites newer news', () => {
 });
 
 test('a sign-in that ends while the window watches is remembered until it was seen', () => {
-  const signIn = { id: 's', expiresAt: 1, stage: { kind: 'preparing' } } as const;
+  const signIn = { id: 's', purpose: { kind: 'connect' }, expiresAt: 1, stage: { kind: 'preparing' } } as const;
   const during = known(1, server('a', { signIn }));
   const after = event(during, 2, { kind: 'server', server: server('a', { lastOutcome: { kind: 'authorized' } }) });
   expect(after.finished).toEqual(['a']);

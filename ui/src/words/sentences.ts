@@ -1,7 +1,7 @@
 /** What a server's row and page say about its state. Pure: state and time in, sentences out. */
-import type { AccountView } from '../../contract/AccountView';
 import type { ServerView } from '../../contract/ServerView';
 import type { SignInReason } from '../../contract/SignInReason';
+import { hasSeveral, lasting, nameInUse } from './accounts';
 import { happened, inShort } from './errors';
 import { duration } from './time';
 import { visible } from './visible';
@@ -47,13 +47,13 @@ export function rowLine(words: Words, server: ServerView, now: number): string {
   const { state } = server;
   switch (state.kind) {
     case 'off':
-      return server.account ? words.say('row-off-signed-in') : kindLine(words, server);
+      return server.account ? ofAccount(words, server, words.say('row-off-signed-in')) : kindLine(words, server);
     case 'opening':
       return words.say('row-opening');
     case 'signInNeeded':
-      return words.say(`row-${reasonId(server, state.reason)}`);
+      return ofAccount(words, server, words.say(`row-${reasonId(server, state.reason)}`));
     case 'ready':
-      return [visible(server.account?.label ?? kindLine(words, server)), countLine(words, server)].filter(Boolean).join(' · ');
+      return [visible(nameInUse(words, server) ?? kindLine(words, server)), countLine(words, server)].filter(Boolean).join(' · ');
     case 'waiting':
       return waitingLine(words, inShort(words, state.error), state.retryAt - now);
     case 'stopped':
@@ -67,11 +67,11 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
   const mark = markOf(server);
   switch (state.kind) {
     case 'off':
-      return { mark, lead: words.say('state-off'), rest: [words.say(server.account ? 'state-keeps-sign-in' : 'state-never-tried')] };
+      return { mark, lead: words.say('state-off'), rest: [...asWhom(words, server), words.say(server.account ? 'state-keeps-sign-in' : 'state-never-tried')] };
     case 'opening':
       return { mark, lead: words.say('state-opening'), rest: [words.say('state-talking', { host: server.host })] };
     case 'signInNeeded':
-      return { mark, lead: words.say('state-sign-in'), rest: [words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
+      return { mark, lead: words.say('state-sign-in'), rest: [...asWhom(words, server), words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
     case 'ready':
       return { mark: 'ok', lead: words.say('state-connected'), rest: readyWords(words, server, now) };
     case 'waiting':
@@ -104,20 +104,25 @@ function nextTry(words: Words, seconds: number): string {
 }
 
 function readyWords(words: Words, server: ServerView, now: number): readonly string[] {
-  if (server.account) return accountWords(words, server.account, now);
+  const { account } = server;
+  if (account) return [...named(words, server), words.say('state-signed-in-at', { host: account.issuerHost }), lasting(words, account, now)];
   if (server.authKind !== 'header') return [words.say('state-needs-none')];
   const names = server.headers.map((header) => header.name).join(', ');
   return [names ? words.say('state-header', { names }) : words.say('state-header-none')];
 }
 
-function accountWords(words: Words, account: AccountView, now: number): readonly string[] {
-  const as = account.label === null ? [] : [words.say('state-as', { label: account.label })];
-  return [...as, words.say('state-signed-in-at', { host: account.issuerHost }), lasting(words, account, now)];
+function named(words: Words, server: ServerView): readonly string[] {
+  const label = nameInUse(words, server);
+  return label === null ? [] : [words.say('state-as', { label })];
 }
 
-function lasting(words: Words, account: AccountView, now: number): string {
-  if (account.expiresAt === null) return words.say(account.renews ? 'state-renews' : 'state-lasts');
-  const left = account.expiresAt - now;
-  if (!account.renews) return words.say('state-ends-in', { when: duration(words, left) });
-  return left > 0 ? words.say('state-renews-in', { when: duration(words, left) }) : words.say('state-renews-now');
+/** As whom, where there are several: what follows is about that one. */
+function asWhom(words: Words, server: ServerView): readonly string[] {
+  return hasSeveral(server) ? named(words, server) : [];
+}
+
+/** What is to be said first, and then of whom: the end of a long line is cut off. */
+function ofAccount(words: Words, server: ServerView, line: string): string {
+  const label = hasSeveral(server) ? nameInUse(words, server) : null;
+  return label === null ? line : [line, visible(label)].join(' · ');
 }

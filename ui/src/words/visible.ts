@@ -28,6 +28,11 @@ export function pieces(text: string, lines: boolean): readonly Piece[] {
   return found;
 }
 
+/** Says whether a text holds characters that cannot be seen. */
+export function hidesSomething(text: string): boolean {
+  return pieces(text, false).some((piece) => piece.hidden);
+}
+
 /** One line of server text for use inside a sentence; right-to-left text is kept from reordering the sentence. */
 export function visible(text: string): string {
   const shown = pieces(text, false).map((piece) => piece.text).join('');

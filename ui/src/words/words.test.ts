@@ -13,6 +13,7 @@ import httpErrors from '../../contract/HttpError.ts?raw';
 import outcomeKinds from '../../contract/OutcomeView.ts?raw';
 import evidenceKinds from '../../contract/ProbeEvidence.ts?raw';
 import probeKinds from '../../contract/ProbeView.ts?raw';
+import purposes from '../../contract/PurposeView.ts?raw';
 import renewals from '../../contract/RenewalEnd.ts?raw';
 import revocations from '../../contract/RevocationView.ts?raw';
 import reasons from '../../contract/SignInReason.ts?raw';
@@ -74,7 +75,8 @@ test('everything that can be wrong with a document has its sentence', () => {
 
 test('everything else the core can say has words', () => {
   expectWords(names(reasons), 'reason-*', 'row-reason-*');
-  expectWords(names(revocations), 'revocation-*');
+  expectWords(names(revocations), 'revocation-*', 'account-removed-*');
+  expectWords(kinds(purposes).filter((kind) => kind !== 'connect'), 'waiting-meant-*');
   expectWords(names(authKinds), 'kind-*', 'add-kind-*');
   expectWords(names(authMethods), 'exceptions-method-*');
   expectWords(['exceptions-issuer', 'exceptions-pkce', 'exceptions-resource', 'exceptions-method'], '*', '*.risk');

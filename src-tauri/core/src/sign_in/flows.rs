@@ -20,6 +20,8 @@ use crate::{
 pub struct Progress {
     /// Which sign-in.
     pub id: SignInId,
+    /// What it was begun for.
+    pub wish: Wish,
     /// When it can no longer be finished.
     pub expires_at: Timestamp,
     /// Where it stands.
@@ -185,12 +187,13 @@ impl Flows {
         let mut state = self.lock();
         let flow = state.flow(id)?;
         let stage = Stage::Preparing;
+        let mut begun = flow.begun.clone();
         let progress = Progress {
             id,
+            wish: begun.wish,
             expires_at,
             stage,
         };
-        let mut begun = flow.begun.clone();
         begun.registered_anew |= why == Again::ClientForgotten;
         let before = mem::replace(flow, Flow::of(flow.server, progress, (begun.clone(), None)));
         Some((begun, before.end()))

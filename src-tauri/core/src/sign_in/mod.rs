@@ -149,6 +149,7 @@ impl SignIns {
         let stage = Stage::Preparing;
         let progress = Progress {
             id,
+            wish,
             expires_at,
             stage,
         };

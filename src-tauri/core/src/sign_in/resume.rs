@@ -49,6 +49,7 @@ impl SignIns {
         };
         let progress = Progress {
             id,
+            wish,
             expires_at,
             stage: prepare::waiting(&awaiting, way, true),
         };

@@ -43,7 +43,7 @@ pub use run::{ParamView, RunStanding, RunStepsView, RunView, RunsView, StepView,
 pub use server::{
     HeaderView, ProbeEvidence, ProbeView, RevocationView, ServerState, ServerView, SignInReason,
 };
-pub use sign_in::{AgainView, OutcomeView, SignInLink, SignInStage, SignInView, WayView};
+pub use sign_in::{AgainView, OutcomeView, PurposeView, SignInLink, SignInStage, SignInView, WayView};
 pub use sign_in_method::{NewSignInMethod, SetSignInMethod, SignInMethodView, TokenEdit};
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
 pub use typescript::export;

@@ -11,10 +11,29 @@ use crate::oauth::{DocumentKind, Flaw};
 pub struct SignInView {
     /// Identifier.
     pub id: String,
+    /// What it was begun for.
+    pub purpose: PurposeView,
     /// When it can no longer be finished.
     pub expires_at: i64,
     /// Where it stands.
     pub stage: SignInStage,
+}
+
+/// What a sign-in was begun for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PurposeView {
+    /// To use the server, as whoever signs in.
+    Connect,
+    /// The same, and to choose at the provider as whom.
+    Switch,
+    /// Another account beside those that the server has.
+    Add,
+    /// An account again; another one comes beside it if somebody else signs in.
+    Again {
+        /// Identifier of the account.
+        account: String,
+    },
 }
 
 /// Where a sign-in stands.

@@ -4,19 +4,20 @@ use std::num::NonZeroU16;
 
 use crate::{
     api::contract::{
-        AgainView, IssuerView, OutcomeView, ProviderView, SignInStage, SignInView, WayBackChoice,
-        WayBackView, WayView,
+        AgainView, IssuerView, OutcomeView, ProviderView, PurposeView, SignInStage, SignInView,
+        WayBackChoice, WayBackView, WayView,
     },
     base::{Issuer, ServerUrl},
     oauth::Flawed,
     servers::{Provider, Server, WayBack},
-    sign_in::{Again, DeepLink, Outcome, Progress, Stage, Way, redirect_to_register},
+    sign_in::{Again, DeepLink, Outcome, Progress, Stage, Way, Wish, redirect_to_register},
 };
 
 /// Gives where a sign-in stands.
 pub(in crate::api) fn progress(progress: Progress) -> SignInView {
     SignInView {
         id: progress.id.to_string(),
+        purpose: purpose(progress.wish),
         expires_at: progress.expires_at.seconds(),
         stage: match progress.stage {
             Stage::Preparing => SignInStage::Preparing,
@@ -32,6 +33,17 @@ pub(in crate::api) fn progress(progress: Progress) -> SignInView {
                 way: self::way(way),
             },
             Stage::Finishing => SignInStage::Finishing,
+        },
+    }
+}
+
+fn purpose(wish: Wish) -> PurposeView {
+    match wish {
+        Wish::Connect => PurposeView::Connect,
+        Wish::Switch => PurposeView::Switch,
+        Wish::Add => PurposeView::Add,
+        Wish::Again(account) => PurposeView::Again {
+            account: account.to_string(),
         },
     }
 }
