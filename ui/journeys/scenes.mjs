@@ -84,6 +84,7 @@ export const scenes = [
   scene('accounts-remove-last', 'accounts-one', one, ...deed('ada@example.com', 'Remove')),
   ...['revoked', 'notOffered', 'failed', 'nothing'].map((name) => scene(`accounts-removed-${name}`, `accounts-removed-${name}`, one, ...deed('ada@example.com', 'Remove'), press('Remove'), see('was removed'))),
   scene('accounts-removed-last', 'accounts-removed-last', one, ...deed('ada@example.com', 'Remove'), press('Remove'), see('Nobody is signed in')),
+  scene('accounts-leave-all', 'accounts-several', one, press('Disconnect')),
   scene('accounts-refused', 'accounts-refused', one, tab('Accounts'), press('Use this account: bob@example.com'), see('no longer here')),
   scene('server-settings', 'client', one, tab('Settings')),
   scene('exceptions', 'exceptions', one),

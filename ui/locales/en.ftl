@@ -212,6 +212,10 @@ account-removed-unreachable = The provider could not be reached to revoke the si
 account-removed-failed = Nothing of the sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
 account-removed-nothing = There was no sign-in left to revoke.
 account-removed-seen = Good
+leave-all-title = Disconnect all { $count } accounts?
+leave-all-body = Every account of { $server } is revoked at its provider and forgotten here. To end only one, remove it under Accounts.
+leave-all-confirm = Disconnect
+leave-all-cancel = Keep them
 
 ## What needs the person
 

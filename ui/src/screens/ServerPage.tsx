@@ -5,9 +5,11 @@ import type { ServerView } from '../../contract/ServerView';
 import type { ToolsView } from '../../contract/ToolsView';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk, useCore } from '../state/hooks';
+import { hasSeveral } from '../words/accounts';
 import { useWords } from '../words/words';
 import { Accounts } from './accounts/Accounts';
 import { AccountsTab } from './accounts/AccountsTab';
+import { LeaveAll } from './accounts/LeaveAll';
 import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
@@ -45,6 +47,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
   const disconnect = useAsk('disconnect');
   const [deleting, setDeleting] = useState(false);
   const [reviews, setReviews] = useState(0);
+  const [leaving, setLeaving] = useState(false);
   const go = (tab: TabName) => { onGo(serverPlace(server.id, tab, place.tool)); };
   const error = connect.error ?? signIn.error ?? disconnect.error;
   const begin = (ask: () => Promise<unknown>) => {
@@ -52,10 +55,14 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
     store.seen(server.id);
     void ask();
   };
+  const leave = () => {
+    setLeaving(false);
+    begin(() => disconnect.ask({ id: server.id }));
+  };
   const deeds = {
     connect: () => { begin(() => connect.ask({ id: server.id })); },
     signIn: () => { begin(() => signIn.ask({ id: server.id })); },
-    disconnect: () => { begin(() => disconnect.ask({ id: server.id })); },
+    disconnect: () => { if (hasSeveral(server)) setLeaving(true); else leave(); },
     settings: () => { go('settings'); },
     delete: () => { setDeleting(true); },
   };
@@ -92,6 +99,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
           </Tabs>
         </>
       )}
+      <LeaveAll server={server} isOpen={leaving} onLeave={leave} onClose={() => { setLeaving(false); }} />
       <DeleteServer server={server} isOpen={deleting} onClose={() => { setDeleting(false); }} />
     </>
   );
