@@ -1,6 +1,9 @@
 //! The driver of one connection: one task that steps the machine and performs its deeds.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -21,6 +24,9 @@ use super::{
     wire::LastHints,
 };
 use crate::{base::ServerId, oauth::Hints};
+
+/// How long the end of a connection may wait for its server to release the session.
+const PARTING_LIMIT: Duration = Duration::from_secs(2);
 
 /// The handle on the task of one connection. Cheap to clone.
 #[derive(Clone)]
@@ -45,9 +51,9 @@ pub(super) enum Letter {
     Ask(oneshot::Sender<()>),
     /// Connect anew, with the new sign-in. Answered when it has begun.
     SignedIn(oneshot::Sender<()>),
-    /// Disconnect. Answered when it is done.
+    /// Disconnect. Answered when the session is released.
     Dismiss(oneshot::Sender<()>),
-    /// Disconnect, and end the task. Answered when the connection is off.
+    /// Disconnect, and end the task. Answered likewise.
     Finish(oneshot::Sender<()>),
     /// A session is open and its tools are listed.
     Opened(Attempt, Arc<Session>),
@@ -105,13 +111,13 @@ impl Line {
         self.tell(Letter::SignedIn).await;
     }
 
-    /// Ends the connection, and returns when it is off.
+    /// Ends the connection, and returns when its session is released too, so that the sign-in may end.
     pub(super) async fn dismiss(&self) {
         self.end_waits();
         self.tell(Letter::Dismiss).await;
     }
 
-    /// Ends the connection and its task, and returns when the connection is off.
+    /// Ends the connection and its task, and returns like [`Line::dismiss`].
     pub(super) async fn finish(&self) {
         self.end_waits();
         self.tell(Letter::Finish).await;
@@ -200,10 +206,7 @@ impl Driver {
                 self.step(Happening::SignedIn);
                 let _ = done.send(());
             }
-            Letter::Dismiss(done) | Letter::Finish(done) => {
-                self.step(Happening::Dismissed);
-                let _ = done.send(());
-            }
+            Letter::Dismiss(done) | Letter::Finish(done) => self.part(done),
             Letter::Opened(attempt, session) => self.opened(attempt, session),
             Letter::Failed(attempt, fault) => {
                 tracing::info!(server = %self.keeper.id, %fault, "no connection");
@@ -217,6 +220,21 @@ impl Driver {
             Letter::Due(attempt) => self.step(Happening::Due(attempt)),
             Letter::GrantDied(need) => self.step(Happening::GrantDied(need)),
         }
+    }
+
+    /// Ends the connection at once, and says so when the server has had its chance to release the session.
+    fn part(&mut self, done: oneshot::Sender<()>) {
+        let released = locked(&self.shared.session)
+            .as_ref()
+            .map(|session| session.released());
+        self.step(Happening::Dismissed);
+        tokio::spawn(async move {
+            if let Some(released) = released {
+                // A server that takes longer keeps the session until it forgets it by itself.
+                let _ = tokio::time::timeout(PARTING_LIMIT, released.cancelled()).await;
+            }
+            let _ = done.send(());
+        });
     }
 
     /// Takes a session in, unless it belongs to the past: then dropping it ends it.

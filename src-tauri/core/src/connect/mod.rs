@@ -115,7 +115,8 @@ impl Connections {
         }
     }
 
-    /// Ends a server's connection; on return it is off, and what is still under way changes nothing.
+    /// Ends a server's connection; on return it is off, what is still under way changes nothing, and the server has
+    /// been asked to release the session, so that the sign-in can be revoked after it and not before.
     pub async fn close(&self, id: ServerId) {
         if let Some(line) = self.inner.line(id) {
             line.dismiss().await;

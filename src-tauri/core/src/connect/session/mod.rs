@@ -186,6 +186,11 @@ impl Session {
         self.era() == Era::Modern && tools.and_then(|tools| tools.list_changed).unwrap_or(false)
     }
 
+    /// Gives what is cancelled when the transport is gone, having released what the server held.
+    pub(super) fn released(&self) -> CancellationToken {
+        self.gone.clone()
+    }
+
     /// Ends the session; the transport releases what the server holds.
     pub(super) fn end(&self) {
         self.service.cancellation_token().cancel();
