@@ -2,13 +2,13 @@
 
 use tauri::{AppHandle, Manager};
 
-use crate::{core::Core, environment, tray};
+use crate::{core::Core, tray};
 
 /// Returns whether the app goes on when its window is closed: only if there is something to keep alive, and a
 /// way back to the window.
 pub fn is_wanted(app: &AppHandle) -> bool {
-    let has_way_back = tray::is_there(app) || environment::can_be_reached();
-    has_way_back && !app.state::<Core>().has_failed()
+    let core = app.state::<Core>();
+    (tray::is_there(app) || core.can_be_visited()) && !core.has_failed()
 }
 
 /// Ends the app in order when the system asks it to.

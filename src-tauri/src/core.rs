@@ -2,24 +2,31 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use tauri::{AppHandle, Manager, async_runtime};
-use tokio::sync::OnceCell;
+use tauri::{
+    AppHandle, Manager,
+    async_runtime::{self, JoinHandle},
+};
+use tokio::sync::{OnceCell, oneshot};
 use usher_core::{
-    api::{App, Doors, Settings, contract::AppError},
+    api::{
+        App, Doors, Settings,
+        contract::{AppError, ErrorCode},
+    },
+    owner::Door,
     ports::SystemClock,
 };
 
 use crate::{
     deep_link,
     doors::{SystemBrowser, SystemKeychain},
-    environment::Environment,
-    events,
+    environment::{self, Environment},
+    events, second,
 };
 
 /// How long quitting waits for connections to be closed.
@@ -30,6 +37,13 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Core {
     app: OnceCell<App>,
     failed: AtomicBool,
+    visits: Mutex<Option<Visits>>,
+}
+
+/// The task that sees to visits, and what ends it.
+struct Visits {
+    close: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 impl Core {
@@ -44,6 +58,15 @@ impl Core {
     pub fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
     }
+
+    /// Returns whether a second start can show the window of this one.
+    pub fn can_be_visited(&self) -> bool {
+        self.visits().is_some()
+    }
+
+    fn visits(&self) -> std::sync::MutexGuard<'_, Option<Visits>> {
+        self.visits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Starts the core and lets the desktop follow it.
@@ -56,15 +79,48 @@ async fn start(desktop: &AppHandle) -> Result<App, AppError> {
     };
     let started = App::start(doors(&environment), settings).await;
     match &started {
-        Ok(app) => events::follow(desktop, app),
+        Ok(app) => {
+            events::follow(desktop, app);
+            open_door(desktop, &environment);
+        }
+        // Another start was quicker: this one has nothing to do but to say why it came.
+        Err(error) if error.code == ErrorCode::StoreBusy && brings_visit(&environment).await => {
+            desktop.exit(0)
+        }
         Err(error) => tracing::error!(%error, "the app could not start"),
     }
     started
 }
 
+/// Lets other starts of the app reach this one, which now owns the data directory.
+fn open_door(desktop: &AppHandle, environment: &Environment) {
+    match Door::open(&environment.data_directory) {
+        Ok(door) => {
+            let (close, closed) = oneshot::channel();
+            let task = async_runtime::spawn(second::receive(desktop.clone(), door, closed));
+            *desktop.state::<Core>().visits() = Some(Visits { close, task });
+        }
+        Err(error) => tracing::warn!(%error, "another start of the app cannot reach this one"),
+    }
+}
+
+async fn brings_visit(environment: &Environment) -> bool {
+    let visit = second::visit(environment::arguments());
+    second::is_heard_at_last(&environment.data_directory, &visit).await
+}
+
 /// Lets the core end what it is doing.
 pub fn stop(desktop: &AppHandle) {
-    if let Some(app) = desktop.state::<Core>().app.get() {
+    let core = desktop.state::<Core>();
+    let visits = core.visits().take();
+    if let Some(Visits { close, task }) = visits {
+        // Once the door is closed, a link goes to a new start of the app and cannot be lost in this one.
+        drop(close);
+        if async_runtime::block_on(task).is_err() {
+            tracing::warn!("the door for other starts of the app was not closed in order");
+        }
+    }
+    if let Some(app) = core.app.get() {
         let ended = async_runtime::block_on(async { tokio::time::timeout(FAREWELL, app.shutdown()).await });
         if ended.is_err() {
             tracing::warn!("not every connection could be closed in time");

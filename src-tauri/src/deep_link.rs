@@ -1,7 +1,7 @@
 //! Links of our scheme: claimed at the start, taken once, handed to the core, which alone judges them.
 //!
-//! A link comes as the only argument of a second start (S19: anything else is dropped), as the only argument
-//! of the first, or as an event of the system.
+//! A link comes from a second start of the app (see `second`), as the only argument of the first, or as an event of the
+//! system.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use tauri_plugin_deep_link::DeepLinkExt;
 use tokio::sync::mpsc;
 use url::Url;
 use usher_core::{
+    base::Secret,
     ports::{Clock, SystemClock},
     sign_in::DeepLink,
 };
@@ -24,11 +25,15 @@ const LONGEST: usize = 8 * 1024;
 /// How far apart links are taken when many come.
 const PACE: Duration = Duration::from_millis(100);
 
+/// The links that wait to be handed over.
+struct Links(mpsc::Sender<Url>);
+
 /// Takes links from now on, and the one this process was started with.
 pub fn listen(app: &AppHandle) {
     let (links, taken) = mpsc::channel(WAITING);
     async_runtime::spawn(hand_over(app.clone(), taken));
     let first = links.clone();
+    app.manage(Links(links.clone()));
     app.deep_link()
         .on_open_url(move |event| event.urls().into_iter().for_each(|url| offer(&links, url)));
     // The plugin keeps this one for ever and would give it to every page that asks; it is read here alone, once.
@@ -68,6 +73,14 @@ fn is_ours(app: &AppHandle) -> bool {
     }
 }
 
+/// Takes the link that a second start brings.
+pub fn take(app: &AppHandle, link: &Secret<String>) {
+    // EXPOSE: the link is parsed to be handed to the core, which alone judges it.
+    if let Ok(url) = Url::parse(link.expose()) {
+        offer(&app.state::<Links>().0, url);
+    }
+}
+
 fn offer(links: &mpsc::Sender<Url>, url: Url) {
     if is_for_us(&url) && links.try_send(url).is_err() {
         tracing::warn!("too many links at once; one was dropped");
@@ -75,7 +88,7 @@ fn offer(links: &mpsc::Sender<Url>, url: Url) {
 }
 
 /// Returns whether a link has our form at all. The core judges all the rest.
-fn is_for_us(url: &Url) -> bool {
+pub fn is_for_us(url: &Url) -> bool {
     url.scheme() == SCHEME && url.as_str().len() <= LONGEST
 }
 

@@ -4,10 +4,7 @@
     reason = "this is where the environment is read; the rest is handed it"
 )]
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use directories::ProjectDirs;
 
@@ -48,11 +45,9 @@ pub fn log_filter() -> Option<String> {
     env::var("USHER_LOG").ok()
 }
 
-/// Returns whether a second start can reach the first: on Linux that takes a session bus.
-pub fn can_be_reached() -> bool {
-    let runtime =
-        || env::var_os("XDG_RUNTIME_DIR").is_some_and(|place| Path::new(&place).join("bus").exists());
-    !cfg!(target_os = "linux") || env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || runtime()
+/// Returns what the process was started with, after the program's name.
+pub fn arguments() -> impl Iterator<Item = OsString> {
+    env::args_os().skip(1)
 }
 
 /// Returns the folders in which the dynamic linker looks first.

@@ -13,6 +13,7 @@ mod environment;
 mod events;
 mod log;
 mod notify;
+mod second;
 mod tray;
 mod window;
 mod words;
@@ -27,6 +28,11 @@ use crate::{core::Core, environment::Environment};
 pub fn run() -> ExitCode {
     environment::keep_secrets_out_of_core_dumps();
     let environment = Environment::read();
+    let visit = second::visit(environment::arguments());
+    // First, so that a second start ends before it touches anything.
+    if second::is_heard_now(&environment.data_directory, &visit) {
+        return ExitCode::SUCCESS;
+    }
     log::start(&environment.data_directory);
     match build(environment) {
         Ok(app) => ExitCode::from(u8::try_from(app.run_return(on_event)).unwrap_or(1)),
@@ -39,8 +45,6 @@ pub fn run() -> ExitCode {
 
 fn build(environment: Environment) -> tauri::Result<App> {
     Builder::default()
-        // First, so that a second start ends before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_notification::init())
         .manage(Core::default())

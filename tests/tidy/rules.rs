@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::{File, core_files, files};
 
 /// Promises that no test here can be named after, and why.
-const EXCEPTIONS: [(&str, &str); 3] = [
-    (
-        "s19",
-        "a second instance is the single-instance plugin's, which takes exactly the program and one URL and drops the rest",
-    ),
+const EXCEPTIONS: [(&str, &str); 2] = [
     ("s28", "no promise has this number"),
     (
         "s39",

@@ -48,14 +48,26 @@ impl Desk {
         self.start_program(&app())
     }
 
+    /// Starts the app where there is no session bus.
+    pub fn start_without_bus(&self) -> Child {
+        let mut command = self.command(&app());
+        // Without the address, the place where a bus usually is would be tried.
+        command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+        self.spawn(command)
+    }
+
     /// Starts a program with a window.
     pub fn start_program(&self, program: &Path) -> Child {
+        self.spawn(self.command(program))
+    }
+
+    fn spawn(&self, mut command: Command) -> Child {
         let errors = File::options()
             .create(true)
             .append(true)
             .open(self.folder.join("app.err"))
             .expect("a file for what the app says");
-        self.command(program)
+        command
             .stderr(errors)
             .kill_on_drop(true)
             .spawn()

@@ -8,6 +8,7 @@ pub mod connect;
 pub mod detect;
 pub mod grants;
 pub mod oauth;
+pub mod owner;
 pub mod ports;
 pub mod record;
 pub mod servers;

@@ -5,6 +5,7 @@ mod cold_start;
 mod keychain;
 mod main_job;
 mod reconnect;
+mod second_start;
 
 use std::{future::Future, pin::Pin};
 
@@ -58,6 +59,12 @@ pub const CASES: &[Case] = &[
         proves: "without a keychain a passphrase is offered, and asked for at the next start",
         keyring: Keyring::Absent,
         tell: |desk| Box::pin(keychain::absent(desk)),
+    },
+    Case {
+        name: "second-start",
+        proves: "of several starts one owns the data, also without a session bus, and the others hand over to it",
+        keyring: Keyring::Absent,
+        tell: |desk| Box::pin(second_start::tell(desk)),
     },
     Case {
         name: "newer-data",
