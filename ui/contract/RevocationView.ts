@@ -3,4 +3,4 @@
 /**
  * What became of a grant's tokens at the authorization server (RFC 7009).
  */
-export type RevocationView = "revoked" | "notOffered" | "failed";
+export type RevocationView = "revoked" | "notOffered" | "unreachable" | "failed";

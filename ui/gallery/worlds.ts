@@ -46,6 +46,7 @@ const states: Record<string, Partial<ServerView>> = {
   storeFailed: { state: { kind: 'waiting', error: error('storeFailed'), retryAt: NOW + 8 } },
   stopped: { state: { kind: 'stopped', error: error('certificate', { host: 'mcp.one.example' }) } },
   revoked: { lastRevocation: 'revoked' },
+  revocationUnreachable: { lastRevocation: 'unreachable' },
   revocationFailed: { lastRevocation: 'failed' },
   preparing: signingIn({ kind: 'preparing' }),
   browser: signingIn({ kind: 'browser', authorizationHost: 'xn--80ak6aa92e.example', scopes: ['read', 'issues:write', 'offline_access'], opened: true, way: { another: true, again: null } }),

@@ -19,7 +19,7 @@ const file = async (page) => { await part(page).getByRole('button', { name: /Pas
 const deed = (account, name) => [tab('Accounts'), press(`More actions for ${account}`), async (page) => { await page.getByRole('menuitem', { name }).click(); }];
 const tool = (name) => [row('GitHub'), row(name)];
 
-const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
+const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationUnreachable', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const flaws = ['webPage', 'tooLarge', 'cutShort', 'repeated', 'foreign', 'unsafeUrl', 'registration', 'tokens', 'refusal'];
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];

@@ -159,6 +159,7 @@ reason-headerRefused = { $host } wants an API key or another header that is not 
 
 revocation-revoked = Disconnected. The provider has revoked your sign-in, and nothing of it is kept here.
 revocation-notOffered = Disconnected. Nothing of your sign-in is kept here. The provider offers no way to revoke it from outside: it ends by itself, or in your account there.
+revocation-unreachable = Disconnected. The provider could not be reached to revoke your sign-in. Usher asks again by itself for a week, and keeps it, encrypted, for nothing else.
 revocation-failed = Disconnected. Nothing of your sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
 
 ## Accounts
@@ -650,6 +651,7 @@ run-deregistration-deleted = The provider has deleted this app's registration, w
 run-deregistration-failed = The provider could not be told that this app's registration is not used any more.
 run-signOut-revoked = The provider has revoked the sign-in.
 run-signOut-notOffered = The provider offers no way to revoke it.
+run-signOut-unreachable = The provider could not be reached, and is asked again later.
 run-signOut-failed = The provider could not be told.
 report-head = Usher { $version }, server { $host }
 report-run = { $kind }, { $when }: { $how }

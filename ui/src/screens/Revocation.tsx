@@ -6,5 +6,5 @@ import { useWords } from '../words/words';
 export function Revocation({ server }: { readonly server: ServerView }) {
   const words = useWords();
   if (server.state.kind !== 'off' || server.lastRevocation === null || server.account) return null;
-  return <Notice tone={server.lastRevocation === 'failed' ? 'warn' : 'plain'} title={words.say(`revocation-${server.lastRevocation}`)} />;
+  return <Notice tone={['failed', 'unreachable'].includes(server.lastRevocation) ? 'warn' : 'plain'} title={words.say(`revocation-${server.lastRevocation}`)} />;
 }

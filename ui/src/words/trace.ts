@@ -57,7 +57,7 @@ export function runMark({ standing }: RunView): Mark {
     case 'renewal':
       return standing.end === 'unreachable' || standing.end === 'unknown' ? 'warn' : 'bad';
     case 'signOut':
-      return standing.revocation === 'failed' ? 'warn' : 'ok';
+      return standing.revocation === 'failed' || standing.revocation === 'unreachable' ? 'warn' : 'ok';
     case 'deregistration':
       return standing.end === 'failed' ? 'warn' : 'ok';
   }

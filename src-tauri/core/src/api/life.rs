@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     App, Doors, Rooms, Settings,
-    contract::{AppError, ErrorCode, EventBody},
+    contract::{AppError, ErrorCode, EventBody, RevocationView},
     errors,
     events::Events,
     servers::Memory,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::{AccountId, AuthKind, ServerId},
     connect::{ConnectionNews, Connections},
-    grants::{self, Grants},
+    grants::{self, Grants, Settled},
     ports::Http,
     record::Record,
     servers::{Server, Servers},
@@ -41,6 +41,7 @@ impl App {
             .map_err(errors::of_store)?;
         let http = Http::new(USER_AGENT).map_err(|_| AppError::new(ErrorCode::Certificate))?;
         let app = Self(Arc::new(rooms(doors, settings, (store, vault, http))));
+        app.recall_owing().await?;
         app.listen();
         app.wake().await?;
         Ok(app)
@@ -106,6 +107,9 @@ impl App {
         self.follow(rooms.grants.news(), |app, server| async move {
             app.publish(server).await
         });
+        self.follow(rooms.grants.settled(), |app, settled| async move {
+            app.on_settled(settled).await
+        });
         self.follow(rooms.sign_ins.news(), |app, news| async move {
             app.on_sign_in(news).await
         });
@@ -115,8 +119,30 @@ impl App {
         self.follow_vault();
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_alive().await });
+        let grants = rooms.grants.clone();
+        self.run(async move { grants.keep_promises().await });
         let (store, clock) = (rooms.store.clone(), rooms.clock.clone());
         self.run(async move { store.keep_backups(&*clock).await });
+    }
+
+    /// Tells what became of tokens that could not be revoked at once; their client may go now.
+    async fn on_settled(&self, settled: Settled) {
+        let Settled {
+            server,
+            revocation,
+            client,
+        } = settled;
+        self.0.memory.revoked(server, Some(views::revocation(revocation)));
+        self.0.sign_ins.let_go(server, client.into_iter().collect());
+        self.publish(server).await;
+    }
+
+    /// Remembers where a revocation is still owed since an earlier start.
+    async fn recall_owing(&self) -> Result<(), AppError> {
+        for server in self.0.grants.owing().await.map_err(errors::of_grants)? {
+            self.0.memory.revoked(server, Some(RevocationView::Unreachable));
+        }
+        Ok(())
     }
 
     async fn on_sign_in(&self, news: News) {

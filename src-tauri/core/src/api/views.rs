@@ -214,6 +214,7 @@ pub(super) const fn revocation(revocation: Revocation) -> RevocationView {
     match revocation {
         Revocation::Revoked => RevocationView::Revoked,
         Revocation::NotOffered => RevocationView::NotOffered,
+        Revocation::Unreachable => RevocationView::Unreachable,
         Revocation::Failed => RevocationView::Failed,
     }
 }

@@ -81,6 +81,10 @@ id!(
     QuestionId
 );
 id!(
+    /// Names one revocation that is owed to an authorization server.
+    RevocationId
+);
+id!(
     /// Names one run that is written down: a sign-in, or what the background did.
     RunId
 );

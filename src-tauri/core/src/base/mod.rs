@@ -19,7 +19,7 @@ pub use auth_kind::AuthKind;
 pub use auth_method::AuthMethod;
 pub use exceptions::Exceptions;
 pub use extra_parameters::{ExtraParameter, ExtraParameters, ExtraParametersError};
-pub use id::{AccountId, ParseIdError, QuestionId, RunId, ServerId, SignInId};
+pub use id::{AccountId, ParseIdError, QuestionId, RevocationId, RunId, ServerId, SignInId};
 pub use scopes::{ParseScopesError, Scopes};
 pub use secret::Secret;
 pub use server_url::{Reach, ServerUrl, ServerUrlError};

@@ -1,10 +1,13 @@
 //! The end of a grant: wiped here first, then revoked where it came from.
 
-use super::{GrantError, Grants, OurClient, grant::Contents, table, table::Row};
+use super::{
+    GrantError, Grants, OurClient, owed,
+    owed_table::Owed,
+    table::{self, Ending, Gone, Row},
+};
 use crate::{
-    base::{AccountId, ServerId},
-    oauth::{self, Revocation},
-    record::Kind,
+    base::{AccountId, RevocationId, ServerId},
+    oauth::Revocation,
 };
 
 /// What ended.
@@ -18,15 +21,16 @@ pub struct Ended {
 
 impl Grants {
     /// Ends all grants of a server. The rows are durably gone before the authorization server is asked to revoke
-    /// the tokens (RFC 7009), which happens in a task of its own and may fail; `None` if there was no grant.
+    /// the tokens (RFC 7009), which happens in a task of its own; `None` if there was no grant.
     ///
-    /// While the vault is closed, or if a row cannot be decrypted, it is wiped and nothing can be revoked.
+    /// If the authorization server cannot be reached, or the vault is closed, that stays owed and is made good later. A row
+    /// that cannot be decrypted is wiped, and nothing can be revoked.
     pub async fn end(&self, server: ServerId) -> Result<Option<Ended>, GrantError> {
-        let gone = table::wipe(&self.inner.store, server).await?;
+        let gone = table::wipe(&self.inner.store, server, |row| self.owed(row)).await?;
         if gone.is_empty() {
             return Ok(None);
         }
-        Ok(Some(self.revoke_rows(server, gone).await))
+        Ok(Some(self.settle_rows(server, gone).await))
     }
 
     /// Ends one account in the same way. If its server was used as it, the oldest of the others that can be used takes its
@@ -36,9 +40,12 @@ impl Grants {
         server: ServerId,
         account: AccountId,
     ) -> Result<Option<Ended>, GrantError> {
-        let heir = |rest: &[Row]| self.heir(rest);
-        match table::remove(&self.inner.store, server, account, heir).await? {
-            Some(gone) => Ok(Some(self.revoke_rows(server, vec![gone]).await)),
+        let ending = Ending {
+            heir: |rest: &[Row]| self.heir(rest),
+            owed: |row: &Row| self.owed(row),
+        };
+        match table::remove(&self.inner.store, server, account, ending).await? {
+            Some(gone) => Ok(Some(self.settle_rows(server, vec![gone]).await)),
             None => Ok(None),
         }
     }
@@ -49,20 +56,50 @@ impl Grants {
         heir.map(|row| row.account)
     }
 
-    async fn revoke_rows(&self, server: ServerId, gone: Vec<Option<Row>>) -> Ended {
+    async fn settle_rows(&self, server: ServerId, gone: Vec<Option<Gone>>) -> Ended {
         let mut clients: Vec<OurClient> = Vec::new();
-        for client in gone.iter().flatten().filter_map(|row| self.client_of(row)) {
-            if !clients.contains(&client) {
-                clients.push(client);
-            }
+        for gone in gone.iter().flatten() {
+            self.forget_lane(gone.row.account);
+            let client = gone.owed.client.clone();
+            clients.extend(client.filter(|client| !clients.contains(client)));
         }
-        let pairs = gone.into_iter().map(|row| self.take_pair(row?)).collect();
         self.tell(server);
+        let damaged = gone.iter().any(Option::is_none);
+        let owed = gone.into_iter().flatten().map(|gone| gone.owed).collect();
         // In a task of its own: a caller who goes away does not stop it.
-        let revocation = tokio::spawn(self.clone().revoke(pairs)).await;
+        let settling = tokio::spawn(self.clone().settle_now(owed)).await;
+        let revocation = settling.unwrap_or(Revocation::Unreachable);
         Ended {
-            revocation: revocation.unwrap_or(Revocation::Failed),
+            revocation: if damaged { Revocation::Failed } else { revocation },
             clients,
+        }
+    }
+
+    /// Gives what is owed for a row from the moment it goes: the newest pair that is known of it.
+    fn owed(&self, row: &Row) -> Owed {
+        let now = self.now();
+        Owed {
+            id: RevocationId::random(),
+            account: row.account,
+            server: row.server,
+            issuer: row.issuer.clone(),
+            client: self.client_of(row),
+            sealed: self
+                .seal_unwritten(row.account)
+                .unwrap_or_else(|| row.sealed.clone()),
+            ended_at: now,
+            tries: 0,
+            next_at: owed::first_due(now),
+        }
+    }
+
+    /// Revokes what was in a row that another grant has replaced.
+    pub(super) fn take_back_row(&self, row: Row) {
+        self.forget_lane(row.account);
+        if let Ok(grant) = row.open(&self.inner.vault) {
+            drop(tokio::spawn(
+                self.clone().take_back(row.account, grant.into_contents()),
+            ));
         }
     }
 
@@ -76,35 +113,5 @@ impl Grants {
             issuer: row.issuer.clone(),
             client_id: row.client_id.clone().or_else(inside)?,
         })
-    }
-
-    /// Takes what is to be revoked of a row that is gone: the newest pair that is known of it.
-    pub(super) fn take_pair(&self, row: Row) -> Option<Contents> {
-        let stored = || Some(row.open(&self.inner.vault).ok()?.into_contents());
-        self.forget_lane(row.account).or_else(stored)
-    }
-
-    /// Revokes pairs one after the other; one failing never skips another. `None` is a pair that is not known.
-    pub(super) async fn revoke(self, pairs: Vec<Option<Contents>>) -> Revocation {
-        let mut outcome = Revocation::Revoked;
-        for pair in pairs {
-            let revocation = match pair {
-                Some(pair) => self.revoke_pair(&pair).await,
-                None => Revocation::Failed,
-            };
-            if revocation != Revocation::Revoked {
-                outcome = revocation;
-            }
-        }
-        outcome
-    }
-
-    async fn revoke_pair(&self, pair: &Contents) -> Revocation {
-        let entry = self.inner.record.aside(pair.server(), Kind::SignOut);
-        let revocation =
-            oauth::revoke((&self.traced(&entry), self.now()), pair.client(), &pair.tokens()).await;
-        entry.ended(&revocation);
-        entry.save().await;
-        revocation
     }
 }

@@ -20,6 +20,8 @@ mod grant;
 mod keep;
 mod keep_alive;
 mod lane;
+mod owed;
+mod owed_table;
 mod refresh;
 mod table;
 #[cfg(test)]
@@ -48,9 +50,9 @@ pub use account::{Account, Standing};
 pub use bearer::Bearer;
 pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
-use grant::Contents;
 pub use keep::Kept;
 use lane::Lane;
+pub use owed::Settled;
 use refresh::Wanted;
 pub use wish::Wish;
 
@@ -96,6 +98,8 @@ struct Inner {
     lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
     news: broadcast::Sender<ServerId>,
     changed: Notify,
+    settled: broadcast::Sender<Settled>,
+    owing: Notify,
 }
 
 impl Grants {
@@ -111,6 +115,8 @@ impl Grants {
             lanes: Mutex::default(),
             news: broadcast::channel(NEWS_KEPT).0,
             changed: Notify::new(),
+            settled: broadcast::channel(NEWS_KEPT).0,
+            owing: Notify::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -265,10 +271,19 @@ impl Grants {
         }
     }
 
-    /// Forgets an account whose row is gone; gives the pair that had not been written to it yet.
-    fn forget_lane(&self, account: AccountId) -> Option<Contents> {
-        let lane = self.lanes().remove(&account)?;
-        let unwritten = lane.try_lock().ok()?.unwritten.take()?;
-        Some(unwritten.contents)
+    /// Seals the pair of an account that had not been written to its row yet, if there is one.
+    fn seal_unwritten(&self, account: AccountId) -> Option<Vec<u8>> {
+        let lane = self.lanes().get(&account).cloned()?;
+        let lane = lane.try_lock().ok()?;
+        lane.unwritten
+            .as_ref()?
+            .contents
+            .seal(&self.inner.vault, account)
+            .ok()
+    }
+
+    /// Forgets an account whose row is gone.
+    fn forget_lane(&self, account: AccountId) {
+        self.lanes().remove(&account);
     }
 }

@@ -62,7 +62,7 @@ impl Grants {
         wanted: &Wanted,
     ) -> Result<Bearer, BearerError> {
         let Some(row) = table::of_account(&self.inner.store, account).await? else {
-            drop(self.forget_lane(account));
+            self.forget_lane(account);
             return Err(BearerError::None);
         };
         let grant = row.open(&self.inner.vault)?;
@@ -171,7 +171,7 @@ impl Grants {
             return;
         };
         if row.is_none_or(|row| row.issuer != *contents.client().issuer()) {
-            drop(tokio::spawn(self.clone().revoke(vec![Some(contents)])));
+            drop(tokio::spawn(self.clone().take_back(account, contents)));
         }
     }
 

@@ -9,7 +9,12 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::{OurClient, error::GrantError, grant::Dead};
+use super::{
+    OurClient,
+    error::GrantError,
+    grant::Dead,
+    owed_table::{self, Owed},
+};
 use crate::{
     base::{AccountId, ClientId, Issuer, Scopes, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
@@ -156,10 +161,13 @@ pub(super) async fn set_own_label(
     Ok(swap(store, set).await? == Swap::Done)
 }
 
-/// Tells whether any account uses a client, or may: a row that an older version wrote does not say which.
+/// Tells whether any account uses a client, or may: a row that an older version wrote does not say which. A revocation that is
+/// owed needs its client too.
 pub(super) async fn uses(store: &Store, client: &OurClient) -> Result<bool, StoreError> {
     let uses = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM grants WHERE issuer = ? AND (client_id IS NULL OR client_id = ?))",
+        "SELECT EXISTS (SELECT issuer, client_id FROM grants WHERE issuer = ?1 AND (client_id IS NULL OR client_id = ?2) \
+         UNION ALL \
+         SELECT issuer, client_id FROM revocations WHERE issuer = ?1 AND (client_id IS NULL OR client_id = ?2))",
     );
     let uses = uses
         .bind(client.issuer.as_str())
@@ -211,14 +219,28 @@ pub(super) async fn bury(store: &Store, read: Read, dead: Dead) -> Result<Swap, 
     swap(store, set).await
 }
 
-/// Deletes an account's row; if it was the default, the one that `heir` chooses among the rest takes its place. Gives the
-/// row as it was at that moment: the outer `None` if the server does not have it, the inner one if it is damaged.
+/// A row that was deleted, and what is owed for it from that moment on.
+pub(super) struct Gone {
+    pub(super) row: Row,
+    pub(super) owed: Owed,
+}
+
+/// What the end of a row depends on.
+pub(super) struct Ending<H, O> {
+    /// Chooses among the rest which one takes the place of a default that goes.
+    pub(super) heir: H,
+    /// Makes what is owed to the authorization server.
+    pub(super) owed: O,
+}
+
+/// Deletes an account's row; if it was the default, its heir takes its place. Gives the row as it was at that moment: the
+/// outer `None` if the server does not have it, the inner one if it is damaged.
 pub(super) async fn remove(
     store: &Store,
     server: ServerId,
     account: AccountId,
-    heir: impl FnOnce(&[Row]) -> Option<AccountId>,
-) -> Result<Option<Option<Row>>, StoreError> {
+    ending: Ending<impl FnOnce(&[Row]) -> Option<AccountId>, impl Fn(&Row) -> Owed>,
+) -> Result<Option<Option<Gone>>, StoreError> {
     let mut transaction = store.write().await?;
     let gone = query("DELETE FROM grants WHERE account = ? AND server = ? RETURNING *")
         .bind(account.to_string())
@@ -230,23 +252,46 @@ pub(super) async fn remove(
     };
     if gone.try_get("is_default")? {
         let rest = locked_rows(&mut transaction, server).await?;
-        if let Some(heir) = heir(&rest) {
+        if let Some(heir) = (ending.heir)(&rest) {
             mark_default(&mut transaction, server, heir).await?;
         }
     }
+    let gone = owe(&mut transaction, &gone, &ending.owed).await?;
     transaction.commit().await?;
-    Ok(Some(read(&gone).ok()))
+    Ok(Some(gone))
 }
 
 /// Deletes all of the server's rows; gives them as they were at that moment, `None` for a damaged one.
-pub(super) async fn wipe(store: &Store, server: ServerId) -> Result<Vec<Option<Row>>, StoreError> {
+pub(super) async fn wipe(
+    store: &Store,
+    server: ServerId,
+    owed: impl Fn(&Row) -> Owed,
+) -> Result<Vec<Option<Gone>>, StoreError> {
     let mut transaction = store.write().await?;
     let gone = query("DELETE FROM grants WHERE server = ? RETURNING *")
         .bind(server.to_string())
         .fetch_all(&mut *transaction)
         .await?;
+    let mut owing = Vec::new();
+    for row in &gone {
+        owing.push(owe(&mut transaction, row, &owed).await?);
+    }
     transaction.commit().await?;
-    Ok(gone.iter().map(|row| read(row).ok()).collect())
+    Ok(owing)
+}
+
+/// Writes down what is owed for a row that was deleted; nothing for one that is damaged.
+async fn owe(
+    connection: &mut SqliteConnection,
+    row: &SqliteRow,
+    owed: impl Fn(&Row) -> Owed,
+) -> Result<Option<Gone>, StoreError> {
+    let Ok(row) = read(row) else {
+        return Ok(None);
+    };
+    let owed = owed(&row);
+    owed_table::owe(connection, &owed).await?;
+    Ok(Some(Gone { row, owed }))
 }
 
 async fn swap(store: &Store, update: Query<'_, Sqlite, SqliteArguments>) -> Result<Swap, StoreError> {

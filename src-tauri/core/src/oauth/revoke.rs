@@ -2,23 +2,29 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::{GrantClient, Tokens, TracedHttp};
-use crate::base::{Secret, Timestamp};
+use crate::{
+    base::{Secret, Timestamp},
+    ports::HttpError,
+};
 
 /// The longest wait for one token.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// What became of the tokens at the issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What became of the tokens at the issuer. Of several, the greatest is what is to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Revocation {
     /// The issuer revoked them.
     Revoked,
     /// The issuer offers no revocation.
     NotOffered,
-    /// The issuer could not be reached or refused.
+    /// The issuer could not be reached, or was in trouble: asking again may help.
+    Unreachable,
+    /// The issuer refused.
     Failed,
 }
 
@@ -29,16 +35,11 @@ pub async fn revoke(
     tokens: &Tokens,
 ) -> Revocation {
     let refresh = tokens.refresh.as_ref().map(|token| (token, "refresh_token"));
-    let mut outcomes = Vec::new();
+    let mut worst = Revocation::Revoked;
     for (token, hint) in refresh.into_iter().chain([(&tokens.access, "access_token")]) {
-        outcomes.push(revoke_one((http, now), client, token, hint).await);
+        worst = worst.max(revoke_one((http, now), client, token, hint).await);
     }
-    let decisive = |outcome| outcomes.contains(&outcome);
-    match (decisive(Revocation::NotOffered), decisive(Revocation::Failed)) {
-        (true, _) => Revocation::NotOffered,
-        (false, true) => Revocation::Failed,
-        (false, false) => Revocation::Revoked,
-    }
+    worst
 }
 
 async fn revoke_one(
@@ -55,6 +56,15 @@ async fn revoke_one(
     *request.timeout_mut() = Some(LIMIT);
     match http.send(request, client.reach()).await {
         Ok(answer) if answer.status.is_success() => Revocation::Revoked,
-        Ok(_) | Err(_) => Revocation::Failed,
+        Ok(answer) if is_trouble(answer.status) => Revocation::Unreachable,
+        Ok(_) => Revocation::Failed,
+        Err(HttpError::UnsafeUrl | HttpError::ForbiddenAddress) => Revocation::Failed,
+        Err(_) => Revocation::Unreachable,
     }
+}
+
+/// Tells an issuer in trouble from one that refuses (RFC 7009 §2.2.1 names 503).
+fn is_trouble(status: StatusCode) -> bool {
+    use StatusCode as S;
+    status.is_server_error() || [S::REQUEST_TIMEOUT, S::TOO_EARLY, S::TOO_MANY_REQUESTS].contains(&status)
 }

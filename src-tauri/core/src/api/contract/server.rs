@@ -124,7 +124,9 @@ pub enum RevocationView {
     Revoked,
     /// The authorization server offers no revocation.
     NotOffered,
-    /// The authorization server could not be reached or refused.
+    /// The authorization server could not be reached; it is asked again in the background, for a week at most.
+    Unreachable,
+    /// The authorization server refused, or could not be reached for a week.
     Failed,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Contents, Grant, RefreshToken, bound_to};
 use crate::{
     base::{AccountId, Resource, Secret, ServerId, Timestamp},
-    grants::{Bearer, table::Row},
+    grants::{Bearer, owed_table::Owed, table::Row},
     oauth::{GrantClient, TokenType},
     store::{Cell, UnsealError, Vault, VaultClosed},
 };
@@ -100,13 +100,24 @@ impl Contents {
     }
 }
 
+impl Owed {
+    /// Opens what is owed; the same that opens the row it was taken from.
+    pub(in crate::grants) fn open(&self, vault: &Vault) -> Result<Contents, UnsealError> {
+        open(vault, self.account, self.server, &self.sealed)
+    }
+}
+
+fn open(vault: &Vault, account: AccountId, server: ServerId, sealed: &[u8]) -> Result<Contents, UnsealError> {
+    let plain = vault.unseal(cell(&account.to_string()), sealed)?;
+    Contents::from_json(&plain)
+        .filter(|contents| contents.server == server)
+        .ok_or(UnsealError::Broken)
+}
+
 impl Row {
     /// Opens the row. Bytes from another row, altered ones, and a row moved to another server are broken.
     pub(in crate::grants) fn open(&self, vault: &Vault) -> Result<Grant, UnsealError> {
-        let plain = vault.unseal(cell(&self.account.to_string()), &self.sealed)?;
-        let contents = Contents::from_json(&plain)
-            .filter(|contents| contents.server == self.server)
-            .ok_or(UnsealError::Broken)?;
+        let contents = open(vault, self.account, self.server, &self.sealed)?;
         Ok(Grant {
             account: self.account,
             version: self.version,

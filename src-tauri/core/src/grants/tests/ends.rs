@@ -72,7 +72,7 @@ async fn a_provider_that_is_gone_does_not_keep_the_grant_here() {
     let outcome = world.grants.end(server).await.expect("the store works");
     assert_eq!(
         outcome.map(|ended| ended.revocation),
-        Some(Revocation::Failed),
+        Some(Revocation::Unreachable),
         "said as it is"
     );
     assert!(!world.has_row(server).await, "wiped all the same");

@@ -5,6 +5,7 @@ mod crash;
 mod ends;
 mod keeps_alive;
 mod names;
+mod owes;
 mod refreshes;
 mod sealed;
 mod survives;

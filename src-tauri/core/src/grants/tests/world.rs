@@ -1,7 +1,10 @@
 //! What the stories need: a hand clock, a keychain in memory, a small authorization server, a real store.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -167,6 +170,7 @@ struct Served {
     requests: watch::Sender<usize>,
     answered: watch::Sender<usize>,
     revoked: watch::Sender<Vec<String>>,
+    revokes: AtomicU16,
     open: watch::Sender<bool>,
 }
 
@@ -243,6 +247,12 @@ impl Provider {
             .expect("the provider lives");
     }
 
+    /// Lets the revocation endpoint answer with this status.
+    pub fn revokes(&self, status: u16) {
+        self.state.revokes.store(status, Ordering::SeqCst);
+    }
+
+    /// The tokens that the revocation endpoint was asked about, whatever it answered.
     pub fn revoked(&self) -> Vec<String> {
         self.state.revoked.borrow().clone()
     }
@@ -277,7 +287,8 @@ async fn token(State(served): State<Arc<Served>>, Form(form): Form<RefreshForm>)
 async fn revoke(State(served): State<Arc<Served>>, Form(form): Form<RevokeForm>) -> StatusCode {
     served.wait_until_open().await;
     served.revoked.send_modify(|revoked| revoked.push(form.token));
-    StatusCode::OK
+    let status = StatusCode::from_u16(served.revokes.load(Ordering::SeqCst));
+    status.expect("the test's status is one")
 }
 
 impl Served {
@@ -288,6 +299,7 @@ impl Served {
             requests: watch::Sender::new(0),
             answered: watch::Sender::new(0),
             revoked: watch::Sender::default(),
+            revokes: AtomicU16::new(200),
             open: watch::Sender::new(true),
         })
     }

@@ -309,6 +309,8 @@ async fn revocation_ends_the_refresh_token_first_and_one_failing_skips_nothing()
     for (status, outcome) in [
         (200, Revocation::Revoked),
         (400, Revocation::Failed),
+        (503, Revocation::Unreachable),
+        (429, Revocation::Unreachable),
         (302, Revocation::Failed),
     ] {
         place.replies("/revoke", status, "");

@@ -242,6 +242,7 @@ async fn the_schema_has_its_tables() {
         "redirects",
         "registrations",
         "restorations",
+        "revocations",
         "server_headers",
         "servers",
         "sign_in_methods",

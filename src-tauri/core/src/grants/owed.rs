@@ -1,0 +1,198 @@
+//! What is owed to authorization servers: revocations of sign-ins that have ended here and could not be told yet.
+//!
+//! A row is written in the transaction that wipes the grant, so a crash between the two loses neither; it goes when the
+//! authorization server was told, when it refused, or when it could not be reached for a week. Nothing else is ever done with
+//! its tokens: there is no way from here to a bearer.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+
+use super::{
+    GrantError, Grants, OurClient,
+    grant::Contents,
+    owed_table::{self, Owed},
+};
+use crate::{
+    base::{AccountId, RevocationId, ServerId, Timestamp},
+    oauth::{self, Revocation},
+    record::Kind,
+    store::{StoreError, UnsealError},
+};
+
+/// How long the first attempt has, before the background makes one of its own.
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// How long an authorization server that cannot be reached is asked again.
+const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How many attempts run side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// A debt that is settled, or given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The server whose account had ended. It may be gone.
+    pub server: ServerId,
+    /// What became of the tokens.
+    pub revocation: Revocation,
+    /// The client that the account had.
+    pub client: Option<OurClient>,
+}
+
+impl Grants {
+    /// Asks authorization servers again that could not be reached, until it is dropped. One loop is enough.
+    pub async fn keep_promises(&self) {
+        let mut vault = self.inner.vault.watch();
+        loop {
+            let wait = match self.settle_due().await {
+                Ok(wait) => wait,
+                Err(error) => {
+                    tracing::warn!(%error, "what is owed to authorization servers could not be read");
+                    LONGEST_WAIT
+                }
+            };
+            tokio::select! {
+                () = self.inner.owing.notified() => {}
+                () = self.inner.clock.sleep(wait) => {}
+                Ok(()) = vault.changed() => {}
+            }
+        }
+    }
+
+    /// Tells of every debt that the background settled or gave up.
+    pub fn settled(&self) -> tokio::sync::broadcast::Receiver<Settled> {
+        self.inner.settled.subscribe()
+    }
+
+    /// Gives the servers at whose authorization servers a revocation is owed.
+    pub async fn owing(&self) -> Result<Vec<ServerId>, GrantError> {
+        let owed = owed_table::all(&self.inner.store).await?;
+        Ok(owed.into_iter().map(|owed| owed.server).collect())
+    }
+
+    /// Makes the first attempt for a sign-in that has just ended.
+    pub(super) async fn settle_now(self, owed: Vec<Owed>) -> Revocation {
+        let mut worst = Revocation::Revoked;
+        for owed in owed {
+            let revocation = match self.attempt(&owed).await {
+                Ok(revocation) => revocation,
+                // It stays written down, so it is made good later.
+                Err(error) => {
+                    tracing::warn!(%error, "what became of a revocation could not be written down");
+                    Revocation::Unreachable
+                }
+            };
+            worst = worst.max(revocation);
+        }
+        self.inner.owing.notify_one();
+        worst
+    }
+
+    /// Settles what is due; gives how long until the next.
+    async fn settle_due(&self) -> Result<Duration, StoreError> {
+        let now = self.now();
+        let (due, later): (Vec<_>, Vec<_>) = owed_table::all(&self.inner.store)
+            .await?
+            .into_iter()
+            .partition(|owed| owed.next_at <= now);
+        stream::iter(due)
+            .for_each_concurrent(SIDE_BY_SIDE, |owed| self.settle_in_background(owed))
+            .await;
+        let next = later.iter().map(|owed| now.until(owed.next_at)).min();
+        Ok(next
+            .unwrap_or(LONGEST_WAIT)
+            .clamp(Duration::from_secs(1), LONGEST_WAIT))
+    }
+
+    async fn settle_in_background(&self, owed: Owed) {
+        match self.attempt(&owed).await {
+            Ok(Revocation::Unreachable) => {}
+            Ok(revocation) => {
+                let settled = Settled {
+                    server: owed.server,
+                    revocation,
+                    client: owed.client,
+                };
+                // Nobody listening is no fault: the next snapshot shows that nothing is owed.
+                let _ = self.inner.settled.send(settled);
+            }
+            Err(error) => tracing::warn!(%error, "a revocation could not be written down"),
+        }
+    }
+
+    /// Asks once, and writes down what came of it: the debt goes, or waits for the next attempt.
+    async fn attempt(&self, owed: &Owed) -> Result<Revocation, StoreError> {
+        let revocation = match owed.open(&self.inner.vault) {
+            Ok(contents) => self.revoke_pair(&contents).await,
+            // The key may come back; until then there is nothing to ask with.
+            Err(UnsealError::Closed) => Revocation::Unreachable,
+            Err(UnsealError::Broken) => Revocation::Failed,
+        };
+        let now = self.now();
+        if revocation != Revocation::Unreachable {
+            owed_table::settle(&self.inner.store, owed.id).await?;
+            return Ok(revocation);
+        }
+        if owed.ended_at.until(now) >= LIFE {
+            owed_table::settle(&self.inner.store, owed.id).await?;
+            return Ok(Revocation::Failed);
+        }
+        owed_table::put_off(&self.inner.store, owed.id, now.after(wait(owed.tries))).await?;
+        Ok(Revocation::Unreachable)
+    }
+
+    /// Revokes a pair that is in no row, and owes that until it is done. If it cannot be written down, this is the only
+    /// attempt.
+    pub(super) async fn take_back(self, account: AccountId, contents: Contents) -> Revocation {
+        match self.owe(account, &contents).await {
+            Ok(owed) => self.settle_now(vec![owed]).await,
+            Err(error) => {
+                tracing::warn!(%error, "a revocation could not be written down");
+                self.revoke_pair(&contents).await
+            }
+        }
+    }
+
+    async fn owe(&self, account: AccountId, contents: &Contents) -> Result<Owed, GrantError> {
+        let (client, now) = (contents.client(), self.now());
+        let owed = Owed {
+            id: RevocationId::random(),
+            account,
+            server: contents.server(),
+            issuer: client.issuer().clone(),
+            client: Some(OurClient {
+                issuer: client.issuer().clone(),
+                client_id: client.client_id().clone(),
+            }),
+            sealed: contents.seal(&self.inner.vault, account)?,
+            ended_at: now,
+            tries: 0,
+            next_at: first_due(now),
+        };
+        let mut transaction = self.inner.store.write().await?;
+        owed_table::owe(&mut transaction, &owed).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(owed)
+    }
+
+    /// Revokes one pair (RFC 7009), and writes down how that went.
+    pub(super) async fn revoke_pair(&self, pair: &Contents) -> Revocation {
+        let entry = self.inner.record.aside(pair.server(), Kind::SignOut);
+        let revocation =
+            oauth::revoke((&self.traced(&entry), self.now()), pair.client(), &pair.tokens()).await;
+        entry.ended(&revocation);
+        entry.save().await;
+        revocation
+    }
+}
+
+/// Gives when a new debt is due for the background.
+pub(super) fn first_due(now: Timestamp) -> Timestamp {
+    now.after(FIRST_WAIT)
+}
+
+/// Gives how long to wait after so many attempts: a minute, doubled each time, an hour at most.
+fn wait(tries: u32) -> Duration {
+    FIRST_WAIT.saturating_mul(1 << tries.min(6)).min(LONGEST_WAIT)
+}

@@ -1,0 +1,101 @@
+//! The table of revocations that are owed. Nobody else touches it.
+
+use sqlx::{Row as _, SqliteConnection, query, sqlite::SqliteRow};
+
+use super::OurClient;
+use crate::{
+    base::{AccountId, ClientId, Issuer, RevocationId, ServerId, Timestamp},
+    store::{Store, StoreError},
+};
+
+/// A revocation that is owed.
+pub(super) struct Owed {
+    pub(super) id: RevocationId,
+    pub(super) account: AccountId,
+    pub(super) server: ServerId,
+    pub(super) issuer: Issuer,
+    pub(super) client: Option<OurClient>,
+    pub(super) sealed: Vec<u8>,
+    pub(super) ended_at: Timestamp,
+    pub(super) tries: u32,
+    pub(super) next_at: Timestamp,
+}
+
+/// Writes down what is owed, in the transaction that ends the sign-in.
+pub(super) async fn owe(connection: &mut SqliteConnection, owed: &Owed) -> Result<(), StoreError> {
+    let client_id = owed.client.as_ref().map(|client| client.client_id.as_str());
+    query(
+        "INSERT INTO revocations (id, account, server, issuer, client_id, sealed, ended_at, tries, next_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(owed.id.to_string())
+    .bind(owed.account.to_string())
+    .bind(owed.server.to_string())
+    .bind(owed.issuer.as_str())
+    .bind(client_id)
+    .bind(owed.sealed.as_slice())
+    .bind(owed.ended_at.seconds())
+    .bind(owed.tries)
+    .bind(owed.next_at.seconds())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives everything that is owed and can be read.
+pub(super) async fn all(store: &Store) -> Result<Vec<Owed>, StoreError> {
+    let rows = query("SELECT * FROM revocations")
+        .fetch_all(store.reader())
+        .await?;
+    Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
+}
+
+/// Removes what is not owed any more.
+pub(super) async fn settle(store: &Store, id: RevocationId) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    query("DELETE FROM revocations WHERE id = ?")
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Counts an attempt that reached nobody, and says when the next one is due.
+pub(super) async fn put_off(store: &Store, id: RevocationId, next_at: Timestamp) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    query("UPDATE revocations SET tries = tries + 1, next_at = ? WHERE id = ?")
+        .bind(next_at.seconds())
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+fn read(row: &SqliteRow) -> Result<Owed, sqlx::Error> {
+    let issuer = Issuer::new(row.try_get::<&str, _>("issuer")?);
+    let client_id = row.try_get::<Option<String>, _>("client_id")?.map(ClientId::new);
+    Ok(Owed {
+        id: parsed(row, "id")?,
+        account: parsed(row, "account")?,
+        server: parsed(row, "server")?,
+        client: client_id.map(|client_id| OurClient {
+            issuer: issuer.clone(),
+            client_id,
+        }),
+        issuer,
+        sealed: row.try_get("sealed")?,
+        ended_at: Timestamp::from_seconds(row.try_get("ended_at")?),
+        tries: row.try_get("tries")?,
+        next_at: Timestamp::from_seconds(row.try_get("next_at")?),
+    })
+}
+
+fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    row.try_get::<&str, _>(column)?
+        .parse()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}

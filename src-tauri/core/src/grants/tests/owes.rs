@@ -1,0 +1,190 @@
+//! What is owed to an authorization server is made good: after trouble, after a restart, after a crash (S43, RFC 7009).
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinHandle;
+
+use super::world::{Provider, World};
+use crate::{
+    base::ServerId,
+    grants::{Ended, Settled},
+    oauth::Revocation,
+};
+
+/// Longer than the loop ever sleeps at a time.
+const LONG: Duration = Duration::from_secs(2 * 60 * 60);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Runs the loop until it is dropped.
+struct Background(JoinHandle<()>);
+
+impl Background {
+    fn of(world: &World) -> Self {
+        let grants = world.grants.clone();
+        Self(tokio::spawn(async move { grants.keep_promises().await }))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn end(world: &World, server: ServerId) -> Ended {
+    let ended = world.grants.end(server).await.expect("the store works");
+    ended.expect("there was a grant")
+}
+
+async fn owing(world: &World) -> Vec<ServerId> {
+    world.grants.owing().await.expect("the store works")
+}
+
+/// Begins the next life on what is on disk.
+async fn restarted(world: World) -> World {
+    world.store.close().await;
+    let World {
+        directory,
+        clock,
+        keychain,
+        ..
+    } = world;
+    World::open(directory, clock, keychain).await
+}
+
+#[tokio::test]
+async fn s43_a_revocation_that_reached_nobody_is_made_good_after_a_restart() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    assert_eq!(end(&world, server).await.revocation, Revocation::Unreachable);
+    assert!(
+        !world.has_row(server).await,
+        "the sign-in is over here all the same"
+    );
+    assert_eq!(owing(&world).await, [server]);
+
+    let world = restarted(world).await;
+    provider.revokes(200);
+    let mut settled = world.grants.settled();
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    assert_eq!(provider.revoked().len(), 2, "it is not hammered");
+    world.clock.advance(MINUTE);
+    let Settled {
+        server: whose,
+        revocation,
+        client,
+    } = settled.recv().await.expect("it is said");
+    assert_eq!((whose, revocation), (server, Revocation::Revoked));
+    assert!(client.is_some(), "and whose client may go now");
+    assert_eq!(provider.revoked()[2..], ["refresh-0", "access-0"]);
+    assert!(owing(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn s43_a_crash_between_the_end_and_the_revocation_loses_neither() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.close();
+    let (grants, mut news) = (world.grants.clone(), world.grants.news());
+    let ending = tokio::spawn(async move { grants.end(server).await });
+    news.recv().await.expect("the row is wiped");
+    // As a crash would: what was asked for is on disk, and nothing more of this life.
+    let directory = tempfile::tempdir().expect("the system has room");
+    for file in ["usher.db", "usher.db-wal"] {
+        let (from, to) = (world.directory.path().join(file), directory.path().join(file));
+        std::fs::copy(from, to).expect("it is there");
+    }
+    let next = World::open(Arc::new(directory), world.clock.clone(), world.keychain.clone()).await;
+    assert!(!next.has_row(server).await, "it is over");
+    assert_eq!(owing(&next).await, [server], "and not forgotten");
+    provider.open();
+    ending.await.expect("no panic").expect("the store works");
+    let _background = Background::of(&next);
+    next.clock.somebody_sleeps_at_most(LONG).await;
+    next.clock.advance(MINUTE);
+    while !owing(&next).await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn s43_with_a_closed_vault_it_waits_for_the_key() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let world = world.restart_with_locked_keychain().await;
+    assert_eq!(end(&world, server).await.revocation, Revocation::Unreachable);
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    assert!(provider.revoked().is_empty(), "there is nothing to ask with");
+    world.keychain.lock(false);
+    world.vault.retry().await.expect("the keychain answers");
+    world.clock.advance(MINUTE);
+    provider.has_revoked("access-0").await;
+}
+
+#[tokio::test]
+async fn s43_a_provider_that_is_away_for_a_week_is_given_up_and_said_to_be() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    let mut settled = world.grants.settled();
+    let _background = Background::of(&world);
+    for _ in 0..3 {
+        world.clock.somebody_sleeps_at_most(LONG).await;
+        world.clock.advance(Duration::from_secs(3 * 24 * 60 * 60));
+    }
+    let given_up = settled.recv().await.expect("it is said");
+    assert_eq!(given_up.revocation, Revocation::Failed);
+    assert!(owing(&world).await.is_empty(), "nothing is kept for it");
+    assert_eq!(
+        provider.revoked().len(),
+        2 * 4,
+        "at the end of the sign-in, and each time it woke"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_final() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(400);
+    assert_eq!(end(&world, server).await.revocation, Revocation::Failed);
+    assert!(owing(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_client_is_in_use_for_as_long_as_its_revocation_is_owed() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    let client = end(&world, server).await.clients.pop().expect("it had a client");
+    assert!(
+        world.grants.uses(&client).await.expect("the store works"),
+        "it must not go before"
+    );
+}
+
+#[tokio::test]
+async fn s43_nothing_is_left_in_the_files_of_what_was_owed() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let sealed = world.row(server).await.sealed;
+    provider.revokes(503);
+    end(&world, server).await;
+    assert!(
+        world.files_hold(&sealed),
+        "it is kept, sealed, for the next attempt"
+    );
+    provider.revokes(200);
+    let mut settled = world.grants.settled();
+    let background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(MINUTE);
+    settled.recv().await.expect("it is said");
+    drop(background);
+    world.store.close().await;
+    assert!(!world.files_hold(&sealed), "now it is gone");
+}
