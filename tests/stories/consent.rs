@@ -10,7 +10,7 @@ use usher_tests::{
     Ways,
 };
 
-use super::parameter;
+use super::{machines, parameter};
 
 /// A home with a server that asks for more than its door does.
 struct Scene {
@@ -392,4 +392,35 @@ async fn a_sign_in_for_a_tool_that_comes_to_nothing_ends_the_call() {
         });
         assert!(older || calls.count() == 1, "it is not sent again");
     }
+}
+
+#[tokio::test]
+async fn r20_r23_where_no_person_signs_in_more_is_asked_for_by_a_click_and_without_a_page() {
+    let clock = HandClock::default();
+    let plan = Plan {
+        ways: machines::ways(&clock),
+        clock,
+        ..Plan::default()
+    };
+    let scene = Scene::set(plan).await;
+    let method = json!({ "id": scene.id, "method": machines::by_secret(machines::SECRET) });
+    scene.home.good("setSignInMethod", method).await;
+    let agreed = json!({ "id": scene.id, "issuer": scene.authorization.issuer(), "tokenHost": null });
+    scene.home.good("agreeIssuer", agreed).await;
+    scene.press("connect").await;
+    scene.home.state(&scene.id, "ready").await;
+    let call = scene.run();
+    scene.asked().await;
+    assert_eq!(
+        scene.authorization.seen().count("POST /token"),
+        1,
+        "not before a click"
+    );
+    scene.press("allowConsent").await;
+    let answer = call.await.expect("the call ends").expect("it is let in");
+    assert_eq!(said(&answer), "hello");
+    let asked = scene.authorization.seen().all();
+    let scopes = asked.iter().rev().find_map(|seen| seen.params.get("scope"));
+    assert_eq!(scopes.map(String::as_str), Some("tools echo:say"));
+    assert!(scene.visits().is_empty(), "no page");
 }

@@ -11,6 +11,8 @@ use usher_tests::{
     AuthorizationServer, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Ways,
 };
 
+use super::machines;
+
 async fn home(keychain: impl Keychain + 'static) -> Home {
     Home::with(Furniture {
         keychain: Arc::new(keychain),
@@ -122,4 +124,22 @@ async fn s38_a_lost_key_costs_the_sign_ins_and_keeps_the_list() {
     assert_eq!(home.person().opened().len(), 1, "nothing opens by itself");
     assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
     home.state(&id, "ready").await;
+}
+
+#[tokio::test]
+async fn s38_a_lost_key_costs_what_a_client_proves_itself_with_and_that_is_said() {
+    let keychain = MemoryKeychain::default();
+    let mut home = home(keychain.clone()).await;
+    let id = home.add("http://127.0.0.1:1/mcp").await;
+    let method = json!({ "id": id, "method": machines::by_secret(machines::SECRET) });
+    home.good("setSignInMethod", method.clone()).await;
+    keychain.lose();
+    home.restart().await;
+    home.good("replaceLostKey", Value::Null).await;
+    let unreadable = json!({ "kind": "credentialsUnreadable" });
+    home.good("signIn", json!({ "id": id })).await;
+    assert_eq!(home.outcome(&id).await, unreadable);
+    home.good("setSignInMethod", method).await;
+    home.good("signIn", json!({ "id": id })).await;
+    assert_ne!(home.outcome(&id).await, unreadable, "it can be entered anew");
 }

@@ -77,7 +77,7 @@ error: string, } | { "kind": "credentialsRefused",
 /**
  * Host of whoever does not know it.
  */
-host: string, } | { "kind": "keyNotTaken", 
+host: string, } | { "kind": "credentialsUnreadable" } | { "kind": "keyNotTaken", 
 /**
  * Host of the provider.
  */

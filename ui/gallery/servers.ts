@@ -68,7 +68,7 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'timedOut' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
   { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://login.example.net/tenant', toHost: 'login.example.net' },
   { kind: 'issuerNotAgreed', issuer: 'https://auth.example.com', host: 'auth.example.com' }, { kind: 'credentialsElsewhere', givenFor: 'auth.example.com', host: 'login.example.net' },
-  { kind: 'tokenRefused', host: 'auth.example.com', error: 'invalid_grant' }, { kind: 'credentialsRefused', host: 'auth.example.com' }, { kind: 'keyNotTaken', host: 'auth.example.com', algorithm: 'EdDSA' },
+  { kind: 'tokenRefused', host: 'auth.example.com', error: 'invalid_grant' }, { kind: 'credentialsRefused', host: 'auth.example.com' }, { kind: 'credentialsUnreadable' }, { kind: 'keyNotTaken', host: 'auth.example.com', algorithm: 'EdDSA' },
   { kind: 'noToken', path: '/var/run/secrets/tokens/usher' },
   { kind: 'clientRefused', host: 'auth.example.com' }, { kind: 'noPort', port: 4100 },
   { kind: 'noPkce', host: 'auth.example.com', others: false }, { kind: 'notDiscoverable', url: 'https://mcp.example.com/.well-known/oauth-protected-resource' },

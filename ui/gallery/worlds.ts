@@ -65,7 +65,7 @@ const methods: Record<string, SignInMethodView> = {
   platformToken: { kind: 'platformToken', clientId: 'usher-nightly', tokenFile: FILE },
 };
 /** How only a sign-in without a person can end. */
-const ALONE = ['issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'keyNotTaken', 'noToken'];
+const ALONE = ['issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'credentialsUnreadable', 'keyNotTaken', 'noToken'];
 const alone = { signInMethod: { kind: 'clientSecret', clientId: 'usher-nightly' } } as const;
 
 const vaults: readonly VaultView[] = [

@@ -30,7 +30,7 @@ const STEPS: Record<OutcomeView['kind'], Step> = {
   insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
   noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
   issuerMismatch: 'copy', noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer', issuerNotAgreed: 'issuer',
-  credentialsElsewhere: 'settings', tokenRefused: 'settings', credentialsRefused: 'settings', keyNotTaken: 'settings', noToken: 'connect',
+  credentialsElsewhere: 'settings', tokenRefused: 'settings', credentialsRefused: 'settings', credentialsUnreadable: 'settings', keyNotTaken: 'settings', noToken: 'connect',
 };
 
 const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut'];

@@ -157,7 +157,7 @@ async fn applicant(
         }
         SignInMethod::PrivateKey { key_id, key, .. } => {
             // It was read before it was stored.
-            let key = ClientKey::read(key, key_id).map_err(|_| Outcome::NotStored)?;
+            let key = ClientKey::read(key, key_id).map_err(|_| Outcome::CredentialsUnreadable)?;
             (ClientAuth::Key(key), MachineGrant::client_credentials())
         }
         SignInMethod::PlatformToken { token, .. } => {
@@ -186,7 +186,7 @@ async fn applicant(
 fn source(token: Token) -> Result<TokenSource, Outcome> {
     match token {
         // It was read before it was stored.
-        Token::Pasted(token) => TokenSource::pasted(token).ok_or(Outcome::NotStored),
+        Token::Pasted(token) => TokenSource::pasted(token).ok_or(Outcome::CredentialsUnreadable),
         Token::File(path) => Ok(TokenSource::file(path)),
     }
 }

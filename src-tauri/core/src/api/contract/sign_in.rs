@@ -165,6 +165,8 @@ pub enum OutcomeView {
         /// Host of whoever does not know it.
         host: String,
     },
+    /// What proves the client is stored and cannot be read: it was encrypted under another key, or is damaged.
+    CredentialsUnreadable,
     /// The provider takes nothing that this kind of key signs. Nothing was sent.
     KeyNotTaken {
         /// Host of the provider.

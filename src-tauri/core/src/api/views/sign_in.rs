@@ -96,6 +96,7 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         }
         Outcome::TokenRefused { host, error } => OutcomeView::TokenRefused { host, error },
         Outcome::CredentialsRefused { host } => OutcomeView::CredentialsRefused { host },
+        Outcome::CredentialsUnreadable => OutcomeView::CredentialsUnreadable,
         Outcome::KeyNotTaken { host, algorithm } => OutcomeView::KeyNotTaken { host, algorithm },
         Outcome::NoToken { path } => OutcomeView::NoToken { path },
         Outcome::ExchangeFailed { host, error } => OutcomeView::ExchangeFailed { host, error },
