@@ -1,5 +1,6 @@
 //! What is written down while requests are made: every step, and nothing secret whatever anybody says.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderValue, Method, header};
 use reqwest::Request;
 use serde_json::{Value, json};
@@ -178,4 +179,21 @@ async fn r22_every_hop_of_a_document_is_a_step() {
         ),
         "{last:?}"
     );
+}
+
+#[tokio::test]
+async fn s42_a_client_secret_in_a_header_is_shown_to_nobody_who_hears_it_back() {
+    let place = Place::open().await;
+    let refusal = json!({ "error": "invalid_client", "error_description": format!("{CANARY} is wrong") });
+    place.replies("/ask", 401, &refusal.to_string());
+    let (trace, http) = traced();
+    let mut request = Request::new(Method::POST, Url::parse(&place.at("/ask")).expect("a URL"));
+    let pair = BASE64_STANDARD.encode(format!("me:{}", CANARY.replace('-', "%2D")));
+    let mut credentials = HeaderValue::from_str(&format!("Basic {pair}")).expect("a value");
+    credentials.set_sensitive(true);
+    request.headers_mut().insert(header::AUTHORIZATION, credentials);
+    http.send(request, Reach::Loopback).await.expect("an answer");
+    let told = format!("{:?}", trace.steps());
+    assert!(told.contains("… is wrong"), "the rest of it is shown: {told}");
+    assert!(!told.contains(CANARY));
 }

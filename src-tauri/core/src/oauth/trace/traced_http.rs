@@ -1,5 +1,6 @@
 //! The network as OAuth uses it: what goes out and comes in is written down.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue, header};
 use reqwest::{Method, Request, Url};
 use url::form_urlencoded;
@@ -118,9 +119,11 @@ fn credentials(request: &Request) -> impl Iterator<Item = Param> {
 fn unshown(request: &Request) -> Vec<Secret<String>> {
     let values = request.headers().values();
     let sensitive = values.filter(|value| value.is_sensitive());
-    let sensitive = sensitive.filter_map(|value| value.to_str().ok());
+    let sensitive: Vec<_> = sensitive.filter_map(|value| value.to_str().ok()).collect();
     // Without its scheme, a header's value may turn up elsewhere.
-    let headers = sensitive.filter_map(|value| value.split_whitespace().next_back());
+    let headers = sensitive
+        .iter()
+        .filter_map(|value| value.split_whitespace().next_back());
     let sent = if is_json(request.headers()) {
         shown::unshown_members(body(request))
     } else {
@@ -128,8 +131,19 @@ fn unshown(request: &Request) -> Vec<Secret<String>> {
     };
     let mut found = shown::unshown(request.url().query_pairs());
     found.extend(headers.map(|value| Secret::new(value.to_owned())));
+    found.extend(sensitive.iter().filter_map(|value| basic_secret(value)));
     found.extend(sent);
     found
+}
+
+/// Gives the secret in a Basic header (RFC 6749 §2.3.1): who knows it can say it in plain words.
+fn basic_secret(value: &str) -> Option<Secret<String>> {
+    let pair = Secret::new(BASE64_STANDARD.decode(value.strip_prefix("Basic ")?).ok()?);
+    // EXPOSE: its secret half goes on as a secret, to be searched for.
+    let pair = pair.expose();
+    let colon = pair.iter().position(|byte| *byte == b':')?;
+    let (plain, _) = form_urlencoded::parse(&pair[colon + 1..]).next()?;
+    Some(Secret::new(plain.into_owned()))
 }
 
 fn answered(answer: &Result<Answer, HttpError>) -> What {
