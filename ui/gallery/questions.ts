@@ -14,9 +14,10 @@ export const everyKind = {
     extras: { type: 'array', title: 'Extras', uniqueItems: true, items: { type: 'string', oneOf: [choice('box', 'A box'), choice('card', 'A card'), choice('ribbon', 'A ribbon')] }, default: ['box'] },
     delivery: { type: 'string', title: 'Delivery on', format: 'date' },
     gift: { type: 'boolean', title: 'It is a gift', default: true },
-    insured: { type: 'boolean', title: 'Insured' },
+    insured: { type: 'boolean', title: 'Insured', description: 'Up to 500.' },
+    fragile: { type: 'boolean', title: 'Fragile' },
   },
-  required: ['size', 'count', 'insured'],
+  required: ['size', 'count', 'fragile'],
 };
 
 export const manyFields = {

@@ -621,7 +621,9 @@ consent-sign-in-first = This tool wants you to sign in first
 question-title = { $server } asks you something
 question-title-tool = { $server } asks you something for { $tool }
 question-warning = These are the words of { $host }, and what you enter goes there. Never enter a password, a code or a key.
+question-words = The words of { $host }
 question-answer = Answer
+question-agree = Agree
 question-decline = Decline
 question-cancel = Cancel
 question-more =
@@ -629,7 +631,7 @@ question-more =
         [one] One more question after this one
        *[other] { $count } more questions after this one
     }
-question-ways = Decline tells the server that you do not say. Cancel also ends whatever else this call would ask.
+question-ways = Decline tells the server that you will not say. Cancel also ends whatever else this call would ask.
 
 ## Activity: what happened in the last runs
 

@@ -62,7 +62,7 @@ test('it says whose words they are, warns, and shows them as text', () => {
 
 test('a question without a form takes a yes', async () => {
   const { asked, person } = open({ schema: { type: 'object', properties: {} } });
-  await person.click(screen.getByRole('button', { name: 'Answer' }));
+  await person.click(screen.getByRole('button', { name: 'Agree' }));
   expect(asked).toMatchObject([{ name: 'answerQuestion', argument: { answer: {} } }]);
 });
 

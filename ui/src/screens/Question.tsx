@@ -26,6 +26,7 @@ export function Question({ server, question }: Props) {
   const cancel = useAsk('cancelQuestion');
   const asks = [answer, decline, cancel];
   const named = { server: server.id, question: question.id };
+  const empty = isEmpty(question.schema);
   const error = asks.find((one) => one.error)?.error;
   const busy = asks.some((one) => one.busy);
   const send = (given: Arguments) => {
@@ -38,7 +39,7 @@ export function Question({ server, question }: Props) {
     <>
       {error ? <ErrorNotice error={error} host={server.host} /> : null}
       <div className="buttons">
-        <Button type="submit" look="primary" isDisabled={busy}>{words.say('question-answer')}</Button>
+        <Button type="submit" look="primary" isDisabled={busy}>{words.say(empty ? 'question-agree' : 'question-answer')}</Button>
         <Button isDisabled={busy} onPress={() => { void decline.ask(named); }}>{words.say('question-decline')}</Button>
         <Button look="quiet" isDisabled={busy} onPress={() => { void cancel.ask(named); }}>{words.say('question-cancel')}</Button>
         {question.more > 0 ? <span className="meta">{words.say('question-more', { count: question.more })}</span> : null}
@@ -48,10 +49,10 @@ export function Question({ server, question }: Props) {
   );
   return (
     <section className="question" aria-label={title}>
-      <div className="question-head"><Dot mark="warn" /><h3>{title}</h3></div>
-      <blockquote className="question-words"><ServerText text={question.message} lines /></blockquote>
+      <div className="question-head"><Dot mark="warn" /><h2>{title}</h2></div>
+      <blockquote className="question-words" tabIndex={0} aria-label={words.say('question-words', { host: server.host })}><ServerText text={question.message} lines /></blockquote>
       <p className="question-warning">{words.say('question-warning', { host: server.host })}</p>
-      {isEmpty(question.schema)
+      {empty
         ? <Form onSubmit={(event) => { event.preventDefault(); send({}); }}>{ends}</Form>
         : <SchemaForm schema={question.schema} values={values} onChange={setValues} onSubmit={send}>{ends}</SchemaForm>}
     </section>

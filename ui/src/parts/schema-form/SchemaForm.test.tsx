@@ -46,3 +46,11 @@ test('a schema without properties needs nothing', async () => {
   await person.click(run());
   expect(sent).toEqual([{}]);
 });
+
+test('a yes or no has its label, whether it may be left open or not', async () => {
+  const { sent, person, run } = open({ type: 'object', properties: { gift: { type: 'boolean', title: 'A gift', description: 'Wrapped.' }, sure: { type: 'boolean', title: 'Sure' } }, required: ['sure'] });
+  expect(screen.getByText('A gift')).toBeTruthy();
+  expect(screen.getByText('Wrapped.')).toBeTruthy();
+  await person.click(run());
+  expect(sent).toEqual([{ sure: false }]);
+});

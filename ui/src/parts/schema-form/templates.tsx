@@ -17,14 +17,17 @@ function FieldTemplate(props: FieldTemplateProps) {
   const { id, label, required, displayLabel, rawDescription, hidden, children, errors, schema } = props;
   if (hidden) return <div hidden>{children}</div>;
   const Wrap = props.registry.templates.WrapIfAdditionalTemplate;
-  const checkbox = schema.type === 'boolean' && schema.default !== undefined;
+  const yesNo = schema.type === 'boolean';
+  const checkbox = yesNo && (required === true || schema.default !== undefined);
+  // The library shows no label for a yes or no, because it knows only boxes, which have their own.
+  const shown = (displayLabel ?? false) || yesNo;
   return (
     <Wrap {...props}>
-      {(displayLabel ?? false) && label && !checkbox ? (
+      {shown && label && !checkbox ? (
         <label htmlFor={id}><ServerText text={label} /> {required ? null : <span className="aside">{words.say('form-optional')}</span>}</label>
       ) : null}
       {children}
-      {rawDescription && displayLabel && id !== ROOT ? <span id={descriptionId(id)} className="hint"><ServerText text={rawDescription} lines /></span> : null}
+      {rawDescription && shown && id !== ROOT ? <span id={descriptionId(id)} className="hint"><ServerText text={rawDescription} lines /></span> : null}
       {errors}
     </Wrap>
   );

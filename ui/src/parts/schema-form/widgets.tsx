@@ -82,18 +82,18 @@ function SelectWidget(props: WidgetProps) {
   );
 }
 
-/** A box is ticked or not, so it says something from the start. Without a default there has to be a way to have said nothing yet. */
+/** Optional yes-or-no questions have a third answer: leave it to the server. */
 function YesNoWidget(props: WidgetProps) {
   const words = useWords();
   const { value, required, label, onChange } = props;
-  if (props.schema.default !== undefined) return <Check isSelected={value === true} onChange={(on) => { onChange(on); }}>{label}</Check>;
+  if (required || props.schema.default !== undefined) return <Check isSelected={value === true} onChange={(on) => { onChange(on); }}>{label}</Check>;
   return (
     <Choice
       id={props.id}
       label={label}
       hideLabel
-      placeholder={words.say(required ? 'form-choose' : 'form-unset')}
-      options={[...(required ? [] : [{ id: UNSET, label: words.say('form-unset') }]), { id: 'true', label: words.say('form-true') }, { id: 'false', label: words.say('form-false') }]}
+      placeholder={words.say('form-unset')}
+      options={[{ id: UNSET, label: words.say('form-unset') }, { id: 'true', label: words.say('form-true') }, { id: 'false', label: words.say('form-false') }]}
       value={typeof value === 'boolean' ? String(value) : null}
       onChange={(key) => { onChange(key === UNSET ? undefined : key === 'true'); }}
     />
