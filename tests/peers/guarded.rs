@@ -8,7 +8,7 @@ use usher_tests::{Demands, Listening, Looks, Peer, Program, Recorder, ResourceSe
 use crate::{
     journey::{Journey, Place, Tool},
     provider::{Introspection, Provider},
-    rows::{NO_SCOPES, behind_recorder, place},
+    rows::{NO_QUESTIONS, NO_SCOPES, behind_recorder, place},
     table::{Deed, Row},
 };
 
@@ -64,6 +64,7 @@ pub async fn nanoidp(row: Row) {
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
+    row.lacks(Deed::Ask, NO_QUESTIONS);
     row.deed(Deed::Call, journey.calls()).await;
     journey.chapter("Signing in and calling a tool").await;
     lives_on(&row, journey, "nanoidp").await;
@@ -117,6 +118,7 @@ async fn steps_up(row: &Row, journey: &mut Journey) {
     row.deed(Deed::List, journey.lists()).await;
     journey.chapter("Signing in and listing the tools").await;
     row.deed(Deed::StepUp, journey.steps_up()).await;
+    row.lacks(Deed::Ask, NO_QUESTIONS);
     row.deed(Deed::Call, journey.calls()).await;
     journey
         .chapter("Asking for another scope and calling a tool")

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use usher_core::{
     api::contract::ErrorCode,
     base::ClientId,
@@ -122,6 +122,36 @@ impl Journey {
         let answer = self.home.run(&self.id, self.tool.name, arguments).await;
         let answer = answer.unwrap_or_else(|error| panic!("{} failed: {error:?}", self.tool.name));
         assert_eq!(answer["content"][0]["text"], self.tool.answer);
+    }
+
+    /// Runs a tool that asks for a name, and more that it has a guess at, and answers.
+    pub async fn is_asked(&self, tool: &str) {
+        let call = json!({ "server": self.id, "tool": tool, "arguments": {} });
+        let app = self.home.app();
+        let call =
+            tokio::spawn(async move { app.call(json!({ "name": "callTool", "argument": call })).await });
+        let asks = |server: &Value| !server["question"].is_null();
+        let asked = self.home.until(&self.id, asks).await["question"].clone();
+        let properties = asked["schema"]["properties"].as_object().expect("a form");
+        let guessed = properties
+            .iter()
+            .filter(|(_, property)| !property["default"].is_null());
+        let mut answer: Map<_, _> = guessed
+            .map(|(name, property)| (name.clone(), property["default"].clone()))
+            .collect();
+        assert_eq!(answer.len(), 8, "every guess is shown: {answer:?}");
+        answer.insert("name".to_owned(), json!("Ada"));
+        let question = json!({ "server": self.id, "question": asked["id"] });
+        let answer = json!({ "question": question, "answer": answer });
+        self.home.good("answerQuestion", answer).await;
+        let said = call
+            .await
+            .expect("the app does not panic")
+            .expect("the tool answers");
+        let said = said["content"].to_string();
+        for heard in ["- Name: Ada", "- Favorite Integer: 42"] {
+            assert!(said.contains(heard), "it heard {heard}: {said}");
+        }
     }
 
     async fn is_refused(&self) -> ErrorCode {

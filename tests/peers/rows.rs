@@ -14,6 +14,7 @@ use crate::{
 const NO_SIGN_IN: &str = "asks for no sign-in";
 const NO_REVOCATION: &str = "offers no revocation, and the app says so";
 pub const NO_SCOPES: &str = "knows no scope for a single tool";
+pub const NO_QUESTIONS: &str = "asks nothing in the middle of a call";
 
 /// A peer's line of the table, and what fills it.
 type Peered = (Row, BoxFuture<'static, ()>);
@@ -66,6 +67,8 @@ async fn everything(row: Row) {
     row.deed(Deed::List, journey.lists()).await;
     row.deed(Deed::Call, journey.calls()).await;
     journey.chapter("Connecting and calling a tool").await;
+    row.deed(Deed::Ask, journey.is_asked("trigger-elicitation-request"))
+        .await;
     row.deed(Deed::Restart, journey.restarts()).await;
     row.deed(Deed::Disconnect, journey.leaves()).await;
     for deed in [
@@ -108,6 +111,7 @@ async fn fastmcp(row: Row, looks: Looks, name: &str) {
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
+    row.lacks(Deed::Ask, NO_QUESTIONS);
     row.deed(Deed::Call, journey.calls()).await;
     journey.chapter("Signing in and calling a tool").await;
     row.deed(Deed::Restart, journey.restarts()).await;
@@ -158,6 +162,7 @@ async fn typescript_demo(row: Row) {
     row.deed(Deed::SignIn, journey.signs_in()).await;
     row.deed(Deed::List, journey.lists()).await;
     row.lacks(Deed::StepUp, NO_SCOPES);
+    row.lacks(Deed::Ask, NO_QUESTIONS);
     row.deed(Deed::Call, journey.calls()).await;
     journey.chapter("Signing in and calling a tool").await;
     row.deed(Deed::Restart, journey.restarts()).await;

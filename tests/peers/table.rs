@@ -17,6 +17,8 @@ pub enum Deed {
     StepUp,
     /// Calls a tool.
     Call,
+    /// Is asked something in the middle of a call, and answers.
+    Ask,
     /// Calls it after a restart, without a page.
     Restart,
     /// Renews the tokens when their time is up.
@@ -34,11 +36,12 @@ pub enum Deed {
 }
 
 /// All of them, with what the table calls them.
-const DEEDS: [(Deed, &str); 11] = [
+const DEEDS: [(Deed, &str); 12] = [
     (Deed::SignIn, "sign in"),
     (Deed::List, "list"),
     (Deed::StepUp, "step up"),
     (Deed::Call, "call"),
+    (Deed::Ask, "ask"),
     (Deed::Restart, "restart"),
     (Deed::Renew, "renew"),
     (Deed::Refused, "after 401"),
