@@ -50,7 +50,7 @@ export function Exceptions({ server, asked }: Props) {
   return (
     <section className="settings-part" ref={section}>
       <Disclosure className="disclosure" defaultExpanded={asked || count > 0}>
-        <Heading level={2}><Button slot="trigger" look="quiet" className="disclosure-button exceptions-button">{words.say('exceptions-title')} <span className="aside">{words.say('exceptions-count', { count })}</span></Button></Heading>
+        <Heading level={2}><Button slot="trigger" look="quiet" className="disclosure-button exceptions-button"><span aria-hidden="true" className="exceptions-arrow">›</span>{words.say('exceptions-title')} <span className="aside">{words.say('exceptions-count', { count })}</span></Button></Heading>
         <DisclosurePanel>
           <Form onSubmit={(event) => { event.preventDefault(); void save(next); }}>
             <p className="hint exceptions-hint">{words.say('exceptions-hint')}</p>

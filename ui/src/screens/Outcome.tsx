@@ -51,6 +51,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   const offer = offerOf(outcome, server);
   // Where somebody is signed in, to connect is not to sign in once more.
   const again = server.account?.needs === null ? deeds.signIn : deeds.connect;
+  const close = <Button look="quiet" onPress={() => { store.seen(server.id); }}>{words.say('window-close')}</Button>;
   const actions = {
     connect: <Button onPress={again}>{label}</Button>,
     settings: <Button onPress={deeds.settings}>{label}</Button>,
@@ -61,7 +62,7 @@ export function Outcome({ server, finished, deeds }: Props) {
   };
   return (
     <div role={outcome.kind === 'authorized' ? 'status' : 'alert'}>
-      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={<>{connected ? <Button look="quiet" onPress={() => { store.seen(server.id); }}>{words.say('window-close')}</Button> : null}{actions[step]}</>}>
+      <Notice tone={toneOf(outcome)} title={words.say(id, values)} actions={connected ? <>{close}{actions[step]}</> : actions[step]}>
         <p>{words.say(`${id}.next`, values)}</p>
         {details.length > 0 ? <Details pairs={details} /> : null}
         {offer ? <ExceptionOffer server={server} offer={offer} onMade={deeds.signIn} /> : null}
