@@ -98,7 +98,7 @@ impl Scene {
     }
 }
 
-fn with_defaults(exceptions: Value) -> Value {
+pub(crate) fn with_defaults(exceptions: Value) -> Value {
     let mut all = json!({
         "acceptedIssuer": null, "withoutPkceMetadata": false, "extraParameters": [], "omitResource": false,
         "tokenAuthMethod": null,

@@ -1,6 +1,7 @@
 //! Stories: what a person lives through with Usher, told through the calls and events of its window against
 //! real servers.
 
+mod accepted_names;
 mod accounts;
 mod answers;
 mod canary;

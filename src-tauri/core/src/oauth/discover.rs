@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{
     Decision, Flawed, Hints, Registered, Registration, ScopeSource, TokenPlace, TracedHttp,
+    document::Document,
     machine::TokenServer,
     resource_metadata,
     server_metadata::{self, ServerMetadata},
@@ -222,9 +223,8 @@ pub async fn discover(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Discovered, DiscoverError> {
-    let signpost = find_signpost(http, server, reach, (hints, &Exceptions::default())).await?;
-    let first = signpost.issuers()[0].clone();
-    signpost.follow(http, &first).await
+    let signpost = find_signpost(http, server, reach, hints).await?;
+    signpost.follow_first(http).await
 }
 
 /// Finds out the same from documents alone; `None` if the server publishes none.
@@ -234,38 +234,36 @@ pub async fn look_for_documents(
     reach: Reach,
     hints: &Hints,
 ) -> Result<Option<Discovered>, DiscoverError> {
-    let terms = (hints, &Exceptions::default());
-    let Some(signpost) = documented(http, server, reach, terms).await? else {
+    let Some(signpost) = documented(http, server, reach, hints).await? else {
         return Ok(None);
     };
-    let first = signpost.issuers()[0].clone();
-    signpost.follow(http, &first).await.map(Some)
+    signpost.follow_first(http).await.map(Some)
 }
 
-/// Asks a server where one signs in, which is then followed with the person's exceptions. Nothing is asked of anybody whom
-/// it names.
+/// Asks a server where one signs in. Nothing is asked of anybody whom it names.
 pub async fn find_signpost(
     http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
-    (hints, exceptions): (&Hints, &Exceptions),
+    hints: &Hints,
 ) -> Result<Signpost, DiscoverError> {
     http.decided(read(hints));
-    if let Some(found) = documented(http, server, reach, (hints, exceptions)).await? {
+    if let Some(found) = documented(http, server, reach, hints).await? {
         return Ok(found);
     }
     http.decided(Decision::EndpointsAssumed {
         origin: server.url().origin().ascii_serialization(),
     });
     let assumed = server_metadata::assumed(server, reach);
-    Ok(Signpost::own(server, (hints, exceptions), assumed))
+    let own = (assumed.issuer.clone(), Own::Assumed(Box::new(assumed)));
+    Ok(Signpost::own(server, (hints, reach), own))
 }
 
 async fn documented(
     http: &TracedHttp,
     server: &ServerUrl,
     reach: Reach,
-    (hints, exceptions): (&Hints, &Exceptions),
+    hints: &Hints,
 ) -> Result<Option<Signpost>, DiscoverError> {
     let found = resource_metadata::find(http, server, reach, hints).await;
     if let Some(found) = found.inspect_err(|error| note(http, error))? {
@@ -275,12 +273,12 @@ async fn documented(
             issuers: found.issuers,
             own: None,
             reach,
-            exceptions: exceptions.clone(),
         }));
     }
-    let metadata = server_metadata::find_at_origin(http, server, (reach, exceptions)).await;
-    let metadata = metadata.inspect_err(|error| note(http, error))?;
-    Ok(metadata.map(|metadata| Signpost::own(server, (hints, exceptions), metadata)))
+    let found = server_metadata::find_at_origin(http, server, reach).await;
+    let found = found.inspect_err(|error| note(http, error))?;
+    Ok(found
+        .map(|(issuer, document)| Signpost::own(server, (hints, reach), (issuer, Own::Documented(document)))))
 }
 
 /// Where a server says that one signs in: at one issuer or several, none of which is verified.
@@ -288,21 +286,42 @@ pub struct Signpost {
     resource: Resource,
     named: Named,
     issuers: Vec<Issuer>,
-    /// The metadata of a server that is its own authorization server, as those of MCP 2025-03-26 are.
-    own: Option<ServerMetadata>,
+    own: Option<Own>,
     reach: Reach,
-    exceptions: Exceptions,
+}
+
+/// The metadata of a server that is its own authorization server, as those of MCP 2025-03-26 are.
+enum Own {
+    /// As it stands at the server's origin, not verified.
+    Documented(Document),
+    /// What is assumed where there is none.
+    Assumed(Box<ServerMetadata>),
+}
+
+impl Own {
+    fn verify(
+        self,
+        http: &TracedHttp,
+        issuer: &Issuer,
+        terms: (Reach, &Exceptions),
+    ) -> Result<ServerMetadata, DiscoverError> {
+        match self {
+            Self::Documented(document) => {
+                server_metadata::read(http, &document, issuer, terms).inspect_err(|error| note(http, error))
+            }
+            Self::Assumed(metadata) => Ok(*metadata),
+        }
+    }
 }
 
 impl Signpost {
-    fn own(server: &ServerUrl, (hints, exceptions): (&Hints, &Exceptions), metadata: ServerMetadata) -> Self {
+    fn own(server: &ServerUrl, (hints, reach): (&Hints, Reach), (issuer, own): (Issuer, Own)) -> Self {
         Self {
             resource: own_name(server),
             named: Named::by(hints.scope.as_ref(), None),
-            issuers: vec![metadata.issuer.clone()],
-            reach: metadata.reach,
-            own: Some(metadata),
-            exceptions: exceptions.clone(),
+            issuers: vec![issuer],
+            own: Some(own),
+            reach,
         }
     }
 
@@ -311,12 +330,24 @@ impl Signpost {
         &self.issuers
     }
 
-    /// Goes to one of them and verifies it (R5, R12, R21).
-    pub async fn follow(self, http: &TracedHttp, issuer: &Issuer) -> Result<Discovered, DiscoverError> {
+    /// Goes to the first of them, for which nobody has made exceptions.
+    async fn follow_first(self, http: &TracedHttp) -> Result<Discovered, DiscoverError> {
+        let first = self.issuers[0].clone();
+        self.follow(http, &first, &Exceptions::default()).await
+    }
+
+    /// Goes to one of them and verifies it (R5, R12, R21), with the exceptions that were made for it and for no other (S4).
+    pub async fn follow(
+        self,
+        http: &TracedHttp,
+        issuer: &Issuer,
+        exceptions: &Exceptions,
+    ) -> Result<Discovered, DiscoverError> {
         self.note_choice(http, issuer);
+        let terms = (self.reach, exceptions);
         let metadata = match self.own {
-            Some(own) => own,
-            None => server_metadata::find(http, issuer, (self.reach, &self.exceptions))
+            Some(own) => own.verify(http, issuer, terms)?,
+            None => server_metadata::find(http, issuer, terms)
                 .await
                 .inspect_err(|error| note(http, error))?,
         };
@@ -324,7 +355,7 @@ impl Signpost {
             resource: self.resource,
             scopes: None,
             server: metadata,
-            exceptions: self.exceptions,
+            exceptions: exceptions.clone(),
         };
         Ok(unasked.asking(http, self.named))
     }
@@ -334,11 +365,13 @@ impl Signpost {
         self,
         http: &TracedHttp,
         issuer: &Issuer,
+        exceptions: &Exceptions,
     ) -> Result<TokenPlace, DiscoverError> {
         self.note_choice(http, issuer);
+        let terms = (self.reach, exceptions);
         let server = match self.own {
-            Some(own) => own.into(),
-            None => TokenServer::find(http, issuer, (self.reach, &self.exceptions))
+            Some(own) => own.verify(http, issuer, terms)?.into(),
+            None => TokenServer::find(http, issuer, terms)
                 .await
                 .inspect_err(|error| note(http, error))?,
         };
@@ -346,7 +379,7 @@ impl Signpost {
             resource: self.resource,
             scopes: chosen(http, self.named, false),
             server,
-            exceptions: self.exceptions,
+            exceptions: exceptions.clone(),
         })
     }
 

@@ -73,12 +73,12 @@ pub(super) async fn find_document(
 }
 
 /// Finds the metadata at a server's own origin, for servers that know no resource metadata (R7, MCP 2025-03-26).
-/// Nobody named the issuer, so the document's own is taken if it is this origin.
+/// Nobody named the issuer, so it is this origin, as the document writes it; nothing else of the document is read yet.
 pub(super) async fn find_at_origin(
     http: &TracedHttp,
     server: &ServerUrl,
-    (reach, exceptions): (Reach, &Exceptions),
-) -> Result<Option<ServerMetadata>, DiscoverError> {
+    reach: Reach,
+) -> Result<Option<(Issuer, Document)>, DiscoverError> {
     let place = at(server.url(), "/.well-known/oauth-authorization-server");
     let document = match look(http, (KIND, &place), reach).await? {
         Found::Document(document) => document,
@@ -95,7 +95,7 @@ pub(super) async fn find_at_origin(
     http.decided(Decision::OriginMetadataTaken {
         url: document.url().to_string(),
     });
-    read(http, &document, &issuer, (reach, exceptions)).map(Some)
+    Ok(Some((issuer, document)))
 }
 
 /// Gives the endpoints that MCP 2025-03-26 assumes where there is no metadata at all. That revision makes PKCE a must.
@@ -139,7 +139,8 @@ fn well_known(issuer: &Url) -> Vec<Url> {
     places
 }
 
-fn read(
+/// Reads the metadata of an issuer, and refuses what is not to be relied on (R5, R12, R21).
+pub(super) fn read(
     http: &TracedHttp,
     document: &Document,
     issuer: &Issuer,

@@ -167,19 +167,19 @@ impl Servers {
     /// another one has none.
     pub async fn agree(&self, id: ServerId, agreed: &Agreed) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
-        let server = table::get(&mut transaction, id).await?;
-        let before = server.as_ref().and_then(|server| server.provider.leads_to());
-        if before.is_some_and(|before| *before != agreed.issuer) {
-            table::set_exceptions(&mut transaction, id, &Exceptions::default()).await?;
-        }
+        let before = leads_to(&mut transaction, id).await?;
         table::set_agreed(&mut transaction, id, Some(agreed)).await?;
+        end_exceptions_of(&mut transaction, id, before).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
-    /// Remembers which issuers the server names.
+    /// Remembers which issuers the server names. Before the first consent that can make sign-ins lead to another one than
+    /// exceptions were made for, which has none.
     pub async fn set_offered(&self, id: ServerId, offered: &[Issuer]) -> Result<(), ServersError> {
         let mut transaction = self.store.write().await?;
+        let before = leads_to(&mut transaction, id).await?;
         table::set_offered(&mut transaction, id, offered).await?;
+        end_exceptions_of(&mut transaction, id, before).await?;
         Ok(transaction.commit().await.map_err(StoreError::from)?)
     }
 
@@ -347,6 +347,24 @@ impl Server {
             self.client_id = client_id;
         }
     }
+}
+
+/// Gives the issuer that sign-ins to a server lead to, if there is one yet.
+async fn leads_to(transaction: &mut table::Write, id: ServerId) -> Result<Option<Issuer>, ServersError> {
+    let server = table::get(transaction, id).await?;
+    Ok(server.and_then(|server| server.provider.leads_to().cloned()))
+}
+
+/// Takes the exceptions away that were made for an issuer, if sign-ins lead to another one now (S4).
+async fn end_exceptions_of(
+    transaction: &mut table::Write,
+    id: ServerId,
+    before: Option<Issuer>,
+) -> Result<(), ServersError> {
+    if before.is_some() && before != leads_to(transaction, id).await? {
+        table::set_exceptions(transaction, id, &Exceptions::default()).await?;
+    }
+    Ok(())
 }
 
 fn header_row(id: ServerId, name: &str) -> String {

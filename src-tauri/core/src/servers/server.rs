@@ -3,7 +3,9 @@
 use http::HeaderName;
 
 use super::{Provider, WayBack};
-use crate::base::{AuthKind, ClientId, Exceptions, Reach, Scopes, Secret, ServerId, ServerUrl, Timestamp};
+use crate::base::{
+    AuthKind, ClientId, Exceptions, Issuer, Reach, Scopes, Secret, ServerId, ServerUrl, Timestamp,
+};
 
 /// A server as it is kept, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,17 @@ pub struct Server {
     pub era: Option<Era>,
     /// When it was added.
     pub created_at: Timestamp,
+}
+
+impl Server {
+    /// Gives the exceptions that count at an issuer: the person made them for the one that sign-ins led to so far, and for
+    /// any there is before the server has named one. Another has none (S4).
+    pub fn exceptions_at(&self, issuer: &Issuer) -> Exceptions {
+        match self.provider.leads_to() {
+            Some(made_for) if made_for != issuer => Exceptions::default(),
+            Some(_) | None => self.exceptions.clone(),
+        }
+    }
 }
 
 /// Which handshake of MCP a server speaks.

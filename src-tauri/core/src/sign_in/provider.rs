@@ -23,7 +23,8 @@ impl SignIns {
     /// Finds the issuer. Stops where the person has agreed to another, or to tokens from another host.
     pub(super) async fn find_provider(&self, attempt: &Attempt, hints: &Hints) -> Result<Found, Outcome> {
         let (signpost, named) = self.find_named(attempt, hints).await?;
-        let at = signpost.follow(&attempt.http, &named).await;
+        let exceptions = attempt.server.exceptions_at(&named);
+        let at = signpost.follow(&attempt.http, &named, &exceptions).await;
         let at = at.map_err(outcome::of_discovery)?;
         check_host(attempt, &at.token_host())?;
         Ok(Found { named, at })
@@ -33,8 +34,9 @@ impl SignIns {
     /// client is shown to no issuer that only the server names.
     pub(super) async fn find_tokens(&self, attempt: &Attempt, hints: &Hints) -> Result<FoundTokens, Outcome> {
         let (signpost, named) = self.find_named(attempt, hints).await?;
-        let at = signpost.follow_for_tokens(&attempt.http, &named).await;
-        let at = at.map_err(outcome::of_discovery)?;
+        let exceptions = attempt.server.exceptions_at(&named);
+        let at = signpost.follow_for_tokens(&attempt.http, &named, &exceptions);
+        let at = at.await.map_err(outcome::of_discovery)?;
         check_host(attempt, &at.token_host())?;
         if attempt.server.provider.agreed.is_none() {
             let issuer = named.to_string();
@@ -53,8 +55,7 @@ impl SignIns {
         if server.overridden && server.auth_kind == Some(AuthKind::Oauth) {
             http.decided(Decision::KindChosen {});
         }
-        let terms = (hints, &server.exceptions);
-        let signpost = oauth::find_signpost(http, &server.url, server.reach, terms)
+        let signpost = oauth::find_signpost(http, &server.url, server.reach, hints)
             .await
             .map_err(outcome::of_discovery)?;
         self.note_offered(server, signpost.issuers()).await;

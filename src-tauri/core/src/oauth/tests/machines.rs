@@ -36,12 +36,12 @@ async fn found(place: &Place) -> TokenPlace {
 }
 
 async fn found_excepting(place: &Place, exceptions: &Exceptions) -> TokenPlace {
-    let terms = (&Hints::default(), exceptions);
-    let signpost = find_signpost(&place.http, &place.server(), Reach::Loopback, terms).await;
+    let hints = Hints::default();
+    let signpost = find_signpost(&place.http, &place.server(), Reach::Loopback, &hints).await;
     let issuer = Issuer::new(&place.origin);
     let found = signpost
         .expect("a document")
-        .follow_for_tokens(&place.http, &issuer)
+        .follow_for_tokens(&place.http, &issuer, exceptions)
         .await;
     found.expect("neither a page nor PKCE is needed")
 }

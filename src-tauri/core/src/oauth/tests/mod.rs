@@ -173,10 +173,10 @@ impl Place {
     }
 
     async fn discover_excepting(&self, exceptions: &Exceptions) -> Result<Discovered, DiscoverError> {
-        let terms = (&Hints::default(), exceptions);
-        let signpost = find_signpost(&self.http, &self.server(), Reach::Loopback, terms).await?;
+        let hints = Hints::default();
+        let signpost = find_signpost(&self.http, &self.server(), Reach::Loopback, &hints).await?;
         let first = signpost.issuers()[0].clone();
-        signpost.follow(&self.http, &first).await
+        signpost.follow(&self.http, &first, exceptions).await
     }
 }
 

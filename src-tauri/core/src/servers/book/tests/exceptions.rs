@@ -90,6 +90,46 @@ async fn s04_exceptions_are_not_taken_along_to_another_issuer() {
 }
 
 #[tokio::test]
+async fn s04_before_the_first_consent_exceptions_are_the_issuers_that_the_server_named_when_they_were_made() {
+    let (one, two) = (
+        Issuer::new("https://one.example"),
+        Issuer::new("https://two.example"),
+    );
+    let home = home().await;
+    let id = home.add().await.id;
+    let names = async |offered: &[&Issuer]| {
+        let offered: Vec<_> = offered.iter().copied().cloned().collect();
+        home.servers.set_offered(id, &offered).await.expect("it is kept");
+        home.get(id).await
+    };
+    home.except(id, &every()).await;
+    let server = names(&[&one]).await;
+    assert_eq!(
+        server.exceptions,
+        every(),
+        "it is the first that the server names"
+    );
+    let server = names(&[&one, &two]).await;
+    assert_eq!(server.exceptions_at(&one), every(), "a sign-in still goes there");
+    assert!(
+        server.exceptions_at(&two).is_empty(),
+        "also before that is written down"
+    );
+    let server = names(&[&two, &one]).await;
+    assert!(server.exceptions.is_empty(), "a sign-in goes elsewhere now");
+
+    home.agree(id, &at(two.as_str(), None)).await;
+    home.except(id, &every()).await;
+    let server = names(&[&one]).await;
+    assert_eq!(
+        server.exceptions,
+        every(),
+        "what is agreed to stays, whoever is named"
+    );
+    assert!(server.exceptions_at(&one).is_empty());
+}
+
+#[tokio::test]
 async fn exceptions_that_make_no_sense_except_nothing() {
     let home = home().await;
     let id = home.add().await.id;
