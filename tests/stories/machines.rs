@@ -38,7 +38,7 @@ pub(crate) fn by_secret(secret: &str) -> Value {
     json!({ "kind": "clientSecret", "clientId": CLIENT, "secret": { "kind": "set", "value": secret } })
 }
 
-fn by_key(signer: &Signer) -> Value {
+pub(crate) fn by_key(signer: &Signer) -> Value {
     let key = json!({ "kind": "set", "value": signer.pem() });
     json!({ "kind": "privateKey", "clientId": CLIENT, "keyId": null, "key": key })
 }
@@ -213,7 +213,7 @@ async fn r23_a_key_whose_algorithm_is_not_taken_signs_nothing() {
 }
 
 /// A company whose identity provider vouches for our client.
-async fn company(clock: &HandClock) -> (IdentityProvider, Ways) {
+pub(crate) async fn company(clock: &HandClock) -> (IdentityProvider, Ways) {
     let idp = IdentityProvider::open(CLIENT, Some(clock.clone())).await;
     let mut ways = ways(clock);
     ways.machines.trusts = Some((idp.issuer().to_owned(), idp.signer()));

@@ -61,7 +61,8 @@ impl Parts {
         &self.token_endpoint
     }
 
-    /// Gives the issuer by the name that it goes by: answers must carry it (RFC 9207 §2.4), and what is meant for it alone.
+    /// Gives the issuer by the name that it goes by: answers must carry it (RFC 9207 §2.4). Nothing that we sign or ask for is
+    /// meant for the bearer of an accepted name: that would be good there, in the hands of whoever took the name.
     pub(super) fn answering_issuer(&self) -> &Issuer {
         self.answers_as.as_ref().unwrap_or(&self.issuer)
     }
@@ -210,7 +211,7 @@ impl GrantClient {
             (AuthMethod::Public, _) | (_, None) => {}
         }
         if let Some(key) = &self.0.key {
-            let assertion = key.assertion(&self.0.client_id, self.0.answering_issuer(), now);
+            let assertion = key.assertion(&self.0.client_id, &self.0.issuer, now);
             form.append_pair("client_assertion_type", ASSERTION_TYPE)
                 // EXPOSE: the assertion was signed for this issuer and runs out in a moment.
                 .append_pair("client_assertion", assertion.expose());

@@ -141,7 +141,7 @@ impl Machine {
         let mut pairs = vec![
             ("grant_type", TOKEN_EXCHANGE),
             ("requested_token_type", ID_JAG),
-            ("audience", client.0.answering_issuer().as_str()),
+            ("audience", client.issuer().as_str()),
             // EXPOSE: the ID token goes back to the provider that made it.
             ("subject_token", token.expose()),
             ("subject_token_type", ID_TOKEN),
