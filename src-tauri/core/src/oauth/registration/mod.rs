@@ -274,7 +274,8 @@ fn refusal(document: &Document) -> RegisterError {
     }
 }
 
-/// Reads the answer (RFC 7591 §3.2.1) and obeys it: method, secret and expiry are the issuer's to say.
+/// Reads the answer (RFC 7591 §3.2.1) and obeys it: method, secret and expiry are the issuer's to say. Where the person says
+/// that a secret is shown, an answer without one is of no use.
 fn read(document: &Document, at: &Discovered, redirect: &RedirectUri) -> Result<Registration, RegisterError> {
     let client_id = document.token(Member::ClientId)?;
     let client_id = client_id.ok_or_else(|| document.missing(Member::ClientId))?;
@@ -285,7 +286,10 @@ fn read(document: &Document, at: &Discovered, redirect: &RedirectUri) -> Result<
     let secret = document.token(Member::ClientSecret)?;
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));
     let method = method(document, at, secret.is_some())?;
-    if method != AuthMethod::Public && secret.is_none() {
+    let shows_secret = [method, at.registered_method()]
+        .iter()
+        .any(|own| *own != AuthMethod::Public);
+    if shows_secret && secret.is_none() {
         return Err(document.missing(Member::ClientSecret).into());
     }
     Ok(Registration(Parts {

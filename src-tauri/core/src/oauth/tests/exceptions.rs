@@ -6,8 +6,8 @@ use super::{Place, sign_in::come_back, trace};
 use crate::{
     base::{AuthMethod, ClientId, Exceptions, ExtraParameter, Issuer, RedirectUri, Secret, Timestamp},
     oauth::{
-        Ask, AuthorizeError, Awaiting, Callback, Decision, DiscoverError, ReceiveError, Registered,
-        Registration, TracedHttp, What, refresh, register,
+        Ask, AuthorizeError, Awaiting, Callback, Decision, DiscoverError, Member, ReceiveError,
+        RegisterError, Registered, Registration, TracedHttp, What, refresh, register,
     },
     ports::Http,
 };
@@ -307,20 +307,24 @@ async fn r09_the_persons_method_goes_before_that_of_the_registration() {
 async fn r09_we_ask_to_be_registered_with_the_persons_method() {
     let place = Place::complete().await;
     place.replies("/register", 201, r#"{"client_id":"c"}"#);
+    let redirect = RedirectUri::new(REDIRECT);
     let at = place
         .discover_excepting(&proving(AuthMethod::Post))
         .await
         .expect("discovered");
-    let public = register(&place.http, &at, &RedirectUri::new(REDIRECT)).await;
+    let secretless = register(&place.http, &at, &redirect).await;
     let asked: Value = serde_json::from_slice(&place.seen().pop().expect("asked").body).expect("JSON");
     assert_eq!(asked["token_endpoint_auth_method"], "client_secret_post");
-    let public = public.expect("registered");
-    assert!(
-        !public.can_prove(&at),
-        "without a secret there is nothing to show"
-    );
+    let Err(RegisterError::BadDocument(flawed)) = secretless else {
+        panic!("without a secret there is nothing to show");
+    };
+    assert_eq!(flawed.flaw.member(), Some(Member::ClientSecret));
     let plain = place.discover().await.expect("discovered");
+    let public = register(&place.http, &plain, &redirect)
+        .await
+        .expect("registered");
     assert!(public.can_prove(&plain));
+    assert!(!public.can_prove(&at), "nor with what is known from before");
 }
 
 #[tokio::test]
