@@ -5,6 +5,7 @@ CREATE TABLE revocations (
     account   TEXT    NOT NULL,  -- the account that ended; the sealed bytes are bound to it as they were in grants
     server    TEXT    NOT NULL,
     issuer    TEXT    NOT NULL,  -- who gave it, byte for byte
+    subject   TEXT,              -- the person there, if the issuer said who: a sign-in of theirs that came later is not ended by this
     client_id TEXT,              -- our client there: it is not deleted before; NULL for grants from before that was known
     sealed    BLOB    NOT NULL,  -- tokens, client and endpoints, as in grants; row = account
     ended_at  INTEGER NOT NULL,

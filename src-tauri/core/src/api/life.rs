@@ -132,7 +132,9 @@ impl App {
             revocation,
             client,
         } = settled;
-        self.0.memory.revoked(server, Some(views::revocation(revocation)));
+        if let Some(revocation) = revocation {
+            self.0.memory.revoked(server, Some(views::revocation(revocation)));
+        }
         self.0.sign_ins.let_go(server, client.into_iter().collect());
         self.publish(server).await;
     }

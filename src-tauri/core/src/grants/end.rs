@@ -83,6 +83,7 @@ impl Grants {
             account: row.account,
             server: row.server,
             issuer: row.issuer.clone(),
+            subject: row.who.subject.clone(),
             client: self.client_of(row),
             sealed: self
                 .seal_unwritten(row.account)
@@ -93,14 +94,11 @@ impl Grants {
         }
     }
 
-    /// Revokes what was in a row that another grant has replaced.
-    pub(super) fn take_back_row(&self, row: Row) {
+    /// Revokes what was in a row that another issuer's grant has replaced: the newest pair that is known of it.
+    pub(super) async fn take_back_row(&self, row: &Row) {
+        let owed = self.owed(row);
         self.forget_lane(row.account);
-        if let Ok(grant) = row.open(&self.inner.vault) {
-            drop(tokio::spawn(
-                self.clone().take_back(row.account, grant.into_contents()),
-            ));
-        }
+        self.take_back_owed(owed).await;
     }
 
     /// Gives the client that a row's grant was given to. A row that an older version wrote says so only inside.

@@ -59,7 +59,10 @@ impl Grants {
                 return Err(error);
             }
         };
-        let left = replaced.and_then(|replaced| self.let_go(replaced, &row));
+        let left = match replaced {
+            Some(replaced) => self.let_go(replaced, &row).await,
+            None => None,
+        };
         self.tell(server);
         let account = row.account;
         Ok(Kept { account, left })
@@ -98,13 +101,13 @@ impl Grants {
 
     /// Forgets what was known of a grant that has been replaced; gives the client it had, if that is another one. A grant
     /// of another issuer is revoked: that cannot end the new one.
-    fn let_go(&self, replaced: Row, by: &Row) -> Option<OurClient> {
+    async fn let_go(&self, replaced: Row, by: &Row) -> Option<OurClient> {
         let client = self.client_of(&replaced);
         let left = client.filter(|client| Some(client) != self.client_of(by).as_ref());
         if replaced.issuer == by.issuer {
             self.reset_lane(replaced.account);
         } else {
-            self.take_back_row(replaced);
+            self.take_back_row(&replaced).await;
         }
         left
     }
@@ -118,9 +121,11 @@ impl Grants {
         let may_be_the_same = |row: &Row| arrival.newcomer.may_be(&row.known());
         if !rows.iter().any(may_be_the_same) {
             // No row has this account's name: it is only what the bytes are sealed for.
-            drop(tokio::spawn(
-                self.clone().take_back(AccountId::random(), arrival.contents),
-            ));
+            drop(tokio::spawn(self.clone().take_back(
+                AccountId::random(),
+                arrival.newcomer.subject,
+                arrival.contents,
+            )));
         }
     }
 }

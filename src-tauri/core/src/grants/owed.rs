@@ -1,8 +1,9 @@
 //! What is owed to authorization servers: revocations of sign-ins that have ended here and could not be told yet.
 //!
 //! A row is written in the transaction that wipes the grant, so a crash between the two loses neither; it goes when the
-//! authorization server was told, when it refused, or when it could not be reached for a week. Nothing else is ever done with
-//! its tokens: there is no way from here to a bearer.
+//! authorization server was told, when it refused, when it could not be reached for a week, or when somebody who may be the same
+//! person has signed in there since: some authorization servers end all of a person's sign-ins with one. Nothing else is ever
+//! done with its tokens: there is no way from here to a bearer.
 
 use std::time::Duration;
 
@@ -14,18 +15,22 @@ use super::{
     owed_table::{self, Owed},
 };
 use crate::{
-    base::{AccountId, RevocationId, ServerId, Timestamp},
+    base::{AccountId, RevocationId, ServerId, Subject, Timestamp},
     oauth::{self, Revocation},
     record::Kind,
-    store::{StoreError, UnsealError},
+    store::{StoreError, UnsealError, VaultClosed, VaultState},
 };
 
 /// How long the first attempt has, before the background makes one of its own.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
+/// The shortest wait: whatever goes wrong, the loop does not spin.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 /// How long an authorization server that cannot be reached is asked again.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How often it is asked at least before it is given up: a machine that was off for a week has not asked.
+const LEAST_TRIES: u32 = 8;
 /// How many attempts run side by side.
 const SIDE_BY_SIDE: usize = 4;
 
@@ -34,8 +39,8 @@ const SIDE_BY_SIDE: usize = 4;
 pub struct Settled {
     /// The server whose account had ended. It may be gone.
     pub server: ServerId,
-    /// What became of the tokens.
-    pub revocation: Revocation,
+    /// What became of the tokens; `None` if there is nothing to say about it at the server.
+    pub revocation: Option<Revocation>,
     /// The client that the account had.
     pub client: Option<OurClient>,
 }
@@ -76,7 +81,7 @@ impl Grants {
         let mut worst = Revocation::Revoked;
         for owed in owed {
             let revocation = match self.attempt(&owed).await {
-                Ok(revocation) => revocation,
+                Ok(revocation) => revocation.unwrap_or(Revocation::Revoked),
                 // It stays written down, so it is made good later.
                 Err(error) => {
                     tracing::warn!(%error, "what became of a revocation could not be written down");
@@ -91,76 +96,104 @@ impl Grants {
 
     /// Settles what is due; gives how long until the next.
     async fn settle_due(&self) -> Result<Duration, StoreError> {
+        if !matches!(self.inner.vault.state(), VaultState::Open(_)) {
+            // There is nothing to ask with, so no attempt is counted; the key's return ends the wait.
+            return Ok(LONGEST_WAIT);
+        }
         let now = self.now();
-        let (due, later): (Vec<_>, Vec<_>) = owed_table::all(&self.inner.store)
-            .await?
-            .into_iter()
-            .partition(|owed| owed.next_at <= now);
-        stream::iter(due)
+        let due = owed_table::all(&self.inner.store).await?.into_iter();
+        stream::iter(due.filter(|owed| owed.next_at <= now))
             .for_each_concurrent(SIDE_BY_SIDE, |owed| self.settle_in_background(owed))
             .await;
-        let next = later.iter().map(|owed| now.until(owed.next_at)).min();
-        Ok(next
-            .unwrap_or(LONGEST_WAIT)
-            .clamp(Duration::from_secs(1), LONGEST_WAIT))
+        let later = owed_table::all(&self.inner.store).await?;
+        let next = later.iter().map(|owed| self.now().until(owed.next_at)).min();
+        Ok(next.unwrap_or(LONGEST_WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT))
     }
 
     async fn settle_in_background(&self, owed: Owed) {
         match self.attempt(&owed).await {
-            Ok(Revocation::Unreachable) => {}
-            Ok(revocation) => {
-                let settled = Settled {
-                    server: owed.server,
-                    revocation,
-                    client: owed.client,
-                };
-                // Nobody listening is no fault: the next snapshot shows that nothing is owed.
-                let _ = self.inner.settled.send(settled);
-            }
+            Ok(Some(Revocation::Unreachable)) => {}
+            Ok(revocation) => self.tell_settled(owed, revocation),
             Err(error) => tracing::warn!(%error, "a revocation could not be written down"),
         }
     }
 
-    /// Asks once, and writes down what came of it: the debt goes, or waits for the next attempt.
-    async fn attempt(&self, owed: &Owed) -> Result<Revocation, StoreError> {
+    fn tell_settled(&self, owed: Owed, revocation: Option<Revocation>) {
+        let settled = Settled {
+            server: owed.server,
+            revocation,
+            client: owed.client,
+        };
+        // Nobody listening is no fault: the next snapshot shows that nothing is owed.
+        let _ = self.inner.settled.send(settled);
+    }
+
+    /// Asks once, and writes down what came of it: the debt goes, or waits for the next attempt. `None` if it went because
+    /// a later sign-in could have been ended with it.
+    async fn attempt(&self, owed: &Owed) -> Result<Option<Revocation>, StoreError> {
+        if owed_table::is_overtaken(&self.inner.store, owed).await? {
+            owed_table::settle(&self.inner.store, owed.id).await?;
+            return Ok(None);
+        }
         let revocation = match owed.open(&self.inner.vault) {
             Ok(contents) => self.revoke_pair(&contents).await,
             // The key may come back; until then there is nothing to ask with.
-            Err(UnsealError::Closed) => Revocation::Unreachable,
+            Err(UnsealError::Closed) => return Ok(Some(Revocation::Unreachable)),
             Err(UnsealError::Broken) => Revocation::Failed,
         };
-        let now = self.now();
         if revocation != Revocation::Unreachable {
             owed_table::settle(&self.inner.store, owed.id).await?;
-            return Ok(revocation);
+            return Ok(Some(revocation));
         }
-        if owed.ended_at.until(now) >= LIFE {
+        if owed.tries >= LEAST_TRIES && owed.ended_at.until(self.now()) >= LIFE {
             owed_table::settle(&self.inner.store, owed.id).await?;
-            return Ok(Revocation::Failed);
+            return Ok(Some(Revocation::Failed));
         }
-        owed_table::put_off(&self.inner.store, owed.id, now.after(wait(owed.tries))).await?;
-        Ok(Revocation::Unreachable)
+        let next_at = self.now().after(wait(owed.tries));
+        owed_table::put_off(&self.inner.store, owed.id, next_at).await?;
+        Ok(Some(Revocation::Unreachable))
     }
 
-    /// Revokes a pair that is in no row, and owes that until it is done. If it cannot be written down, this is the only
-    /// attempt.
-    pub(super) async fn take_back(self, account: AccountId, contents: Contents) -> Revocation {
-        match self.owe(account, &contents).await {
-            Ok(owed) => self.settle_now(vec![owed]).await,
-            Err(error) => {
-                tracing::warn!(%error, "a revocation could not be written down");
-                self.revoke_pair(&contents).await
+    /// Revokes a pair that is in no row, and owes that until it is done; `subject` is the person, if that is known.
+    pub(super) async fn take_back(self, account: AccountId, subject: Option<Subject>, contents: Contents) {
+        match self.owed_for(account, &contents) {
+            Ok(owed) => self.take_back_owed(Owed { subject, ..owed }).await,
+            Err(_) => {
+                tracing::warn!("the vault is closed: a revocation is tried once and not owed");
+                self.revoke_pair(&contents).await;
             }
         }
     }
 
-    async fn owe(&self, account: AccountId, contents: &Contents) -> Result<Owed, GrantError> {
+    /// Writes down what is owed for tokens that are in no row any more, and makes the first attempt in the background.
+    pub(super) async fn take_back_owed(&self, owed: Owed) {
+        let written = async {
+            let mut transaction = self.inner.store.write().await?;
+            owed_table::owe(&mut transaction, &owed).await?;
+            transaction.commit().await.map_err(StoreError::from)
+        };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "a revocation could not be written down");
+        }
+        let grants = self.clone();
+        drop(tokio::spawn(async move {
+            match grants.attempt(&owed).await {
+                Ok(Some(Revocation::Unreachable)) => grants.inner.owing.notify_one(),
+                // Nothing is shown of it: the server's account is another one.
+                Ok(_) => grants.tell_settled(owed, None),
+                Err(error) => tracing::warn!(%error, "a revocation could not be written down"),
+            }
+        }));
+    }
+
+    fn owed_for(&self, account: AccountId, contents: &Contents) -> Result<Owed, VaultClosed> {
         let (client, now) = (contents.client(), self.now());
-        let owed = Owed {
+        Ok(Owed {
             id: RevocationId::random(),
             account,
             server: contents.server(),
             issuer: client.issuer().clone(),
+            subject: None,
             client: Some(OurClient {
                 issuer: client.issuer().clone(),
                 client_id: client.client_id().clone(),
@@ -169,11 +202,7 @@ impl Grants {
             ended_at: now,
             tries: 0,
             next_at: first_due(now),
-        };
-        let mut transaction = self.inner.store.write().await?;
-        owed_table::owe(&mut transaction, &owed).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        Ok(owed)
+        })
     }
 
     /// Revokes one pair (RFC 7009), and writes down how that went.

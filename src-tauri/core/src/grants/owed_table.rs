@@ -4,7 +4,7 @@ use sqlx::{Row as _, SqliteConnection, query, sqlite::SqliteRow};
 
 use super::OurClient;
 use crate::{
-    base::{AccountId, ClientId, Issuer, RevocationId, ServerId, Timestamp},
+    base::{AccountId, ClientId, Issuer, RevocationId, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
 };
 
@@ -14,6 +14,7 @@ pub(super) struct Owed {
     pub(super) account: AccountId,
     pub(super) server: ServerId,
     pub(super) issuer: Issuer,
+    pub(super) subject: Option<Subject>,
     pub(super) client: Option<OurClient>,
     pub(super) sealed: Vec<u8>,
     pub(super) ended_at: Timestamp,
@@ -25,13 +26,14 @@ pub(super) struct Owed {
 pub(super) async fn owe(connection: &mut SqliteConnection, owed: &Owed) -> Result<(), StoreError> {
     let client_id = owed.client.as_ref().map(|client| client.client_id.as_str());
     query(
-        "INSERT INTO revocations (id, account, server, issuer, client_id, sealed, ended_at, tries, next_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO revocations (id, account, server, issuer, subject, client_id, sealed, ended_at, tries, next_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(owed.id.to_string())
     .bind(owed.account.to_string())
     .bind(owed.server.to_string())
     .bind(owed.issuer.as_str())
+    .bind(owed.subject.as_ref().map(Subject::as_str))
     .bind(client_id)
     .bind(owed.sealed.as_slice())
     .bind(owed.ended_at.seconds())
@@ -48,6 +50,20 @@ pub(super) async fn all(store: &Store) -> Result<Vec<Owed>, StoreError> {
         .fetch_all(store.reader())
         .await?;
     Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
+}
+
+/// Tells whether a grant came later that may be the same person's: revoking the old one could end that as well.
+pub(super) async fn is_overtaken(store: &Store, owed: &Owed) -> Result<bool, StoreError> {
+    let later = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM grants WHERE issuer = ?1 AND signed_in_at > ?2 \
+         AND (subject IS NULL OR ?3 IS NULL OR subject = ?3))",
+    );
+    let later = later
+        .bind(owed.issuer.as_str())
+        .bind(owed.ended_at.seconds())
+        .bind(owed.subject.as_ref().map(Subject::as_str))
+        .fetch_one(store.reader());
+    Ok(later.await?)
 }
 
 /// Removes what is not owed any more.
@@ -83,6 +99,7 @@ fn read(row: &SqliteRow) -> Result<Owed, sqlx::Error> {
             client_id,
         }),
         issuer,
+        subject: row.try_get::<Option<String>, _>("subject")?.map(Subject::new),
         sealed: row.try_get("sealed")?,
         ended_at: Timestamp::from_seconds(row.try_get("ended_at")?),
         tries: row.try_get("tries")?,

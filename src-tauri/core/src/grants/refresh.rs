@@ -171,7 +171,7 @@ impl Grants {
             return;
         };
         if row.is_none_or(|row| row.issuer != *contents.client().issuer()) {
-            drop(tokio::spawn(self.clone().take_back(account, contents)));
+            drop(tokio::spawn(self.clone().take_back(account, None, contents)));
         }
     }
 

@@ -22,10 +22,10 @@ pub enum Revocation {
     Revoked,
     /// The issuer offers no revocation.
     NotOffered,
-    /// The issuer could not be reached, or was in trouble: asking again may help.
-    Unreachable,
     /// The issuer refused.
     Failed,
+    /// The issuer could not be reached, or was in trouble: asking again may help, whatever became of the rest.
+    Unreachable,
 }
 
 /// Revokes the refresh token, then the access token; one failing never skips the other (RFC 7009 §2.1).

@@ -20,12 +20,17 @@ use tokio::{
     time::timeout,
 };
 
-use crate::base::Secret;
+use crate::{
+    base::Secret,
+    ports::{Clock, SystemClock},
+};
 
 /// The longest line, in bytes: the longest link that is looked at, with its verb.
 const LINE_LIMIT: u64 = 9 * 1024;
 /// How long each side waits for the other.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait when the system let nobody in.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How many visits may wait to be seen to.
 const WAITING: usize = 8;
 /// How many visitors are listened to at once.
@@ -117,7 +122,7 @@ async fn bring(mut stream: impl AsyncRead + AsyncWrite + Unpin, visit: &Visit) -
     }
 }
 
-/// Lets visitors in until the door is closed, or the system takes it away.
+/// Lets visitors in until the door is closed.
 async fn listen(listener: place::Listener, visits: mpsc::Sender<Visit>) {
     let mut listener = listener;
     let mut visitors = JoinSet::new();
@@ -134,9 +139,10 @@ async fn listen(listener: place::Listener, visits: mpsc::Sender<Visit>) {
                     let _ = timeout(PATIENCE, receiving).await;
                 });
             }
+            // Such as too many open files: it passes, and a door that closed for good would lose links.
             Err(error) => {
-                tracing::warn!(%error, "another start of the app cannot reach this one any more");
-                return;
+                tracing::warn!(%error, "a visitor could not be let in");
+                SystemClock.sleep(PAUSE).await;
             }
         }
     }

@@ -6,6 +6,8 @@ use std::{fmt::Write, io, path::Path, time::Duration};
 use sha2::{Digest, Sha256};
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions};
 
+use crate::ports::{Clock, SystemClock};
+
 /// All instances of the pipe are taken (`ERROR_PIPE_BUSY`): the next one is made in a moment.
 const ALL_TAKEN: i32 = 231;
 const MOMENT: Duration = Duration::from_millis(20);
@@ -37,7 +39,7 @@ pub async fn connect(data_directory: &Path) -> io::Result<NamedPipeClient> {
     let name = name(data_directory);
     loop {
         match ClientOptions::new().open(&name) {
-            Err(error) if error.raw_os_error() == Some(ALL_TAKEN) => tokio::time::sleep(MOMENT).await,
+            Err(error) if error.raw_os_error() == Some(ALL_TAKEN) => SystemClock.sleep(MOMENT).await,
             opened => return opened,
         }
     }

@@ -203,10 +203,6 @@ impl Grant {
         &self.contents
     }
 
-    pub(super) fn into_contents(self) -> Contents {
-        self.contents
-    }
-
     /// Tells which row this is, and at which version it was read.
     pub(super) const fn as_read(&self) -> Read {
         Read {

@@ -140,7 +140,7 @@ fn s33_a_refused_token_is_stale_whatever_the_clock_says() {
 #[test]
 fn s31_a_renewal_without_refresh_token_keeps_the_old_one() {
     let renewed = grant(Some(3600), true)
-        .into_contents()
+        .contents
         .renewed(tokens("new", false, Some(7200)), at(3600));
     let tokens = renewed.tokens();
     assert_eq!(

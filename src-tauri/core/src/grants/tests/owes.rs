@@ -76,7 +76,7 @@ async fn s43_a_revocation_that_reached_nobody_is_made_good_after_a_restart() {
         revocation,
         client,
     } = settled.recv().await.expect("it is said");
-    assert_eq!((whose, revocation), (server, Revocation::Revoked));
+    assert_eq!((whose, revocation), (server, Some(Revocation::Revoked)));
     assert!(client.is_some(), "and whose client may go now");
     assert_eq!(provider.revoked()[2..], ["refresh-0", "access-0"]);
     assert!(owing(&world).await.is_empty());
@@ -117,10 +117,12 @@ async fn s43_with_a_closed_vault_it_waits_for_the_key() {
     assert_eq!(end(&world, server).await.revocation, Revocation::Unreachable);
     let _background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(Duration::from_secs(30 * 24 * 60 * 60));
+    world.clock.somebody_sleeps_at_most(LONG).await;
     assert!(provider.revoked().is_empty(), "there is nothing to ask with");
+    assert_eq!(owing(&world).await, [server], "and nothing is given up untried");
     world.keychain.lock(false);
     world.vault.retry().await.expect("the keychain answers");
-    world.clock.advance(MINUTE);
     provider.has_revoked("access-0").await;
 }
 
@@ -132,18 +134,53 @@ async fn s43_a_provider_that_is_away_for_a_week_is_given_up_and_said_to_be() {
     end(&world, server).await;
     let mut settled = world.grants.settled();
     let _background = Background::of(&world);
-    for _ in 0..3 {
+    for attempts in 1..=8 {
         world.clock.somebody_sleeps_at_most(LONG).await;
-        world.clock.advance(Duration::from_secs(3 * 24 * 60 * 60));
+        assert_eq!(provider.revoked().len(), 2 * attempts, "once a day");
+        assert!(settled.try_recv().is_err(), "it is not given up yet");
+        world.clock.advance(Duration::from_secs(24 * 60 * 60));
     }
     let given_up = settled.recv().await.expect("it is said");
-    assert_eq!(given_up.revocation, Revocation::Failed);
+    assert_eq!(given_up.revocation, Some(Revocation::Failed));
     assert!(owing(&world).await.is_empty(), "nothing is kept for it");
-    assert_eq!(
-        provider.revoked().len(),
-        2 * 4,
-        "at the end of the sign-in, and each time it woke"
-    );
+}
+
+#[tokio::test]
+async fn waits_double_from_a_minute() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    let _background = Background::of(&world);
+    for (attempts, wait) in [(1, MINUTE), (2, MINUTE * 2), (3, MINUTE * 4)] {
+        world.clock.somebody_sleeps_at_most(wait).await;
+        world.clock.advance(wait - Duration::from_secs(1));
+        world.clock.somebody_sleeps_at_most(Duration::from_secs(1)).await;
+        assert_eq!(provider.revoked().len(), 2 * attempts, "not a second early");
+        world.clock.advance(Duration::from_secs(1));
+        while provider.revoked().len() < 2 * (attempts + 1) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn s29_a_sign_in_that_came_later_is_not_ended_with_the_one_before() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    world.clock.advance(Duration::from_secs(10));
+    world.keep(server, super::world::granted(&provider)).await;
+    provider.revokes(200);
+    let mut settled = world.grants.settled();
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(MINUTE);
+    let gone = settled.recv().await.expect("it is said");
+    assert_eq!(gone.revocation, None, "there is nothing to say");
+    assert_eq!(provider.revoked().len(), 2, "nothing was asked again");
+    assert!(owing(&world).await.is_empty());
 }
 
 #[tokio::test]

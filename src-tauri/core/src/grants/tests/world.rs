@@ -454,7 +454,7 @@ impl World {
             refresh: None,
             expires_at: Some(now.after(LIFE)),
         };
-        let contents = grant.into_contents().renewed(tokens, now);
+        let contents = grant.contents().clone().renewed(tokens, now);
         let renewal = table::Renewal {
             sealed: contents
                 .seal(&self.vault, read.account)
