@@ -3,7 +3,7 @@ import { Check } from '../parts/Check';
 import { Choice } from '../parts/Choice';
 import { TextInput } from '../parts/TextInput';
 import { useWords } from '../words/words';
-import { keepsToken, type MethodDraft } from './methodDraft';
+import { keepsIdpSecret, keepsToken, type MethodDraft } from './methodDraft';
 
 interface Props {
   readonly stored: SignInMethodView;
@@ -37,16 +37,17 @@ export function MethodFields({ stored, draft, onChange }: Props) {
 
 function CompanyFields({ stored, draft, onChange }: Props) {
   const words = useWords();
-  const has = stored.kind === 'company' ? stored : { hasSecret: false, hasIdpSecret: false };
+  const hasSecret = stored.kind === 'company' && stored.hasSecret;
+  const hasIdpSecret = keepsIdpSecret(stored, draft);
   const kept = (is: boolean) => (is ? words.say('method-kept-type') : '');
   return (
     <>
-      <TextInput label={words.say('method-secret')} aside={words.say('client-secret-hint')} type="password" value={draft.secret} isDisabled={draft.clearSecret} onChange={(secret) => { onChange({ secret }); }} placeholder={kept(has.hasSecret)} autoComplete="off" />
-      {has.hasSecret ? <Check isSelected={draft.clearSecret} onChange={(clearSecret) => { onChange({ clearSecret, secret: '' }); }}>{words.say('edit-client-secret-clear')}</Check> : null}
+      <TextInput label={words.say('method-secret')} aside={words.say('client-secret-hint')} type="password" value={draft.secret} isDisabled={draft.clearSecret} onChange={(secret) => { onChange({ secret }); }} placeholder={kept(hasSecret)} autoComplete="off" />
+      {hasSecret ? <Check isSelected={draft.clearSecret} onChange={(clearSecret) => { onChange({ clearSecret, secret: '' }); }}>{words.say('edit-client-secret-clear')}</Check> : null}
       <TextInput label={words.say('method-idp')} hint={words.say('method-idp-hint')} value={draft.idpIssuer} onChange={(idpIssuer) => { onChange({ idpIssuer }); }} placeholder="https://login.example.com" autoComplete="off" mono />
       <TextInput label={words.say('method-idp-client-id')} value={draft.idpClientId} onChange={(idpClientId) => { onChange({ idpClientId }); }} autoComplete="off" mono />
-      <TextInput label={words.say('method-idp-secret')} aside={words.say('client-secret-hint')} type="password" value={draft.idpSecret} isDisabled={draft.clearIdpSecret} onChange={(idpSecret) => { onChange({ idpSecret }); }} placeholder={kept(has.hasIdpSecret)} autoComplete="off" />
-      {has.hasIdpSecret ? <Check isSelected={draft.clearIdpSecret} onChange={(clearIdpSecret) => { onChange({ clearIdpSecret, idpSecret: '' }); }}>{words.say('edit-client-secret-clear')}</Check> : null}
+      <TextInput label={words.say('method-idp-secret')} aside={words.say('client-secret-hint')} type="password" value={draft.idpSecret} isDisabled={hasIdpSecret && draft.clearIdpSecret} onChange={(idpSecret) => { onChange({ idpSecret }); }} placeholder={kept(hasIdpSecret)} autoComplete="off" />
+      {hasIdpSecret ? <Check isSelected={draft.clearIdpSecret} onChange={(clearIdpSecret) => { onChange({ clearIdpSecret, idpSecret: '' }); }}>{words.say('edit-client-secret-clear')}</Check> : null}
     </>
   );
 }
@@ -55,7 +56,7 @@ function CompanyFields({ stored, draft, onChange }: Props) {
 function TokenFields({ stored, draft, onChange }: Props) {
   const words = useWords();
   const which = draft.kind === 'company' ? 'id-token' : 'token';
-  const keeps = keepsToken(stored, draft.kind);
+  const keeps = keepsToken(stored, draft);
   return (
     <>
       <Choice label={words.say(`method-${which}`)} value={draft.from} options={(['paste', 'file'] as const).map((id) => ({ id, label: words.say(`method-token-${id}`) }))} onChange={(from) => { onChange({ from: from as MethodDraft['from'] }); }} />

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { SignInMethodView } from '../../contract/SignInMethodView';
-import { methodDraftOf, methodOf } from './methodDraft';
+import { keepsIdpSecret, keepsToken, methodDraftOf, methodOf } from './methodDraft';
 
 const PERSON: SignInMethodView = { kind: 'person' };
 const SECRET: SignInMethodView = { kind: 'clientSecret', clientId: 'c' };
@@ -25,6 +25,15 @@ test('what is stored and untouched stays, by the same kind of method alone', () 
   expect(methodOf(SECRET, { ...methodDraftOf(SECRET), kind: 'privateKey' })).toBeNull();
   const cleared = methodOf(COMPANY, { ...methodDraftOf(COMPANY), clearIdpSecret: true });
   expect(cleared).toMatchObject({ secret: { kind: 'keep' }, idpSecret: { kind: 'clear' }, token: { kind: 'keep' } });
+});
+
+test('what one identity provider is shown is asked for anew for another', () => {
+  const other = { ...methodDraftOf(COMPANY), idpIssuer: 'https://idp.example/', clearIdpSecret: true };
+  expect(methodOf(COMPANY, other)).toBeNull();
+  const whole = methodOf(COMPANY, { ...other, token: 't', idpSecret: 's' });
+  expect(whole).toMatchObject({ secret: { kind: 'keep' }, idpSecret: { kind: 'set', value: 's' }, token: { kind: 'paste', value: 't' } });
+  expect(keepsIdpSecret(COMPANY, methodDraftOf(COMPANY))).toBe(true);
+  expect([keepsIdpSecret(COMPANY, other), keepsToken(COMPANY, other)]).toEqual([false, false]);
 });
 
 test('the browser is one change away', () => {

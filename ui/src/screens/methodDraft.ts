@@ -45,21 +45,32 @@ function placeOf(file: string | null): Pick<MethodDraft, 'from' | 'tokenFile'> {
   return { from: file === null ? 'paste' : 'file', tokenFile: file ?? '' };
 }
 
-/** Whether a token was pasted for this kind of method and is stored. */
-export function keepsToken(stored: SignInMethodView, kind: MethodKind): boolean {
-  return stored.kind === kind && 'tokenFile' in stored && stored.tokenFile === null;
+/** Whether a token was pasted for this kind of method and is stored, and goes to nobody else than before. */
+export function keepsToken(stored: SignInMethodView, draft: MethodDraft): boolean {
+  const stays = draft.kind !== 'company' || asksSameIdp(stored, draft);
+  return stays && stored.kind === draft.kind && 'tokenFile' in stored && stored.tokenFile === null;
+}
+
+/** Whether a secret is stored for the identity provider that the draft names. */
+export function keepsIdpSecret(stored: SignInMethodView, draft: MethodDraft): boolean {
+  return stored.kind === 'company' && stored.hasIdpSecret && asksSameIdp(stored, draft);
+}
+
+/** What one identity provider is shown is not kept for another. */
+function asksSameIdp(stored: SignInMethodView, draft: MethodDraft): boolean {
+  return stored.kind === 'company' && stored.idpIssuer === draft.idpIssuer.trim();
 }
 
 /** What to send; `null` while nothing changed or something is missing. What is stored and untouched stays. */
 export function methodOf(stored: SignInMethodView, draft: MethodDraft): NewSignInMethod | null {
   const same = JSON.stringify(draft) === JSON.stringify(methodDraftOf(stored));
-  return same || !isWhole(stored, draft) ? null : made(draft);
+  return same || !isWhole(stored, draft) ? null : made(stored, draft);
 }
 
 function isWhole(stored: SignInMethodView, draft: MethodDraft): boolean {
   const has = (text: string) => text.trim() !== '';
   const again = stored.kind === draft.kind;
-  const token = draft.from === 'file' ? has(draft.tokenFile) : has(draft.token) || keepsToken(stored, draft.kind);
+  const token = draft.from === 'file' ? has(draft.tokenFile) : has(draft.token) || keepsToken(stored, draft);
   switch (draft.kind) {
     case 'person':
       return true;
@@ -74,7 +85,7 @@ function isWhole(stored: SignInMethodView, draft: MethodDraft): boolean {
   }
 }
 
-function made(draft: MethodDraft): NewSignInMethod {
+function made(stored: SignInMethodView, draft: MethodDraft): NewSignInMethod {
   const clientId = draft.clientId.trim();
   const token: TokenEdit = draft.from === 'file' ? { kind: 'file', path: draft.tokenFile.trim() } : draft.token.trim() ? { kind: 'paste', value: draft.token } : { kind: 'keep' };
   switch (draft.kind) {
@@ -87,7 +98,7 @@ function made(draft: MethodDraft): NewSignInMethod {
     case 'company':
       return {
         kind: 'company', clientId, secret: edit(draft.secret, draft.clearSecret), idpIssuer: draft.idpIssuer.trim(), idpClientId: draft.idpClientId.trim(),
-        idpSecret: edit(draft.idpSecret, draft.clearIdpSecret), token,
+        idpSecret: edit(draft.idpSecret, draft.clearIdpSecret && keepsIdpSecret(stored, draft)), token,
       };
     case 'platformToken':
       return { kind: 'platformToken', clientId, token };

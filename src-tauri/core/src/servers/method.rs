@@ -128,6 +128,14 @@ impl<S> SignInMethod<S> {
         }
     }
 
+    /// Gives the issuer of the identity provider that vouches, if one does.
+    pub(super) const fn idp_issuer(&self) -> Option<&Issuer> {
+        match self {
+            Self::Company { idp, .. } => Some(&idp.issuer),
+            Self::ClientSecret { .. } | Self::PrivateKey { .. } | Self::PlatformToken { .. } => None,
+        }
+    }
+
     /// Puts something else where the secrets are. What becomes of one that the method can do without may be nothing.
     pub(super) fn try_map<T, E>(
         self,

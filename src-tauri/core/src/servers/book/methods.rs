@@ -58,7 +58,8 @@ impl Servers {
 
     /// Chooses how one signs in to a server; `None` for a person in the browser. Tells whether that is a change.
     ///
-    /// A stored secret is kept only by the same kind of method, and never for another issuer than it was given for.
+    /// A stored secret is kept only by the same kind of method, and never for another issuer than it was given for. What
+    /// was given for one identity provider is not kept for another.
     pub async fn set_sign_in_method(
         &self,
         id: ServerId,
@@ -84,7 +85,7 @@ impl Servers {
         let agreed = server.provider.agreed.map(|agreed| agreed.issuer);
         let stored = methods::read(transaction, id).await?;
         let stored = stored.filter(|stored| stored.serves(&new, agreed.as_ref()));
-        let known = stored.as_ref().map(|stored| stored.names.as_slice());
+        let known = stored.as_ref().map(|stored| stored.serving(&new));
         let (mut kept, mut sealed) = (Vec::new(), Vec::new());
         let each = |name: SecretName, change: SecretChange| -> Result<Option<()>, MethodError> {
             match change {
@@ -93,7 +94,7 @@ impl Servers {
                     sealed.push((name, value.map_err(ServersError::from)?));
                     Ok(Some(()))
                 }
-                SecretChange::Keep if known.is_some_and(|known| known.contains(&name)) => {
+                SecretChange::Keep if known.as_ref().is_some_and(|known| known.contains(&name)) => {
                     kept.push(name);
                     Ok(Some(()))
                 }
@@ -121,10 +122,18 @@ impl Servers {
 }
 
 impl Stored {
-    /// Tells whether a new method may keep the secrets of this one.
+    /// Tells whether a new method may keep secrets of this one.
     fn serves(&self, new: &NewSignInMethod, agreed: Option<&Issuer>) -> bool {
         let other = |own: &Issuer| agreed.is_some_and(|agreed| agreed != own);
         self.method.kind() == new.kind() && !self.issuer.as_ref().is_some_and(other)
+    }
+
+    /// Gives the secrets that such a method may keep: those that an identity provider is shown stay with it.
+    fn serving(&self, new: &NewSignInMethod) -> Vec<SecretName> {
+        let same_idp = self.method.idp_issuer() == new.idp_issuer();
+        let for_idp = |name| matches!(name, SecretName::IdpSecret | SecretName::Token);
+        let names = self.names.iter().copied();
+        names.filter(|name| same_idp || !for_idp(*name)).collect()
     }
 }
 

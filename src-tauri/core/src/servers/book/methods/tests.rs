@@ -17,6 +17,20 @@ fn by_secret(secret: SecretChange) -> NewSignInMethod {
     SignInMethod::ClientSecret { client_id, secret }
 }
 
+/// What a company's method shows its identity provider, at `issuer`.
+fn vouched(issuer: &str, idp_secret: SecretChange, token: SecretChange) -> NewSignInMethod {
+    SignInMethod::Company {
+        client_id: ClientId::new("me"),
+        secret: Some(SecretChange::Keep),
+        idp: IdentityProvider {
+            issuer: Issuer::new(issuer),
+            client_id: ClientId::new("us"),
+            secret: Some(idp_secret),
+        },
+        token: TokenPlace::Pasted(token),
+    }
+}
+
 fn company(secret: SecretChange, idp_secret: SecretChange) -> NewSignInMethod {
     SignInMethod::Company {
         client_id: ClientId::new("me"),
@@ -153,4 +167,35 @@ async fn s04_a_secret_that_belongs_to_one_issuer_is_not_kept_for_another() {
         .expect("readable")
         .expect("it is there");
     assert_eq!(found.issuer, Some(Issuer::new("https://b.example")), "as agreed");
+}
+
+#[tokio::test]
+async fn s04_what_one_identity_provider_is_shown_is_not_kept_for_another() {
+    let home = home().await;
+    let (servers, id) = (&home.servers, server(&home.servers).await);
+    let choose = async |method| servers.set_sign_in_method(id, Some(method)).await;
+    let has = async || match servers.sign_in_method(id).await.expect("it can be read") {
+        Some(SignInMethod::Company { secret, idp, .. }) => (secret.is_some(), idp.secret.is_some()),
+        _ => panic!("it is the company's"),
+    };
+    let (one, other) = ("https://idp.example", "https://idp.example/");
+    choose(company(set("ours"), set("theirs")))
+        .await
+        .expect("it is taken");
+    let pasted = vouched(one, SecretChange::Keep, set("token"));
+    choose(pasted).await.expect("it is taken");
+    let kept = vouched(one, SecretChange::Keep, SecretChange::Keep);
+    choose(kept).await.expect("the same one is shown the same");
+    assert_eq!(has().await, (true, true));
+
+    let kept = choose(vouched(other, SecretChange::Keep, SecretChange::Keep)).await;
+    assert!(matches!(kept, Err(MethodError::Missing(SecretName::Token))));
+    let anew = vouched(other, SecretChange::Keep, set("another"));
+    choose(anew).await.expect("it is taken");
+    assert_eq!(has().await, (true, false), "ours stays, theirs does not");
+    let back = choose(vouched(one, SecretChange::Keep, SecretChange::Keep)).await;
+    assert!(
+        matches!(back, Err(MethodError::Missing(SecretName::Token))),
+        "nor is it there again"
+    );
 }
