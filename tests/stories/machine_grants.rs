@@ -233,33 +233,6 @@ async fn s43_another_method_ends_the_sign_in_and_the_person_can_have_the_browser
     assert_eq!(it.home.person().opened().len(), 1, "a person signs in again");
 }
 
-/// Waits for something that the window is not told of.
-async fn passed(is: impl Fn() -> bool) {
-    let waiting = async {
-        while !is() {
-            tokio::task::yield_now().await;
-        }
-    };
-    let came = tokio::time::timeout(Duration::from_secs(30), waiting).await;
-    came.expect("it never came to that");
-}
-
-#[tokio::test]
-async fn what_is_taken_back_while_tokens_are_on_their_way_is_not_kept() {
-    let clock = HandClock::default();
-    let it = Machine::at(ways(&clock), clock).await;
-    it.choose(by_secret(SECRET)).await;
-    it.agree().await;
-    let held = it.authorization.hold_tokens().await;
-    it.home.connect(&it.id).await;
-    passed(|| it.asked() == 1).await;
-    it.home.good("disconnect", json!({ "id": it.id })).await;
-    drop(held);
-    passed(|| it.authorization.seen().count("POST /revoke") == 1 && it.authorization.living_grants() == 0)
-        .await;
-    assert_eq!(it.home.server(&it.id).await["account"], json!(null));
-}
-
 #[tokio::test]
 async fn r23_a_file_that_is_gone_for_a_while_ends_nothing() {
     let (clock, signer) = (HandClock::default(), Signer::new());

@@ -18,6 +18,7 @@ mod keys;
 mod ladder;
 mod machine_grants;
 mod machines;
+mod machines_left;
 mod main_job;
 mod other_accounts;
 mod outcomes;

@@ -18,7 +18,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use serde_json::{Value, json};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use crate::{
     Listening, Proofs, SeenLog, Wire,
@@ -49,6 +49,7 @@ struct Office {
     person: Arc<Mutex<String>>,
     token_endpoint: Arc<Mutex<Option<String>>>,
     counter: Arc<tokio::sync::Mutex<()>>,
+    aside: Arc<Mutex<Option<oneshot::Receiver<()>>>>,
     verifier: Verifier,
     seen: SeenLog,
 }
@@ -79,6 +80,7 @@ impl AuthorizationServer {
                 token_endpoint: Arc::default(),
                 person: Arc::new(Mutex::new("ada".to_owned())),
                 counter: Arc::default(),
+                aside: Arc::default(),
                 seen: SeenLog::default(),
             };
             if let Some((id, _)) = made.ways.known_client {
@@ -181,6 +183,13 @@ impl AuthorizationServer {
     /// Makes everybody who asks for tokens wait until the guard is dropped.
     pub async fn hold_tokens(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.office.counter).lock_owned().await
+    }
+
+    /// Makes the next one who asks for tokens wait until the guard is dropped; whoever comes later goes first.
+    pub fn hold_next(&self) -> oneshot::Sender<()> {
+        let (guard, dropped) = oneshot::channel();
+        *locked(&self.office.aside) = Some(dropped);
+        guard
     }
 
     pub(crate) fn proofs(&self) -> Proofs {

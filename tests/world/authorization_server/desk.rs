@@ -79,7 +79,12 @@ pub(super) async fn token(
     headers: HeaderMap,
     Form(form): Form<Params>,
 ) -> Response {
+    let aside = locked(&office.aside).take();
     office.seen.note("POST /token", &form);
+    if let Some(guard) = aside {
+        // It ends by being dropped.
+        let _ = guard.await;
+    }
     let _turn = office.counter.lock().await;
     let of = |name: &str| form.get(name).cloned().unwrap_or_default();
     let client = of("client_id");

@@ -7,6 +7,7 @@ use std::{
 };
 
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::{Outcome, Rung, Terms, Wish};
@@ -78,6 +79,8 @@ pub(super) struct Begun {
     pub(super) entry: Entry,
     /// The issuer did not know our client in this sign-in, and we have registered anew.
     pub(super) registered_anew: bool,
+    /// Cancelled as soon as another takes its place or the person takes it back, but not by the end of the app.
+    pub(super) left: CancellationToken,
 }
 
 /// One label with what belongs to it.
@@ -159,6 +162,7 @@ impl Flows {
             .flows
             .extract_if(.., |flow| flow.is_for(server, Some(begun.wish)));
         let left: Vec<Flow> = left.collect();
+        left.iter().for_each(|flow| flow.begun.left.cancel());
         let entries = left.iter().map(|flow| flow.begun.entry.clone()).collect();
         let ending = left.into_iter().flat_map(Flow::end).collect();
         state.flows.push(Flow::of(server, progress, (begun, None)));
@@ -239,7 +243,10 @@ impl Flows {
 
     /// Counts that the person wants nothing more of the sign-ins that a server has had so far, with a wish or at all.
     pub(super) fn take_back(&self, server: ServerId, wish: Option<Wish>) {
-        *self.lock().taken_back.entry((server, wish)).or_default() += 1;
+        let mut state = self.lock();
+        *state.taken_back.entry((server, wish)).or_default() += 1;
+        let left = state.flows.iter().filter(|flow| flow.is_for(server, wish));
+        left.for_each(|flow| flow.begun.left.cancel());
     }
 
     /// Tells how often a sign-in with this wish was taken back so far.

@@ -2,7 +2,7 @@
 //! waited for, so it lives in its label alone.
 
 use super::{
-    News, Outcome, SignIns, Wish,
+    Begun, News, Outcome, SignIns, Wish,
     answer::kept,
     outcome::{self, host_of},
     prepare::{Attempt, Run},
@@ -22,16 +22,16 @@ type Token = servers::TokenPlace<Secret<String>>;
 
 impl SignIns {
     /// Runs a sign-in to its end, in a task of its own: tokens that were asked for are kept or given up, whoever goes away.
+    /// One that was left meanwhile ends nothing: another has taken its place, or the person has said how it ended.
     pub(super) async fn ask_without_person(self, run: Run, credentials: Credentials) {
         let this = self.clone();
         let asking = async move {
-            let times = || this.0.flows.times_taken_back(run.server, run.begun.wish);
-            let before = times();
-            let taken_back = || times() != before;
-            let ended = this.obtain(&run, credentials, &taken_back).await;
-            let outcome = ended.err().unwrap_or(Outcome::Authorized);
-            if !taken_back() {
-                this.end(run.id, &run.begun.entry, outcome);
+            let ended = this.obtain(&run, credentials).await;
+            let Begun { entry, left, .. } = &run.begun;
+            if left.is_cancelled() {
+                entry.save().await;
+            } else {
+                this.end(run.id, entry, ended.err().unwrap_or(Outcome::Authorized));
             }
         };
         // The task is only ever lost with the whole app.
@@ -39,12 +39,7 @@ impl SignIns {
     }
 
     /// Finds where tokens are had, asks for them, and keeps what comes.
-    async fn obtain(
-        &self,
-        run: &Run,
-        credentials: Credentials,
-        taken_back: &(dyn Fn() -> bool + Sync),
-    ) -> Result<(), Outcome> {
+    async fn obtain(&self, run: &Run, credentials: Credentials) -> Result<(), Outcome> {
         let attempt = self.attempt(run).await?;
         let terms = &run.begun.terms;
         let FoundTokens { named, at } = self.find_tokens(&attempt, &terms.hints).await?;
@@ -64,7 +59,7 @@ impl SignIns {
             token_host,
         };
         let granted = self.ask_issuer(&attempt, at, credentials.method).await?;
-        self.keep_unless_taken_back(run, granted, taken_back).await?;
+        self.keep_unless_left(run, granted).await?;
         self.pin(run.server, agreed).await;
         Ok(())
     }
@@ -87,15 +82,13 @@ impl SignIns {
             .map_err(outcome::of_machine)
     }
 
-    /// Keeps what was granted, unless the person took the sign-in back meanwhile.
-    async fn keep_unless_taken_back(
-        &self,
-        run: &Run,
-        granted: Granted,
-        taken_back: &(dyn Fn() -> bool + Sync),
-    ) -> Result<(), Outcome> {
+    /// Keeps what was granted, unless another sign-in has taken the place of this one, or the person took it back. What is
+    /// kept already stays for the one that takes its place; only the person's word ends it.
+    async fn keep_unless_left(&self, run: &Run, granted: Granted) -> Result<(), Outcome> {
         let (around, trace) = (&self.0.around, run.begun.entry.trace());
-        if taken_back() {
+        let times = || self.0.flows.times_taken_back(run.server, run.begun.wish);
+        let before = times();
+        if run.begun.left.is_cancelled() {
             trace.decided(Decision::TokensTurnedAway {});
             around.grants.turn_away(run.server, granted).await;
             return Err(Outcome::Cancelled);
@@ -109,7 +102,7 @@ impl SignIns {
             .map_err(|error| outcome::of_keeping(&error))?;
         self.let_go(run.server, left.into_iter().collect());
         trace.decided(kept);
-        if taken_back() {
+        if times() != before {
             trace.decided(Decision::TokensTurnedAway {});
             // Where the whole server is left, all its grants are wiped already, or are about to be.
             let _ = around.grants.end_account(run.server, account).await;

@@ -25,7 +25,7 @@ mod table;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
@@ -145,6 +145,7 @@ impl SignIns {
             terms,
             entry: self.0.around.record.begin(id.into(), server),
             registered_anew: false,
+            left: CancellationToken::new(),
         };
         let stage = Stage::Preparing;
         let progress = Progress {

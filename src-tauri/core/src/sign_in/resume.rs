@@ -1,5 +1,7 @@
 //! Bringing back what waited before a restart: the browser may still be open at the provider's page.
 
+use tokio_util::sync::CancellationToken;
+
 use super::{
     Begun, Ladder, News, Outcome, Progress, Rung, SignIns, Terms, Way, Wish, listener, prepare, table,
     table::Pending,
@@ -89,5 +91,6 @@ fn begun((wish, registered_anew): (Wish, bool), awaiting: &Awaiting, entry: Entr
         },
         entry,
         registered_anew,
+        left: CancellationToken::new(),
     }
 }
