@@ -26,8 +26,9 @@ async function draw(browser, base, scene, look, size) {
     await page.waitForSelector('main', { state: 'attached' });
     for (const step of scene.steps) await step(page);
     await page.screenshot({ path: join(folder, `${scene.name}-${look}-${size}.png`) });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-    if (wide) faults.push('the page scrolls sideways');
+    const { width, height } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth - window.innerWidth, height: document.documentElement.scrollHeight - window.innerHeight }));
+    if (width > 0) faults.push('the window scrolls sideways');
+    if (height > 0) faults.push('the window itself scrolls, not the page in it');
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run());
     violations.forEach((one) => faults.push(`axe ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(' | ')}`));
