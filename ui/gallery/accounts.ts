@@ -38,7 +38,7 @@ export const accounts: Readonly<Record<string, ServerView>> = {
 
 /** What removing Ada's account comes to, by its revocation. */
 export const removals: Readonly<Record<string, AccountRemoval>> = Object.fromEntries(
-  (['revoked', 'notOffered', 'failed', null] as const).map((revocation: RevocationView | null) => [revocation ?? 'nothing', { revocation, server: used([{ ...bob, isDefault: true }, work]) }]),
+  (['revoked', 'notOffered', 'unreachable', 'failed', null] as const).map((revocation: RevocationView | null) => [revocation ?? 'nothing', { revocation, server: used([{ ...bob, isDefault: true }, work]) }]),
 );
 
 /** The same where she was the last. */

@@ -143,6 +143,7 @@ state-header = sends { $names }
 state-header-none = no header is set
 state-keeps-sign-in = your sign-in is kept; Connect uses it
 state-never-tried = press Connect to see what it offers
+state-left = press Connect to use it again
 state-talking = asking { $host } what it offers
 state-next-try = next try in { $when }
 state-next-try-now = trying again
@@ -217,6 +218,10 @@ leave-all-title = Disconnect all { $count } accounts?
 leave-all-body = Every account of { $server } is revoked at its provider and forgotten here. To end only one, remove it under Accounts.
 leave-all-confirm = Disconnect
 leave-all-cancel = Keep them
+edit-all-title = End all { $count } accounts?
+edit-all-body = With this change, every account of { $server } is revoked at its provider and forgotten here.
+edit-all-confirm = Save and end them
+edit-all-cancel = Keep them
 
 ## What needs the person
 
@@ -303,11 +308,11 @@ evidence-notMcp = Something answers, but it does not speak MCP.
 
 edit-name = Name
 edit-address = Address
-edit-address-hint = A new address ends the sign-in.
+edit-address-hint = A new address ends every sign-in here.
 edit-kind = How it is asked
 edit-kind-alone = Sign-in, without the browser
 edit-client = Your own client at the provider
-edit-client-hint = Only if the provider does not register apps by itself. A change ends the sign-in.
+edit-client-hint = Only if the provider does not register apps by itself. A change ends every sign-in here.
 edit-client-id = Client ID
 edit-client-secret = Client secret
 edit-client-secret-kept = stored; type to replace
@@ -315,7 +320,7 @@ edit-client-secret-clear = Remove the stored secret
 edit-redirect = Redirect address to register there
 method-title = How to sign in
 method-hint = In your browser, or without you: then Usher proves itself with what you enter here, and no page of the provider opens.
-method-hint-signed-in = In your browser, or without you: then Usher proves itself with what you enter here, and no page of the provider opens. A change ends the sign-in.
+method-hint-signed-in = In your browser, or without you: then Usher proves itself with what you enter here, and no page of the provider opens. A change ends every sign-in here.
 method-person = In the browser
 method-clientSecret = With a client secret
 method-privateKey = With a private key
@@ -416,7 +421,7 @@ edit-saved = Saved.
 edit-undo = Undo changes
 edit-no-changes = No changes
 delete-title = Delete { $server }?
-delete-body = It disappears from this list. A sign-in is revoked at its provider and forgotten here.
+delete-body = It disappears from this list. Every sign-in to it is revoked at its provider and forgotten here.
 delete-confirm = Delete
 delete-cancel = Keep it
 

@@ -9,8 +9,9 @@ import { ErrorNotice } from '../parts/ErrorNotice';
 import { TextInput } from '../parts/TextInput';
 import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
+import { LeaveAll } from './accounts/LeaveAll';
 import { ClientFields } from './ClientFields';
-import { changesOf, draftOf, type Draft } from './draft';
+import { changesOf, draftOf, endsSignIns, type Draft } from './draft';
 import { HeaderFields } from './HeaderFields';
 
 const KINDS = ['open', 'header', 'oauth'] as const;
@@ -21,6 +22,7 @@ export function ServerSettings({ server }: { readonly server: ServerView }) {
   const edit = useAsk('editServer');
   const [draft, setDraft] = useState<Draft>(() => draftOf(server));
   const [saved, setSaved] = useState(false);
+  const [asking, setAsking] = useState(false);
   const change = (part: Partial<Draft>) => {
     setSaved(false);
     setDraft((before) => ({ ...before, ...part }));
@@ -28,14 +30,19 @@ export function ServerSettings({ server }: { readonly server: ServerView }) {
   const alone = server.signInMethod.kind !== 'person';
   const changes = changesOf(server, draft);
   const save = async () => {
+    setAsking(false);
     if (!changes) return;
     const done = await edit.ask(changes);
     if (!done) return;
     setDraft(draftOf(done.answer));
     setSaved(true);
   };
+  const submit = () => {
+    if (changes && server.accounts.length > 1 && endsSignIns(changes)) setAsking(true);
+    else void save();
+  };
   return (
-    <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); void save(); }}>
+    <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <TextInput label={words.say('edit-name')} value={draft.name} onChange={(name) => { change({ name }); }} autoComplete="off" />
       <TextInput label={words.say('edit-address')} hint={server.account ? words.say('edit-address-hint') : undefined} value={draft.url} onChange={(url) => { change({ url }); }} autoComplete="off" />
       <Choice label={words.say('edit-kind')} placeholder={words.say('add-kind-detected')} value={draft.authKind} options={KINDS.map((id) => ({ id, label: words.say(id === 'oauth' && alone ? 'edit-kind-alone' : `add-kind-${id}`) }))} onChange={(kind) => { change({ authKind: kind as AuthKind }); }} />
@@ -49,6 +56,7 @@ export function ServerSettings({ server }: { readonly server: ServerView }) {
         {changes ? <Button look="quiet" onPress={() => { setDraft(draftOf(server)); }}>{words.say('edit-undo')}</Button> : null}
         <span className="soft" role="status">{saved && !changes ? words.say('edit-saved') : ''}</span>
       </div>
+      <LeaveAll by="edit" server={server} isOpen={asking} onLeave={() => { void save(); }} onClose={() => { setAsking(false); }} />
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { server } from '../test/servers';
-import { changesOf, draftOf } from './draft';
+import { changesOf, draftOf, endsSignIns, type Draft } from './draft';
 
 const kept = server('a', { authKind: 'header', headers: [{ name: 'X-Key' }], clientId: 'c', hasClientSecret: true });
 
@@ -21,4 +21,13 @@ test('a header added beside a stored one keeps the stored value', () => {
 test('a client secret is replaced or removed only when asked', () => {
   expect(changesOf(kept, { ...draftOf(kept), secret: 's' })?.clientSecret).toEqual({ kind: 'set', value: 's' });
   expect(changesOf(kept, { ...draftOf(kept), clearSecret: true })?.clientSecret).toEqual({ kind: 'clear' });
+});
+
+test('what ends the sign-ins is told from what does not', () => {
+  const ends = (part: Partial<Draft>) => {
+    const changes = changesOf(kept, { ...draftOf(kept), ...part });
+    return changes !== null && endsSignIns(changes);
+  };
+  expect([{ url: 'https://b.example/mcp' }, { clientId: 'd' }, { secret: 's' }, { clearSecret: true }, { authKind: 'open' as const }].map(ends)).toEqual([true, true, true, true, true]);
+  expect([{ name: 'b' }, { authKind: 'oauth' as const }].map(ends)).toEqual([false, false]);
 });

@@ -37,6 +37,12 @@ export function changesOf(server: ServerView, draft: Draft): EditServer | null {
   return same ? null : changes;
 }
 
+/** Tells whether a change ends every sign-in at the server, as the core does it. */
+export function endsSignIns(changes: EditServer): boolean {
+  const leavesOauth = changes.authKind !== null && changes.authKind !== 'oauth';
+  return changes.url !== null || changes.clientId !== null || changes.clientSecret.kind !== 'keep' || leavesOauth;
+}
+
 function unlessSame<T>(now: T, before: T): T | null {
   return now === before ? null : now;
 }

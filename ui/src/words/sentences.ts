@@ -67,7 +67,7 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
   const mark = markOf(server);
   switch (state.kind) {
     case 'off':
-      return { mark, lead: words.say('state-off'), rest: [...asWhom(words, server), words.say(server.account ? 'state-keeps-sign-in' : 'state-never-tried')] };
+      return { mark, lead: words.say('state-off'), rest: [...asWhom(words, server), words.say(offId(server))] };
     case 'opening':
       return { mark, lead: words.say('state-opening'), rest: [words.say('state-talking', { host: server.host })] };
     case 'signInNeeded':
@@ -79,6 +79,11 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
     case 'stopped':
       return { mark, lead: words.say('state-stopped'), rest: [happened(words, state.error, server.host)] };
   }
+}
+
+function offId(server: ServerView): string {
+  if (server.account) return 'state-keeps-sign-in';
+  return server.toolCount === null ? 'state-never-tried' : 'state-left';
 }
 
 /** Names the sentence for why a server needs the person: another one where no person signs in. */

@@ -7,11 +7,12 @@ import { account, usedAs } from '../../test/accounts';
 import { draw, handHost } from '../../test/core';
 import { ServerPage } from '../ServerPage';
 
-function open(server: ServerView) {
+function open(server: ServerView, tab: 'tools' | 'settings' = 'tools') {
   const core = handHost();
-  draw(core.host, <ServerPage server={server} tools={undefined} finished={false} place={{ kind: 'server', id: 'a', tab: 'tools', tool: null }} onGo={() => undefined} />);
+  draw(core.host, <ServerPage server={server} tools={undefined} finished={false} place={{ kind: 'server', id: 'a', tab, tool: null }} onGo={() => undefined} />);
   const left = () => core.asked.filter((one) => one.name === 'disconnect').length;
-  return { left, person: userEvent.setup() };
+  const edited = () => core.asked.filter((one) => one.name === 'editServer').length;
+  return { left, edited, person: userEvent.setup() };
 }
 
 test('a disconnect that ends several accounts asks first', async () => {
@@ -30,4 +31,17 @@ test('one account is left at once', async () => {
   const { left, person } = open(usedAs(account('ada')));
   await person.click(screen.getByRole('button', { name: 'Disconnect' }));
   expect(left()).toBe(1);
+});
+
+test('a change in the settings that ends several accounts asks first', async () => {
+  const { edited, person } = open(usedAs(account('ada'), account('bob')), 'settings');
+  const address = screen.getByRole('textbox', { name: /^Address/ });
+  await person.clear(address);
+  await person.type(address, 'https://elsewhere.example/mcp');
+  await person.click(screen.getByRole('button', { name: 'Save changes' }));
+  await person.click(within(screen.getByRole('alertdialog', { name: 'End all 2 accounts?' })).getByRole('button', { name: 'Keep them' }));
+  expect(edited()).toBe(0);
+  await person.click(screen.getByRole('button', { name: 'Save changes' }));
+  await person.click(screen.getByRole('button', { name: 'Save and end them' }));
+  expect(edited()).toBe(1);
 });
