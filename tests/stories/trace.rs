@@ -300,7 +300,34 @@ async fn the_window_hears_of_each_step_while_a_sign_in_goes_on() {
     assert!(heard >= steps, "{heard} of {steps} steps were heard of");
 }
 
-/// An authorization server that repeats in its errors whatever it is told.
+/// Adds whatever is secret by its name, and different each time, to what an answer says.
+fn swollen(at: usize, mut answer: Value) -> Json<Value> {
+    for name in [
+        "access_token",
+        "actor_token",
+        "assertion",
+        "client_assertion",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "id_token",
+        "nonce",
+        "password",
+        "refresh_token",
+        "registration_access_token",
+        "state",
+        "subject_token",
+        "token",
+    ] {
+        if answer[name].is_null() {
+            answer[name] = json!(format!("{name}-of-answer-{at}"));
+        }
+    }
+    Json(answer)
+}
+
+/// An authorization server and MCP server with many secrets of its own that repeats in its errors whatever it is told.
 async fn parrot() -> Listening {
     let repeat = |Form(form): Form<std::collections::BTreeMap<String, String>>| async move {
         let said = form.values().cloned().collect::<Vec<_>>().join(" ");
@@ -320,10 +347,12 @@ async fn parrot() -> Listening {
         let client = json!({ "client_id": "parrot", "client_secret": "canary-secret-of-the-client", "token_endpoint_auth_method": "client_secret_post" });
         let challenge = [("www-authenticate", "Bearer")];
         Router::new()
-            .route("/.well-known/oauth-authorization-server", get(move || async move { Json(metadata) }))
-            .route("/.well-known/oauth-protected-resource/mcp", get(move || async move { Json(resource) }))
-            .route("/mcp", post(move || async move { (StatusCode::UNAUTHORIZED, challenge) }))
-            .route("/register", post(move || async move { (StatusCode::CREATED, Json(client)) }))
+            .route("/.well-known/oauth-authorization-server", get(move || async move { swollen(1, metadata) }))
+            .route("/.well-known/oauth-protected-resource/mcp", get(move || async move { (StatusCode::FOUND, [("location", "/2")], swollen(2, json!({}))) }))
+            .route("/2", get(move || async move { (StatusCode::FOUND, [("location", "/3")], swollen(3, json!({}))) }))
+            .route("/3", get(move || async move { swollen(4, resource) }))
+            .route("/mcp", post(move || async move { (StatusCode::UNAUTHORIZED, challenge, swollen(5, json!({}))) }))
+            .route("/register", post(move || async move { (StatusCode::CREATED, swollen(6, client)) }))
             .route("/authorize", get(|| async { "Sign in" }))
             .route("/token", post(repeat))
     })

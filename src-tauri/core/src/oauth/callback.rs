@@ -109,8 +109,9 @@ fn value(url: &Url, name: &str) -> Option<String> {
 impl Awaiting {
     /// Takes an answer: state first, then the issuer, and only then anything it says (R15, R16, S17).
     pub fn receive(&self, callback: Callback, trace: &Trace) -> Result<Returned, ReceiveError> {
-        trace.hide(callback.state.iter().chain(&callback.code).cloned());
         let state = &self.0.state;
+        trace.hide([state.clone()]);
+        trace.hide_brought(callback.state.iter().chain(&callback.code).cloned());
         let same = |given: &Secret<String>| given == state; // in constant time (R15)
         if !callback.state.as_ref().is_some_and(same) {
             return Err(ReceiveError::StateMismatch);

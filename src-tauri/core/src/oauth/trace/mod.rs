@@ -4,6 +4,7 @@
 //! text of it, whoever wrote that.
 
 mod decision;
+mod hidden;
 mod shown;
 mod traced_http;
 
@@ -20,6 +21,8 @@ use crate::{
     ports::{Clock, HttpError},
 };
 
+use hidden::Hidden;
+
 pub use decision::{Arrival, Decision, MetadataPlace, ScopeSource};
 pub(super) use shown::address;
 pub use traced_http::TracedHttp;
@@ -28,8 +31,6 @@ pub use traced_http::TracedHttp;
 const STEP_LIMIT: usize = 200;
 /// The most bytes that are kept of one run, counted as JSON.
 const BYTE_LIMIT: usize = 256 * 1024;
-/// The most secrets of one run that are searched for.
-const HIDDEN_LIMIT: usize = 64;
 
 /// One step of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ struct Inner {
 struct Kept {
     steps: Vec<Step>,
     bytes: usize,
-    hidden: Vec<Secret<String>>,
+    hidden: Hidden,
 }
 
 impl Trace {
@@ -128,7 +129,7 @@ impl Trace {
         let kept = Kept {
             bytes: steps.iter().map(size).sum(),
             steps,
-            hidden: Vec::new(),
+            hidden: Hidden::default(),
         };
         Self(Arc::new(Inner {
             made: clock.monotonic(),
@@ -149,11 +150,15 @@ impl Trace {
         self.kept().steps.clone()
     }
 
-    /// Takes these out of every text that is written down from now on.
+    /// Takes these, which are ours or which we send, out of every text that is written down from now on.
     pub fn hide(&self, secrets: impl IntoIterator<Item = Secret<String>>) {
-        let hidden = &mut self.kept().hidden;
-        hidden.extend(secrets);
-        hidden.truncate(HIDDEN_LIMIT);
+        self.kept().hidden.add_ours(secrets);
+    }
+
+    /// Takes these, which somebody else brought, out of every text that is written down from now on, until 64 newer
+    /// ones have come.
+    pub fn hide_brought(&self, secrets: impl IntoIterator<Item = Secret<String>>) {
+        self.kept().hidden.add_brought(secrets);
     }
 
     fn note(&self, what: What) {
@@ -205,15 +210,15 @@ fn size(step: &Step) -> usize {
 }
 
 /// Makes every text of a step fit to show. A step whose own form a secret resembles is not kept.
-fn cleaned(what: &What, hidden: &[Secret<String>]) -> Option<What> {
+fn cleaned(what: &What, hidden: &Hidden) -> Option<What> {
     let mut json = serde_json::to_value(what).ok()?;
     clean(&mut json, hidden);
     serde_json::from_value(json).ok()
 }
 
-fn clean(value: &mut Value, hidden: &[Secret<String>]) {
+fn clean(value: &mut Value, hidden: &Hidden) {
     match value {
-        Value::String(text) => *text = shown::cleaned(text, hidden),
+        Value::String(text) => *text = shown::cleaned(text, hidden.iter()),
         Value::Array(items) => items.iter_mut().for_each(|item| clean(item, hidden)),
         Value::Object(members) => members.values_mut().for_each(|member| clean(member, hidden)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -200,6 +200,11 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
     Some(shortened(&bare.to_ascii_lowercase(), NAME_LIMIT))
 }
 
+/// Gives what an address carries and we do not show, of as many parameters as would be. Others may have chosen them.
+pub(super) fn unshown_query(url: &Url) -> Vec<Secret<String>> {
+    unshown(url.query_pairs().take(PARAM_LIMIT))
+}
+
 /// Gives what we send and do not show.
 pub(super) fn unshown<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Vec<Secret<String>> {
     chosen(values, |name| !HARMLESS.contains(&name))
@@ -236,7 +241,7 @@ fn texts(object: &Map<String, Value>) -> impl Iterator<Item = (Cow<'_, str>, Cow
 }
 
 /// Makes a text fit to show: no query, nothing that is secret in this run, not too long.
-pub(super) fn cleaned(text: &str, hidden: &[Secret<String>]) -> String {
+pub(super) fn cleaned<'a>(text: &str, hidden: impl IntoIterator<Item = &'a Secret<String>>) -> String {
     let mut text = without_query(text);
     for secret in hidden {
         // EXPOSE: it is searched for, to be taken out.

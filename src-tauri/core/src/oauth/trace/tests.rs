@@ -24,6 +24,22 @@ fn s42_a_secret_of_the_run_is_shown_in_no_later_step() {
 }
 
 #[test]
+fn s42_whatever_others_bring_what_is_ours_stays_hidden() {
+    let trace = trace();
+    let brought = |at: usize| Secret::new(format!("brought-{at:04}"));
+    trace.hide_brought((0..500).map(brought));
+    trace.hide([Secret::new("canary-secret".to_owned())]);
+    trace.hide_brought(
+        (500..1000)
+            .map(brought)
+            .chain([Secret::new("canary-s".to_owned())]),
+    );
+    trace.decided(refused("canary-secret brought-0999 brought-0000"));
+    let shown = format!("{:?}", trace.steps());
+    assert!(shown.contains("\"… … brought-0000\""), "{shown}");
+}
+
+#[test]
 fn of_too_many_steps_the_first_and_the_newest_are_kept() {
     let trace = trace();
     for at in 0..STEP_LIMIT + 10 {

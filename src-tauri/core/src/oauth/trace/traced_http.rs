@@ -37,6 +37,17 @@ impl TracedHttp {
 
     /// Sends one request, as [`Http::send`] does.
     pub async fn send(&self, request: Request, reach: Reach) -> Result<Answer, HttpError> {
+        let secrets = |answer: &Answer| shown::secret_members(&answer.body);
+        self.exchange(request, reach, secrets).await
+    }
+
+    /// Sends one request; `secrets` tells what of the answer is secret from then on.
+    async fn exchange(
+        &self,
+        request: Request,
+        reach: Reach,
+        secrets: impl Fn(&Answer) -> Vec<Secret<String>>,
+    ) -> Result<Answer, HttpError> {
         let Some(trace) = &self.trace else {
             return self.http.send(request, reach).await;
         };
@@ -44,20 +55,21 @@ impl TracedHttp {
         trace.note(asked(&request));
         let answer = self.http.send(request, reach).await;
         if let Ok(answer) = &answer {
-            trace.hide(shown::secret_members(&answer.body));
+            trace.hide_brought(secrets(answer));
         }
         trace.note(answered(&answer));
         answer
     }
 
     /// Gets a JSON document, following at most five redirects, each hop checked as the first and written down (R22).
+    /// It is public, whatever it calls its members, so nothing in it is secret.
     pub async fn get_document(&self, url: &Url, reach: Reach) -> Result<Answer, HttpError> {
         let mut url = url.clone();
         for _ in 0..=MAX_HOPS {
             let mut request = Request::new(Method::GET, url.clone());
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(header::ACCEPT, json);
-            let answer = self.send(request, reach).await?;
+            let answer = self.exchange(request, reach, |_| Vec::new()).await?;
             let Some(next) = answer.redirect_from(&url) else {
                 return Ok(answer);
             };
@@ -129,7 +141,7 @@ fn unshown(request: &Request) -> Vec<Secret<String>> {
     } else {
         shown::unshown(form_urlencoded::parse(body(request)))
     };
-    let mut found = shown::unshown(request.url().query_pairs());
+    let mut found = shown::unshown_query(request.url());
     found.extend(headers.map(|value| Secret::new(value.to_owned())));
     found.extend(sensitive.iter().filter_map(|value| basic_secret(value)));
     found.extend(sent);
