@@ -160,19 +160,13 @@ async fn an_answer_that_does_not_fit_says_where_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn s52_what_a_question_hides_is_visible_and_what_is_too_long_is_cut() {
+async fn s52_what_a_question_hides_is_visible() {
     let form = json!({ "type": "object", "properties": { "name": { "type": "string", "title": "Na\u{202e}me", "default": "a\u{200b}b" } } });
     for older in [false, true] {
         let scene = Scene::set(older).await;
-        let message = format!("Hello\u{1b}[2J\u{202e} <script>{}", "x".repeat(9000));
-        let call = scene.run(json!({ "message": message, "form": form }));
+        let call = scene.run(json!({ "message": "Hello\u{1b}[2J\u{202e} <script>", "form": form }));
         let asked = scene.asked().await;
-        let message = asked["message"].as_str().expect("a text");
-        assert!(
-            message.starts_with("Hello\u{fffd}[2J\u{fffd} <script>"),
-            "{message}"
-        );
-        assert_eq!(message.chars().count(), 2000);
+        assert_eq!(asked["message"], "Hello\u{fffd}[2J\u{fffd} <script>");
         let field = &asked["schema"]["properties"]["name"];
         assert_eq!(field["title"], "Na\u{fffd}me");
         assert_eq!(
@@ -185,6 +179,21 @@ async fn s52_what_a_question_hides_is_visible_and_what_is_too_long_is_cut() {
             .await
             .expect("nothing is required");
         assert_eq!(heard(call).await[0]["content"], json!({}));
+    }
+}
+
+#[tokio::test]
+async fn s52_a_question_that_could_only_be_shown_in_part_is_cancelled_unseen() {
+    let titled = |length: usize| json!({ "type": "object", "properties": { "name": { "type": "string", "title": "t".repeat(length) } } });
+    for older in [false, true] {
+        let scene = Scene::set(older).await;
+        for too_long in [
+            json!({ "message": "m".repeat(2001) }),
+            json!({ "form": titled(121) }),
+        ] {
+            let call = scene.run(too_long);
+            assert_eq!(heard(call).await, json!([{ "action": "cancel" }]));
+        }
     }
 }
 

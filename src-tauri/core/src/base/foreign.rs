@@ -1,13 +1,24 @@
 //! Words that somebody else wrote and people read: bounded, and with nothing in them that hides or reorders (S52).
 
-/// Gives one line of at most `limit` characters.
+/// Gives one line of at most `limit` characters, with an ellipsis in place of what is too much.
 pub fn line(text: &str, limit: usize) -> String {
-    bounded(text, limit, is_hidden)
+    let kept: String = text.trim().chars().take(limit).collect();
+    let mut shown = visible(&kept, is_hidden);
+    if !fits(text, limit) {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
 }
 
-/// Gives at most `limit` characters in lines as they came.
-pub fn lines(text: &str, limit: usize) -> String {
-    bounded(text, limit, |c| is_hidden(c) && c != '\n' && c != '\t')
+/// Gives one line; `None` if it has more than `limit` characters.
+pub fn whole_line(text: &str, limit: usize) -> Option<String> {
+    fits(text, limit).then(|| visible(text.trim(), is_hidden))
+}
+
+/// Gives lines as they came; `None` if they have more than `limit` characters.
+pub fn whole_lines(text: &str, limit: usize) -> Option<String> {
+    fits(text, limit).then(|| visible(text.trim(), |c| is_hidden(c) && c != '\n' && c != '\t'))
 }
 
 /// Tells whether a character hides or reorders what is around it: controls, bidirectional marks and overrides, invisible
@@ -19,18 +30,16 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Shows something in place of each hidden character, and an ellipsis in place of what is too much.
-fn bounded(text: &str, limit: usize, hides: impl Fn(char) -> bool) -> String {
-    let text = text.trim();
+fn fits(text: &str, limit: usize) -> bool {
+    text.trim().chars().nth(limit).is_none()
+}
+
+/// Shows something in place of each hidden character.
+fn visible(text: &str, hides: impl Fn(char) -> bool) -> String {
     let visible = |c| {
         if hides(c) { char::REPLACEMENT_CHARACTER } else { c }
     };
-    let mut shown: String = text.chars().take(limit).map(visible).collect();
-    if text.chars().nth(limit).is_some() {
-        shown.pop();
-        shown.push('…');
-    }
-    shown
+    text.chars().map(visible).collect()
 }
 
 #[cfg(test)]
@@ -40,11 +49,20 @@ mod tests {
     #[test]
     fn s52_what_hides_is_shown_and_what_is_too_long_is_cut() {
         assert_eq!(line(" Pay\u{202e}pal\nnow ", 20), "Pay\u{fffd}pal\u{fffd}now");
-        assert_eq!(lines("two\nlines\u{1b}[31m", 20), "two\nlines\u{fffd}[31m");
+        assert_eq!(
+            whole_lines(" two\nlines\u{1b}[31m", 14).as_deref(),
+            Some("two\nlines\u{fffd}[31m")
+        );
         assert_eq!(
             (line("abcdef", 6).as_str(), line("abcdef", 5).as_str()),
             ("abcdef", "abcd…")
         );
         assert_eq!(line("\u{0}", 5), "\u{fffd}");
+    }
+
+    #[test]
+    fn s52_what_must_be_shown_whole_is_not_cut() {
+        assert_eq!(whole_line(" a\nb ", 3).as_deref(), Some("a\u{fffd}b"));
+        assert_eq!((whole_line("abcd", 3), whole_lines("abcd", 3)), (None, None));
     }
 }

@@ -20,7 +20,7 @@ const MOST_OPTIONS: usize = 200;
 const KEY_LIMIT: usize = 200;
 
 impl Question {
-    /// Reads a question; `None` if it is more than can be shown whole.
+    /// Reads a question; `None` if any of it is more than can be shown whole.
     pub fn read(message: &str, schema: &ElicitationSchema) -> Option<Self> {
         // What rmcp could read is flat and of known types, and goes back into JSON with nothing else in it.
         let schema = serde_json::to_value(schema).ok()?;
@@ -33,11 +33,9 @@ impl Question {
             .iter()
             .map(|(name, property)| field(name, property, required.contains(name)));
         let fields = fields.collect::<Option<Vec<_>>>()?;
+        let message = foreign::whole_lines(message, MESSAGE_LIMIT)?;
         let options: usize = fields.iter().map(|field| field.kind.options().len()).sum();
-        (options <= MOST_OPTIONS).then(|| Self {
-            message: foreign::lines(message, MESSAGE_LIMIT),
-            fields,
-        })
+        (options <= MOST_OPTIONS).then_some(Self { message, fields })
     }
 }
 
@@ -48,11 +46,17 @@ fn field(name: &str, property: &Value, required: bool) -> Option<Field> {
             .options()
             .iter()
             .all(|option| option.value.len() <= KEY_LIMIT);
-    let description = property["description"].as_str();
-    whole.then(|| Field {
+    if !whole {
+        return None;
+    }
+    let description = match property["description"].as_str() {
+        Some(text) => Some(foreign::whole_lines(text, DESCRIPTION_LIMIT)?),
+        None => None,
+    };
+    Some(Field {
         name: name.to_owned(),
-        title: titled(&property["title"], name),
-        description: description.map(|text| foreign::lines(text, DESCRIPTION_LIMIT)),
+        title: titled(&property["title"], name)?,
+        description,
         required,
         kind: kind.with_fitting_default(),
     })
@@ -66,17 +70,15 @@ fn is_name(name: &str) -> bool {
 fn kind(property: &Value) -> Option<FieldKind> {
     let default = &property["default"];
     Some(match property["type"].as_str()? {
-        "string" => match options(property) {
-            Some(options) => FieldKind::One {
-                options,
-                default: default.as_str().map(str::to_owned),
-            },
-            None => FieldKind::Text {
-                at_least: small(&property["minLength"]),
-                at_most: small(&property["maxLength"]),
-                format: format(&property["format"]),
-                default: default.as_str().map(str::to_owned),
-            },
+        "string" if chooses(property) => FieldKind::One {
+            options: options(property)?,
+            default: default.as_str().map(str::to_owned),
+        },
+        "string" => FieldKind::Text {
+            at_least: small(&property["minLength"]),
+            at_most: small(&property["maxLength"]),
+            format: format(&property["format"]),
+            default: default.as_str().map(str::to_owned),
         },
         "number" => FieldKind::Number {
             minimum: property["minimum"].as_f64(),
@@ -101,6 +103,13 @@ fn kind(property: &Value) -> Option<FieldKind> {
     })
 }
 
+/// Tells whether there is something to choose from; what cannot be shown of that makes no free text of it.
+fn chooses(schema: &Value) -> bool {
+    ["enum", "oneOf", "anyOf"]
+        .iter()
+        .any(|list| schema[*list].is_array())
+}
+
 /// Reads what there is to choose from, in each of the forms that this has had: bare values, values with names beside
 /// them, values with titles.
 fn options(schema: &Value) -> Option<Vec<Choice>> {
@@ -118,16 +127,15 @@ fn options(schema: &Value) -> Option<Vec<Choice>> {
 fn choice(value: &Value, title: &Value) -> Option<Choice> {
     let value = value.as_str()?;
     Some(Choice {
-        title: titled(title, value),
+        title: titled(title, value)?,
         value: value.to_owned(),
     })
 }
 
-/// Gives a title, or else what stands for it.
-fn titled(title: &Value, otherwise: &str) -> String {
-    let title = title.as_str().map(|title| foreign::line(title, TITLE_LIMIT));
-    let title = title.filter(|title| !title.is_empty());
-    title.unwrap_or_else(|| foreign::line(otherwise, TITLE_LIMIT))
+/// Gives a title, or else what stands for it; `None` if that is too long.
+fn titled(title: &Value, otherwise: &str) -> Option<String> {
+    let title = title.as_str().filter(|title| !title.trim().is_empty());
+    foreign::whole_line(title.unwrap_or(otherwise), TITLE_LIMIT)
 }
 
 fn format(name: &Value) -> Option<TextFormat> {

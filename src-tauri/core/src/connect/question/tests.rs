@@ -140,21 +140,38 @@ fn s52_a_default_that_could_not_be_answered_or_seen_is_none() {
     }
 }
 
-#[test]
-fn s52_the_servers_words_are_bounded_and_hide_nothing() {
-    let property = json!({ "type": "string", "title": "Na\u{202e}me\n", "description": "d".repeat(5000),
-                           "oneOf": [{ "const": "a", "title": "\u{1b}[31mred" }] });
+/// A question whose message, description, title, and title of a choice have so many characters.
+fn wordy([message, description, title, choice]: [usize; 4]) -> Option<Question> {
+    let words = |length: usize| "w".repeat(length);
+    let property = json!({ "type": "string", "title": words(title), "description": words(description),
+                           "oneOf": [{ "const": "a", "title": words(choice) }] });
     let schema = json!({ "type": "object", "properties": { "it": property } });
     let schema: ElicitationSchema = serde_json::from_value(schema).expect("a form");
-    let question = Question::read(&"m".repeat(9000), &schema).expect("it can be shown");
-    assert_eq!(question.message.chars().count(), 2000);
+    Question::read(&words(message), &schema)
+}
+
+#[test]
+fn s52_the_servers_words_hide_nothing() {
+    let property = json!({ "type": "string", "title": "Na\u{202e}me\n", "description": "one\ntwo\u{7}",
+                           "oneOf": [{ "const": "a", "title": "\u{1b}[31mred" }] });
+    let question = asked(json!({ "it": property }), &[]).expect("it can be shown");
     let field = &question.fields[0];
     assert_eq!(field.title, "Na\u{fffd}me");
-    assert_eq!(
-        field.description.as_ref().map(|text| text.chars().count()),
-        Some(500)
-    );
+    assert_eq!(field.description.as_deref(), Some("one\ntwo\u{fffd}"));
     assert_eq!(field.kind.options()[0].title, "\u{fffd}[31mred");
+}
+
+#[test]
+fn s52_the_servers_words_are_shown_whole_or_not_at_all() {
+    let most = [2000, 500, 120, 120];
+    assert!(wordy(most).is_some(), "so much is shown");
+    for at in 0..most.len() {
+        let mut more = most;
+        more[at] += 1;
+        assert_eq!(wordy(more), None, "{more:?}");
+    }
+    let unnamed = json!({ "n".repeat(121): { "type": "boolean" } });
+    assert_eq!(asked(unnamed, &[]), None, "a name that stands for the title");
 }
 
 #[test]

@@ -352,8 +352,12 @@ async fn s07_a_form_that_cannot_be_shown_whole_is_cancelled_unseen() {
     let field = |at: usize| (format!("f{at}"), json!({ "type": "boolean" }));
     let properties: Map<_, _> = (0..5000).map(field).collect();
     let huge = json!({ "message": "?", "requestedSchema": { "type": "object", "properties": properties } });
-    for open in both(&[huge]).await {
-        assert_eq!(heard(open.call()).await, json!([{ "action": "cancel" }]));
+    let mut wordy = form();
+    wordy["message"] = json!("m".repeat(2001));
+    for question in [huge, wordy] {
+        for open in both(&[question]).await {
+            assert_eq!(heard(open.call()).await, json!([{ "action": "cancel" }]));
+        }
     }
 }
 
