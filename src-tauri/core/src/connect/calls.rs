@@ -10,13 +10,15 @@ use super::{
     CallError, Connection, ConnectionNews, Connections, Consent, HOLD_LIMIT, SignInNeed, ToolAnswer,
     held::{CallNumber, Fate, Held, Lack},
     line::Line,
+    session::ToolCall,
 };
 use crate::base::ServerId;
 
 impl Connections {
     /// Calls a tool through the server's connection. Where only the person can let it in, the call waits for the
     /// person, at most ten minutes; dropping it ends the wait. Never sent twice, but after a 401 or 403, when it cannot
-    /// have run; and then only as the account that it was sent as before, if it was sent as one.
+    /// have run, and of several rounds only the one that was refused; and then only as the account that it was sent as
+    /// before, if it was sent as one.
     pub async fn call_tool(
         &self,
         id: ServerId,
@@ -25,7 +27,7 @@ impl Connections {
     ) -> Result<ToolAnswer, CallError> {
         let line = self.inner.line(id).ok_or(CallError::NotConnected)?;
         let clock = &*self.inner.rooms.clock;
-        let mut asker = None;
+        let (mut asker, mut call) = (None, ToolCall::new(tool, arguments));
         loop {
             let Some(session) = line.session() else {
                 return Err(without_session(line.state()));
@@ -34,7 +36,7 @@ impl Connections {
                 return Err(CallError::OtherAccount);
             }
             asker = session.account();
-            match session.call(tool, arguments.clone(), clock).await {
+            match session.call(&mut call, clock).await {
                 Ok(answer) => {
                     line.held().send_modify(|held| held.let_in(tool));
                     return Ok(answer);

@@ -23,6 +23,8 @@ use super::{
 use crate::{base::AccountId, ports::HttpError, servers::Era};
 use client::Client;
 
+pub(super) use rounds::ToolCall;
+
 /// How long opening may take, and listing the tools (S7).
 const LIMIT: Duration = Duration::from_secs(30);
 /// The most pages of tools (S7).

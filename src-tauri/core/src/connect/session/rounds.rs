@@ -2,7 +2,8 @@
 //!
 //! Until 2025-11-25 a server asks while it works, and one round is all there is. Since 2026-07-28 it ends the round with
 //! what it wants to know, and the same call is sent once more with the answers (multi round-trip requests): the server
-//! has asked for that, so it is no retry.
+//! has asked for that, so it is no retry. A round that was refused may be sent again, and never one before it: that one has
+//! had its effect.
 
 use std::{pin::pin, time::Duration};
 
@@ -18,15 +19,38 @@ use rmcp::{
 
 use super::{
     super::{
-        CALL_LIMIT, CallError, ConnectError, ToolAnswer, asks::Reply, desk::UnderWay, fault::Fault,
-        question::Question,
+        CALL_LIMIT, CallError, ToolAnswer, asks::Reply, desk::UnderWay, fault::Fault, question::Question,
     },
     Session,
 };
-use crate::ports::Clock;
+use crate::{ports::Clock, servers::Era};
 
 /// How long a call rests before its next round where the server asks for one and for nothing else.
 const REST: Duration = Duration::from_millis(250);
+/// The most rounds of one call (S7).
+const MOST_ROUNDS: usize = DEFAULT_MRTR_MAX_ROUNDS;
+
+/// A call of a tool: what its next round says. What was refused stands as it was.
+pub(in super::super) struct ToolCall {
+    params: CallToolRequestParams,
+    rounds_left: usize,
+    took: Duration,
+}
+
+impl ToolCall {
+    /// A call that was not sent yet.
+    pub(in super::super) fn new(tool: &str, arguments: JsonObject) -> Self {
+        Self {
+            params: CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments),
+            rounds_left: MOST_ROUNDS,
+            took: Duration::ZERO,
+        }
+    }
+
+    const fn is_begun(&self) -> bool {
+        self.rounds_left < MOST_ROUNDS
+    }
+}
 
 /// How a round ended.
 enum Round {
@@ -37,40 +61,46 @@ enum Round {
 }
 
 impl Session {
-    /// Calls a tool, once; the clock measures, and lets a server rest that asks for it.
+    /// Calls a tool, or goes on with a call whose last round was refused; the clock measures, and lets a server rest
+    /// that asks for it.
     pub(in super::super) async fn call(
         &self,
-        tool: &str,
-        arguments: JsonObject,
+        call: &mut ToolCall,
         clock: &dyn Clock,
     ) -> Result<ToolAnswer, CallError> {
-        let (begun, call) = (clock.monotonic(), self.desk.begin(tool));
-        let mut params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-        for _ in 0..DEFAULT_MRTR_MAX_ROUNDS {
-            match self.round(&call, params.clone()).await? {
-                Round::Over(answer) => {
-                    return Ok(ToolAnswer {
-                        content: answer.content,
-                        structured: answer.structured_content,
-                        is_error: answer.is_error.unwrap_or(false),
-                        took: clock.monotonic().saturating_sub(begun),
-                    });
-                }
-                Round::Again(wanted) => {
-                    params.request_state = wanted.request_state;
-                    params.input_responses = match wanted.input_requests {
-                        Some(requests) if !requests.is_empty() => {
-                            Some(self.responses(&call, requests).await?)
-                        }
-                        _ => {
-                            clock.sleep(REST).await;
-                            None
-                        }
-                    };
-                }
-            }
+        let begun = clock.monotonic();
+        let ended = self.rounds(call, clock).await;
+        call.took += clock.monotonic().saturating_sub(begun);
+        ended.map(|answer| ToolAnswer {
+            content: answer.content,
+            structured: answer.structured_content,
+            is_error: answer.is_error.unwrap_or(false),
+            took: call.took,
+        })
+    }
+
+    async fn rounds(&self, call: &mut ToolCall, clock: &dyn Clock) -> Result<CallToolResult, CallError> {
+        // A server that has gone back to the older way meanwhile would take the next round for the first.
+        if call.is_begun() && self.era() != Era::Modern {
+            return Err(Fault::NotMcp.call_error());
         }
-        Err(CallError::Failed(ConnectError::NotMcp))
+        let under_way = self.desk.begin(&call.params.name);
+        while call.rounds_left > 0 {
+            let wanted = match self.round(&under_way, call.params.clone()).await? {
+                Round::Over(answer) => return Ok(answer),
+                Round::Again(wanted) => wanted,
+            };
+            call.rounds_left -= 1;
+            call.params.request_state = wanted.request_state;
+            call.params.input_responses = match wanted.input_requests {
+                Some(requests) if !requests.is_empty() => Some(self.responses(&under_way, requests).await?),
+                _ => {
+                    clock.sleep(REST).await;
+                    None
+                }
+            };
+        }
+        Err(Fault::NotMcp.call_error())
     }
 
     /// Sends a call, and waits for what comes of it. Its time stands still while the person is asked.

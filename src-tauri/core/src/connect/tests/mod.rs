@@ -5,5 +5,6 @@ mod calls;
 mod hostile;
 mod opens;
 mod questions;
+mod rounds;
 mod signs_in;
 mod world;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Asks for a name that it has a guess at.
-fn form() -> Value {
+pub(super) fn form() -> Value {
     let properties = json!({ "name": { "type": "string", "default": "Jane" }, "age": { "type": "integer" } });
     json!({ "message": "Who are you?",
             "requestedSchema": { "type": "object", "properties": properties, "required": ["name"] } })
@@ -78,7 +78,7 @@ async fn modern_asking(questions: Vec<Value>) -> Peer {
     Peer::serving(move |asked| modern_answer(&questions, asked)).await
 }
 
-fn modern_answer(questions: &[Value], asked: &Asked) -> Response {
+pub(super) fn modern_answer(questions: &[Value], asked: &Asked) -> Response {
     let params = &asked.body["params"];
     match (asked.what.as_str(), params["inputResponses"].as_object()) {
         ("tools/call", None) => {
@@ -111,23 +111,23 @@ async fn both(questions: &[Value]) -> [Open; 2] {
     ]
 }
 
-type Call = JoinHandle<Result<ToolAnswer, CallError>>;
+pub(super) type Call = JoinHandle<Result<ToolAnswer, CallError>>;
 
-struct Open {
-    world: Arc<World>,
-    peer: Peer,
-    id: ServerId,
+pub(super) struct Open {
+    pub(super) world: Arc<World>,
+    pub(super) peer: Peer,
+    pub(super) id: ServerId,
 }
 
 impl Open {
-    async fn to(peer: Peer) -> Self {
+    pub(super) async fn to(peer: Peer) -> Self {
         let world = Arc::new(World::new().await);
         let id = world.add(&peer, Some(AuthKind::Open)).await;
         assert_eq!(world.connect(id).await, Connection::Ready);
         Self { world, peer, id }
     }
 
-    fn call(&self) -> Call {
+    pub(super) fn call(&self) -> Call {
         let (world, id) = (Arc::clone(&self.world), self.id);
         tokio::spawn(async move { world.connections.call_tool(id, "echo", Map::new()).await })
     }
@@ -144,11 +144,11 @@ impl Open {
         }
     }
 
-    async fn asked(&self) -> connect::Asked {
+    pub(super) async fn asked(&self) -> connect::Asked {
         self.question(Option::is_some).await.expect("it is there")
     }
 
-    fn answer(&self, question: QuestionId, answer: &Value) -> Result<(), AnswerError> {
+    pub(super) fn answer(&self, question: QuestionId, answer: &Value) -> Result<(), AnswerError> {
         let answer = answer.as_object().expect("an object").clone();
         self.world.connections.answer(self.id, question, answer)
     }
@@ -158,13 +158,13 @@ impl Open {
         cancelled.expect("it waits");
     }
 
-    fn calls(&self) -> Option<usize> {
+    pub(super) fn calls(&self) -> Option<usize> {
         counted(&self.peer.posts()).get("tools/call").copied()
     }
 }
 
 /// What the server heard, as it says in its answer.
-async fn heard(call: Call) -> Value {
+pub(super) async fn heard(call: Call) -> Value {
     let answer = call.await.expect("no panic").expect("the tool answers");
     answer.structured.expect("it says what it heard")
 }
@@ -376,18 +376,6 @@ async fn s07_a_thousand_questions_are_one_click_away_from_silence() {
             "nobody has answered"
         );
     }
-}
-
-#[tokio::test]
-async fn s07_rounds_have_an_end() {
-    let again = |asked: &Asked| match asked.what.as_str() {
-        "tools/call" => asked.result(&json!({ "resultType": "input_required", "requestState": "s" })),
-        _ => modern(asked),
-    };
-    let open = Open::to(Peer::serving(again).await).await;
-    let ended = open.call().await.expect("no panic");
-    assert_eq!(ended, Err(CallError::Failed(ConnectError::NotMcp)));
-    assert_eq!(open.calls(), Some(10), "and each costs the server a request");
 }
 
 #[tokio::test]
