@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, SqliteConnection, query, sqlite::SqliteRow};
 
-use super::OurClient;
+use super::{OurClient, table::parsed};
 use crate::{
     base::{AccountId, ClientId, Issuer, RevocationId, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
@@ -105,14 +105,4 @@ fn read(row: &SqliteRow) -> Result<Owed, sqlx::Error> {
         tries: row.try_get("tries")?,
         next_at: Timestamp::from_seconds(row.try_get("next_at")?),
     })
-}
-
-fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
-where
-    T: std::str::FromStr,
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    row.try_get::<&str, _>(column)?
-        .parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }

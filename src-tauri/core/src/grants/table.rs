@@ -399,7 +399,8 @@ fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
     })
 }
 
-fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
+/// Reads a column whose text is the value's own form.
+pub(super) fn parsed<T>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
