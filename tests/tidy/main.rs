@@ -165,6 +165,7 @@ fn every_table_has_one_owner() {
         ("vault", "store"),
         ("endings", "store"),
         ("restorations", "store"),
+        ("settings", "store"),
         ("servers", "servers"),
         ("server_headers", "servers"),
         ("tools", "servers"),

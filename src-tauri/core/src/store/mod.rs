@@ -14,12 +14,14 @@ mod error;
 mod inspect;
 mod restore;
 mod seal;
+mod settings;
 mod vault;
 
 pub use database::Store;
 pub use error::{OpenError, StoreError};
 pub use restore::Restoration;
 pub use seal::{Cell, UnsealError, VaultClosed};
+pub use settings::Setting;
 pub use vault::{ChoosePassphraseError, Keeper, Loss, UnlockError, Vault, VaultError, VaultState};
 
 #[cfg(test)]

@@ -245,6 +245,7 @@ async fn the_schema_has_its_tables() {
         "revocations",
         "server_headers",
         "servers",
+        "settings",
         "sign_in_methods",
         "sign_in_secrets",
         "sign_ins",
