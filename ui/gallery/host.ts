@@ -17,6 +17,8 @@ export interface World {
   readonly probes: Readonly<Record<string, ProbeView>>;
   /** Tools that wait for the person when they are run, with what their server becomes. */
   readonly waits?: Readonly<Record<string, ServerView>>;
+  /** What a server becomes when its question is answered. */
+  readonly further?: ServerView;
   /** What it comes to when an account is removed. */
   readonly removal?: AccountRemoval;
   readonly runs: readonly RunStepsView[];
@@ -46,6 +48,7 @@ export function scriptedHost(world: World): Host {
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
     removeAccount: remove,
+    answerQuestion: () => { if (world.further) tell(world.further); return null; },
     callTool: (argument: { tool: string }) => run(argument.tool),
     signInRuns: () => ({ runs: world.runs.map((one) => one.run) }),
     signInRun: (argument: { id: string }) => world.runs.find((one) => one.run.id === argument.id) ?? Promise.reject({ code: 'runGone', args: {}, server: null } as unknown as Error),

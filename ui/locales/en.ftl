@@ -33,6 +33,11 @@ window-copy-failed = Could not copy
 window-details = Details
 window-news-signed-in = { $server }: signed in.
 window-news-sign-in-ended = { $server }: the sign-in ended without success.
+window-news-question =
+    { $number ->
+        [1] { $server } asks you something.
+       *[other] { $server } asks you something more, question { $number }.
+    }
 window-news-state = { $server }: { $state }
 
 ## The list
@@ -166,6 +171,7 @@ revocation-failed = Disconnected. Nothing of your sign-in is kept here, but the 
 ## Accounts
 
 account-unnamed = Unnamed account
+account-machine = Client { $client }
 account-numbered = Account { $number }
 account-used = Used now
 account-at = Signed in at { $host }
@@ -199,8 +205,12 @@ account-add-hint = You choose it on the provider's page. The one in use stays in
 account-none = Nobody is signed in here
 account-none-body = After you have signed in, your account appears here. You can add others then, and choose which one is used.
 account-sign-in = Sign in
+account-none-machine = Usher has not signed in here yet
+account-none-body-machine = It signs in by itself, with what you entered in Settings; no page opens. What it gets appears here then.
+account-sign-in-machine = Connect
 account-remove-title = Remove { $account }?
 account-remove-body = The sign-in is revoked at { $host } and forgotten here. Nothing else happens to your account there.
+account-remove-body-machine = What Usher got at { $host } is revoked there and forgotten here. What it proves itself with stays in Settings.
 account-remove-last = It is the only account, so { $server } is disconnected.
 account-remove-beside = { $server } stays connected with the account in use.
 account-remove-used = It is the account in use. { $server } goes on as { $account }.
@@ -214,6 +224,11 @@ account-removed-unreachable = The provider could not be reached to revoke the si
 account-removed-failed = Nothing of the sign-in is kept here, but the provider could not be told to revoke it. You can revoke it in your account there.
 account-removed-nothing = There was no sign-in left to revoke.
 account-removed-seen = Good
+leave-one-title = Disconnect { $server }?
+leave-one-body = Your sign-in is revoked at { $host } and forgotten here. To use this server again, you sign in again.
+leave-one-body-machine = What Usher got at { $host } is revoked there and forgotten here. Connect signs in anew, without you.
+leave-one-confirm = Sign out and disconnect
+leave-one-cancel = Stay signed in
 leave-all-title = Disconnect all { $count } accounts?
 leave-all-body = Every account of { $server } is revoked at its provider and forgotten here. To end only one, remove it under Accounts.
 leave-all-confirm = Disconnect
@@ -260,6 +275,14 @@ add-save = Save
 add-save-connect = Save and connect
 add-cancel = Cancel
 add-advanced = Name and other choices
+address-offer = { $scheme } is missing in front.
+address-offer-how = Press Enter, or take it here:
+address-offer-take = Use { $address }
+address-unfinished = Usher does not guess what comes in front of an address. Take the one offered below, or type it whole.
+header-name-missing = A header needs a name, such as Authorization or X-Api-Key.
+header-name-wrong = A name has letters, digits and hyphens, without a colon or spaces, such as X-Api-Key.
+header-value-wrong = A value has no accents, signs beyond the plain ones, or line breaks. Copy the key once more, and nothing around it.
+header-value-named = The name stands in front of the value here. Type only what comes after “{ $name }:”.
 header-list = Headers
 header-name = Header
 header-value = Value
@@ -619,12 +642,16 @@ consent-allow = Allow in browser
 consent-allow-machine = Allow
 consent-not-now = Not now
 consent-sign-in = Sign in
+consent-sign-in-then-machine = Usher signs in without you, and afterwards this goes on by itself.
 consent-sign-in-first = This tool wants you to sign in first
 
 ## What a tool asks while it runs
 
 question-title = { $server } asks you something
 question-title-tool = { $server } asks you something for { $tool }
+question-title-further = { $server } asks you something more
+question-title-tool-further = { $server } asks you something more for { $tool }
+question-number = Question { $number }
 question-warning = These are the words of { $host }, and what you enter goes there. Never enter a password, a code or a key.
 question-words = The words of { $host }
 question-answer = Answer
@@ -643,6 +670,8 @@ question-ways = Decline tells the server that you will not say. Cancel also ends
 activity-list = The last runs
 activity-loading = Reading what happened…
 activity-none = Nothing has happened here yet. After a sign-in its steps are shown here: what was asked, what was answered, and what was decided by which rule.
+activity-none-open = Sign-ins and renewals are shown here, and this server needs none.
+activity-none-header = Sign-ins and renewals are shown here, and this server needs none: it is asked with a key.
 activity-kept = The last ten of each kind are kept, without anything secret.
 activity-back = All runs
 activity-copy = Copy for a bug report
@@ -921,7 +950,7 @@ tool-schema = What the tool expects
 tool-needs-connection = Connect first to run it.
 tool-waits-for-consent = Waiting for your permission…
 tool-waits-for-answer = Waiting for your answer…
-tool-took = took { $ms } ms
+tool-took = took { $when }
 tool-failed = The tool says it failed
 tool-result = Result
 tool-result-empty = The tool finished and returned nothing.
@@ -1003,11 +1032,11 @@ vault-passphrase-again = The same once more
 vault-passphrase-hint = At least 12 characters. There is no way to recover it.
 vault-passphrase-short =
     { $count ->
-        [one] One more character.
-       *[other] { $count } more characters.
+        [one] Too short by one character. Several words make a good one.
+       *[other] Too short by { $count } characters. Several words make a good one.
     }
-vault-passphrase-differs = The two are not the same.
-vault-passphrase-wrong = That passphrase is wrong.
+vault-passphrase-differs = This is not the same as above. Type it once more.
+vault-passphrase-wrong = That passphrase is wrong. Type it again; capitals count.
 vault-choose = Use this passphrase
 vault-choose-title = Use a passphrase instead
 vault-unlock = Open
@@ -1047,7 +1076,7 @@ error-addressEmpty = There is no address yet.
     .next = Paste the address of an MCP server.
     .short = No address
 error-addressNotAUrl = This is not a web address.
-    .next = An address looks like https://mcp.example.com/mcp.
+    .next = Type all of it, such as https://mcp.example.com/mcp.
     .short = Address is not right
 error-addressNotHttp = This address is of a kind Usher cannot ask.
     .next = Use one that begins with https://.

@@ -68,6 +68,7 @@ pub async fn tell(desk: Desk) {
         "no browser was opened but for the one sign-in"
     );
     page.press("Disconnect").await;
+    page.press("Sign out and disconnect").await;
     page.sees("The provider has revoked your sign-in").await;
     page.picture("disconnected").await;
     super::quit(again).await;

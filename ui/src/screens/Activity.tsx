@@ -17,7 +17,7 @@ export function Activity({ server }: { readonly server: ServerView }) {
   const run = useRun(shown?.id);
   const late = usePassed(2000);
   if (!runs) return <p className="soft" role="status">{late ? words.say('activity-loading') : ''}</p>;
-  if (!shown) return <p className="soft narrow-text">{words.say('activity-none')}</p>;
+  if (!shown) return <p className="soft narrow-text">{words.say(noneId(server))}</p>;
   return (
     <div className="cols" data-chosen={shown.id === chosen}>
       <div className="cols-list">
@@ -30,4 +30,9 @@ export function Activity({ server }: { readonly server: ServerView }) {
       </div>
     </div>
   );
+}
+
+/** Names the sentence for why there is nothing: some servers are never signed in to. */
+function noneId({ authKind }: ServerView): string {
+  return authKind === 'open' || authKind === 'header' ? `activity-none-${authKind}` : 'activity-none';
 }

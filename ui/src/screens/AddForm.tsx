@@ -9,8 +9,11 @@ import { ErrorNotice } from '../parts/ErrorNotice';
 import { TextInput } from '../parts/TextInput';
 import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
+import { wholeAddress } from './address';
+import { AddressInput, isAboutAddress } from './AddressInput';
 import { Detection } from './Detection';
 import { HeaderFields } from './HeaderFields';
+import { hasHeaderProblem } from './headers';
 import { useProbe } from './useProbe';
 
 interface Props {
@@ -30,10 +33,14 @@ export function AddForm({ onClose, onAdded }: Props) {
   const [name, setName] = useState('');
   const [kind, setKind] = useState<KindChoice>('detected');
   const [headers, setHeaders] = useState<readonly NewHeader[]>([{ name: 'Authorization', value: '' }]);
-  const looking = useProbe(url);
+  const [tried, setTried] = useState(false);
+  const unfinished = wholeAddress(url) !== null;
+  const looking = useProbe(unfinished ? '' : url);
   const found = looking.kind === 'found' ? looking.probe.kind : null;
   const asksHeaders = kind === 'header' || (kind === 'detected' && found === 'header');
   const save = async (andConnect: boolean) => {
+    setTried(true);
+    if (unfinished || (asksHeaders && hasHeaderProblem(headers))) return;
     const authKind: AuthKind | null = kind === 'detected' ? null : kind;
     const kept = asksHeaders ? headers.filter((header) => header.value !== '' && header.name !== '') : [];
     const added = await add.ask({ name: name.trim(), url: url.trim(), authKind, headers: [...kept] });
@@ -44,8 +51,9 @@ export function AddForm({ onClose, onAdded }: Props) {
   };
   return (
     <Form onSubmit={(event) => { event.preventDefault(); void save(true); }}>
-      <TextInput autoFocus label={words.say('add-address')} placeholder={words.say('add-address-placeholder')} type="text" inputMode="url" value={url} onChange={(typed) => { setUrl(typed); add.clear(); }} autoComplete="off" />
-      <Detection looking={looking} />
+      <AddressInput autoFocus label={words.say('add-address')} placeholder={words.say('add-address-placeholder')} value={url} onChange={(typed) => { setUrl(typed); setTried(false); add.clear(); }} error={add.error} tried={tried}>
+        <Detection looking={looking} />
+      </AddressInput>
       {asksHeaders ? <HeaderFields headers={headers} onChange={setHeaders} /> : null}
       <Disclosure className="disclosure">
         <Heading level={3}><Button slot="trigger" look="quiet" className="btn-small disclosure-button">{words.say('add-advanced')}</Button></Heading>
@@ -54,7 +62,7 @@ export function AddForm({ onClose, onAdded }: Props) {
           <Choice label={words.say('add-kind')} value={kind} options={KINDS.map((id) => ({ id, label: words.say(`add-kind-${id}`) }))} onChange={(id) => { setKind(id as KindChoice); }} />
         </DisclosurePanel>
       </Disclosure>
-      {add.error ? <ErrorNotice error={add.error} /> : null}
+      {add.error && !isAboutAddress(add.error) ? <ErrorNotice error={add.error} /> : null}
       <div className="sheet-actions">
         <Button look="quiet" onPress={onClose}>{words.say('add-cancel')}</Button>
         <Button isDisabled={add.busy} onPress={() => { void save(false); }}>{words.say('add-save')}</Button>

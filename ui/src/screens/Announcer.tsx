@@ -1,32 +1,36 @@
 import { useEffect, useRef } from 'react';
 
 import type { ServerView } from '../../contract/ServerView';
+import { runKey, type Known } from '../state/state';
 import { rowLine } from '../words/sentences';
 import { useWords, type Words } from '../words/words';
 
 /** Says aloud, for screen readers, what changed by itself. */
-export function Announcer({ servers }: { readonly servers: readonly ServerView[] }) {
+export function Announcer({ servers, asked }: Pick<Known, 'servers' | 'asked'>) {
   const words = useWords();
   const region = useRef<HTMLDivElement>(null);
   const before = useRef<readonly ServerView[]>(servers);
   useEffect(() => {
     const news = servers.flatMap((now) => {
       const was = before.current.find((one) => one.id === now.id);
-      return was && was !== now ? changed(words, was, now) : [];
+      return was && was !== now ? changed(words, was, now, asked) : [];
     });
     before.current = servers;
     if (region.current && news.length > 0) region.current.textContent = news.join(' ');
-  }, [servers, words]);
+  }, [servers, asked, words]);
   return <div ref={region} className="only-spoken" role="status" aria-live="polite" />;
 }
 
-function changed(words: Words, was: ServerView, now: ServerView): readonly string[] {
+function changed(words: Words, was: ServerView, now: ServerView, asked: Known['asked']): readonly string[] {
   const server = now.name;
   if (was.signIn && !now.signIn) {
     const good = now.lastOutcome?.kind === 'authorized';
     return [words.say(good ? 'window-news-signed-in' : 'window-news-sign-in-ended', { server })];
   }
-  const asked = (now.consent !== null && was.consent === null) || (now.question !== null && was.question?.id !== now.question.id);
-  if (!asked && was.state.kind === now.state.kind && was.signIn?.stage.kind === now.signIn?.stage.kind) return [];
+  if (now.question !== null && was.question?.id !== now.question.id) {
+    return [words.say('window-news-question', { server, number: asked[runKey(now.id, now.question.tool ?? '')]?.number ?? 1 })];
+  }
+  const consents = now.consent !== null && was.consent === null;
+  if (!consents && was.state.kind === now.state.kind && was.signIn?.stage.kind === now.signIn?.stage.kind) return [];
   return [words.say('window-news-state', { server, state: rowLine(words, now, Math.floor(Date.now() / 1000)) })];
 }

@@ -16,10 +16,10 @@ export function Detection({ looking }: { readonly looking: Looking }) {
   const words = useWords();
   const said = inWords(words, looking);
   return (
-    <div className="detection" role="status">
+    <>
       <Dot mark={said.mark} />
       <p>{said.lead ? <b>{said.lead} </b> : null}<span className="soft">{said.rest}</span></p>
-    </div>
+    </>
   );
 }
 

@@ -39,7 +39,7 @@ export function Frame({ known }: { readonly known: Known }) {
         {here.kind === 'none' ? <Nothing known={known} onAdd={add} /> : null}
       </main>
       <AddServer isOpen={adding} onClose={() => { setAdding(false); }} onAdded={(id) => { setPlace(serverPlace(id)); }} />
-      <Announcer servers={known.servers} />
+      <Announcer servers={known.servers} asked={known.asked} />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useAsk } from '../state/hooks';
 import { hasSeveral, nameInUse } from '../words/accounts';
 import { reasonId } from '../words/sentences';
 import { useWords, type Words } from '../words/words';
-import { serverPlace, type Place } from './place';
+import { keyPlace, serverPlace, type Place } from './place';
 
 /** More than this many would push the page away; the list has them all. */
 const MOST = 3;
@@ -30,7 +30,7 @@ export function NeedsYou({ servers, except, onGo }: Props) {
   if (!first) return null;
   const act = (server: ServerView) => {
     const reason = reasonOf(server);
-    onGo(serverPlace(server.id, reason === 'headerRefused' ? 'settings' : 'tools', reason === 'question' ? server.question?.tool : null));
+    onGo(reason === 'headerRefused' ? keyPlace(server.id) : serverPlace(server.id, 'tools', reason === 'question' ? server.question?.tool : null));
     if (reason !== 'headerRefused' && reason !== 'scope' && reason !== 'question') void connect.ask({ id: server.id });
   };
   const dismiss = <Button look="quiet" onPress={() => { setLater([...later, ...needing.map((one) => occasion(one) ?? '')]); }}>{words.say('needs-later')}</Button>;

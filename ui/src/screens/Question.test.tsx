@@ -1,11 +1,12 @@
-import { cleanup, screen } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
 import type { QuestionView } from '../../contract/QuestionView';
 import type { ServerView } from '../../contract/ServerView';
 import { draw, handHost } from '../test/core';
-import { server } from '../test/servers';
+import { Store } from '../state/store';
+import { server, snapshot } from '../test/servers';
 import { NeedsYou } from './NeedsYou';
 import { serverPlace, type Place } from './place';
 import { Question } from './Question';
@@ -89,4 +90,33 @@ test('a question of no tool that is listed is asked on the page itself', () => {
   draw(handHost().host, <QuestionWaits server={server('a', { question: nobodys })} question={nobodys} tools={undefined} place={{ kind: 'server', id: 'a', tab: 'activity', tool: null }} onGo={() => undefined} />);
   expect(screen.getByText('a asks you something')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Answer' })).toBeTruthy();
+});
+
+test('a further question of the same run says so, and takes the focus from what was left of the one before', async () => {
+  const core = handHost();
+  const store = new Store(core.host);
+  const started = store.start();
+  await waitFor(() => { expect(core.asked).toHaveLength(1); });
+  const asking = (id: string) => server('a', { question: { ...question, id } });
+  core.asked[0]?.answer(snapshot(1, [asking('q1')]));
+  await started;
+  const show = (id: string) => { draw(core.host, <Question server={asking(id)} question={{ ...question, id }} />, store); };
+  show('q1');
+  expect(document.activeElement).toBe(screen.getByRole('region', { name: 'a asks you something for save' }));
+  cleanup();
+  const again = store.refresh();
+  await waitFor(() => { expect(core.asked.at(-1)?.name).toBe('snapshot'); });
+  core.asked.at(-1)?.answer(snapshot(2, [asking('q2')]));
+  await again;
+  show('q2');
+  expect(document.activeElement).toBe(screen.getByRole('region', { name: 'a asks you something more for save' }));
+  expect(screen.getByText('Question 2')).toBeTruthy();
+});
+
+test('a question does not tear anybody from a field they write in', () => {
+  const { host } = handHost();
+  draw(host, <input aria-label="Search" />);
+  screen.getByLabelText('Search').focus();
+  draw(host, <Question server={server('a')} question={question} />);
+  expect(document.activeElement).toBe(screen.getByLabelText('Search'));
 });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 
 import type { QuestionView } from '../../contract/QuestionView';
@@ -8,8 +8,9 @@ import { Dot } from '../parts/Dot';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { SchemaForm } from '../parts/schema-form/SchemaForm';
 import { ServerText } from '../parts/ServerText';
-import { useAsk } from '../state/hooks';
+import { useAsk, useQuestionNumber } from '../state/hooks';
 import type { Arguments } from '../state/state';
+import { questionTitle } from '../words/question';
 import { useWords } from '../words/words';
 
 interface Props {
@@ -34,7 +35,10 @@ export function Question({ server, question }: Props) {
     setValues(given);
     void answer.ask({ question: named, answer: given });
   };
-  const title = question.tool === null ? words.say('question-title', { server: server.name }) : words.say('question-title-tool', { server: server.name, tool: question.tool });
+  const number = useQuestionNumber(server.id, question.tool);
+  const title = questionTitle(words, server, question, number);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => { if (section.current && !typesElsewhere(section.current)) section.current.focus(); }, []);
   const ends = (
     <>
       {error ? <ErrorNotice error={error} host={server.host} /> : null}
@@ -48,8 +52,8 @@ export function Question({ server, question }: Props) {
     </>
   );
   return (
-    <section className="question" aria-label={title}>
-      <div className="question-head"><Dot mark="warn" /><h2>{title}</h2></div>
+    <section ref={section} tabIndex={-1} className="question" aria-label={title}>
+      <div className="question-head"><Dot mark="warn" /><h2>{title}</h2>{number > 1 ? <span className="badge badge-warn">{words.say('question-number', { number })}</span> : null}</div>
       <blockquote className="question-words" tabIndex={0} aria-label={words.say('question-words', { host: server.host })}><ServerText text={question.message} lines /></blockquote>
       <p className="question-warning">{words.say('question-warning', { host: server.host })}</p>
       {empty
@@ -57,6 +61,13 @@ export function Question({ server, question }: Props) {
         : <SchemaForm schema={question.schema} values={values} onChange={setValues} onSubmit={send}>{ends}</SchemaForm>}
     </section>
   );
+}
+
+/** Nobody is torn from a field they write in, unless it is one of the tool that asks. */
+function typesElsewhere(question: HTMLElement): boolean {
+  const active = document.activeElement;
+  if (!active?.matches('input, textarea, select, [role="dialog"] *, [role="alertdialog"] *')) return false;
+  return !question.closest('article')?.contains(active);
 }
 
 function isEmpty(schema: QuestionView['schema']): boolean {

@@ -3,6 +3,8 @@ import type { ServerView } from '../../contract/ServerView';
 import type { ToolsView } from '../../contract/ToolsView';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Notice';
+import { useQuestionNumber } from '../state/hooks';
+import { questionTitle } from '../words/question';
 import { useWords } from '../words/words';
 import { serverPlace, type Place } from './place';
 import { Question } from './Question';
@@ -19,8 +21,9 @@ interface Props {
 export function QuestionWaits({ server, question, tools, place, onGo }: Props) {
   const words = useWords();
   const { tool } = question;
+  const number = useQuestionNumber(server.id, tool);
   if (tool === null || !tools?.tools.some((one) => one.name === tool)) return <Question key={question.id} server={server} question={question} />;
   if (place.tab === 'tools' && place.tool === tool) return null;
   const show = <Button look="primary" onPress={() => { onGo(serverPlace(server.id, 'tools', tool)); }}>{words.say('needs-show')}</Button>;
-  return <div role="alert"><Notice tone="warn" title={words.say('question-title-tool', { server: server.name, tool })} actions={show} /></div>;
+  return <div role="alert"><Notice tone="warn" title={questionTitle(words, server, question, number)} actions={show} /></div>;
 }

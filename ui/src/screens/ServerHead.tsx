@@ -14,6 +14,8 @@ export interface Deeds {
   readonly signIn: () => void;
   readonly disconnect: () => void;
   readonly settings: () => void;
+  /** Opens the settings where a key is typed. */
+  readonly key: () => void;
   readonly delete: () => void;
 }
 
@@ -92,7 +94,7 @@ function primaryOf(server: ServerView): Primary | null {
     case 'stopped':
       return { words: 'server-try-again', deed: 'connect', look: 'primary' };
     case 'signInNeeded':
-      if (state.reason === 'headerRefused') return { words: 'server-change-key', deed: 'settings', look: 'primary' };
+      if (state.reason === 'headerRefused') return { words: 'server-change-key', deed: 'key', look: 'primary' };
       // What is asked, and the button for it, stand below.
       if (state.reason === 'scope') return { words: 'server-disconnect', deed: 'disconnect', look: 'plain' };
       return { words: state.reason === 'never' ? 'server-connect' : 'server-reconnect', deed: 'connect', look: 'primary' };

@@ -5,7 +5,6 @@ import type { ServerView } from '../../contract/ServerView';
 import type { ToolsView } from '../../contract/ToolsView';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk, useCore } from '../state/hooks';
-import { hasSeveral } from '../words/accounts';
 import { useWords } from '../words/words';
 import { Accounts } from './accounts/Accounts';
 import { AccountsTab } from './accounts/AccountsTab';
@@ -17,7 +16,8 @@ import { Exceptions } from './Exceptions';
 import { ExceptionsNotice } from './ExceptionsNotice';
 import { Outcome } from './Outcome';
 import { Permissions } from './Permissions';
-import { serverPlace, type Place, type Tab as TabName } from './place';
+import { namesAny } from './permissions';
+import { keyPlace, serverPlace, type Place, type Tab as TabName } from './place';
 import { QuestionWaits } from './QuestionWaits';
 import { Revocation } from './Revocation';
 import { ServerHead } from './ServerHead';
@@ -62,10 +62,12 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
   const deeds = {
     connect: () => { begin(() => connect.ask({ id: server.id })); },
     signIn: () => { begin(() => signIn.ask({ id: server.id })); },
-    disconnect: () => { if (hasSeveral(server)) setLeaving(true); else leave(); },
+    disconnect: () => { if (server.accounts.length > 0) setLeaving(true); else leave(); },
     settings: () => { go('settings'); },
+    key: () => { onGo(keyPlace(server.id)); },
     delete: () => { setDeleting(true); },
   };
+  const named = namesAny(server.permissions);
   const hasAccounts = server.authKind === 'oauth' || server.accounts.length > 0;
   const tab = place.tab === 'accounts' && !hasAccounts ? 'tools' : place.tab;
   return (
@@ -80,7 +82,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
           {server.consent ? <ConsentNotice server={server} consent={server.consent} /> : null}
           {server.question ? <QuestionWaits server={server} question={server.question} tools={tools} place={place} onGo={onGo} /> : null}
           <StateNotice server={server} />
-          {server.authKind === 'oauth' && !server.account ? <Permissions server={server} /> : null}
+          {server.authKind === 'oauth' && !server.account && named ? <Permissions server={server} /> : null}
           <Tabs selectedKey={tab} onSelectionChange={(key) => { go(key as TabName); }}>
             <TabList className="tabs" aria-label={server.name}>
               <Tab id="tools" className="tab">{server.toolCount === null ? words.say('server-tab-tools') : words.say('server-tab-tools-count', { count: server.toolCount })}</Tab>
@@ -92,8 +94,8 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
             {hasAccounts ? <TabPanel id="accounts"><Accounts server={server} /></TabPanel> : null}
             <TabPanel id="activity"><Activity server={server} /></TabPanel>
             <TabPanel id="settings">
-              <ServerSettings server={server} />
-              {server.account ? <div className="settings-part"><Permissions server={server} /></div> : null}
+              <ServerSettings server={server} keyWanted={place.at === 'key' ? place : null} />
+              {server.account || (server.authKind === 'oauth' && !named) ? <div className="settings-part"><Permissions server={server} /></div> : null}
               {server.authKind === 'oauth' ? <><SignInMethod server={server} /><SignInAt server={server} />{server.signInMethod.kind === 'person' ? <WayBack server={server} /> : null}<Exceptions key={reviews} server={server} asked={reviews > 0} /></> : null}
             </TabPanel>
           </Tabs>

@@ -22,7 +22,7 @@ export function SignInForTool({ server }: { readonly server: ServerView }) {
     <>
       {error ? <ErrorNotice error={error} host={server.host} /> : null}
       <Notice tone="warn" title={words.say('consent-sign-in-first')} actions={actions}>
-        <p>{words.say('consent-then')}</p>
+        <p>{words.say(server.signInMethod.kind === 'person' ? 'consent-then' : 'consent-sign-in-then-machine')}</p>
       </Notice>
     </>
   );

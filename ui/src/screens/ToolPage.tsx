@@ -11,6 +11,7 @@ import { planOf } from '../parts/schema-form/plan';
 import { SchemaForm } from '../parts/schema-form/SchemaForm';
 import { useRun } from '../state/hooks';
 import type { Arguments, Run } from '../state/state';
+import { took } from '../words/time';
 import { useWords, type Words } from '../words/words';
 import { Question } from './Question';
 import { SignInForTool } from './SignInForTool';
@@ -68,6 +69,6 @@ function status(words: Words, server: ServerView, tool: ToolView, run: Run | und
     if (server.question?.tool === tool.name) return words.say('tool-waits-for-answer');
     return server.consent?.tool === tool.name ? words.say('tool-waits-for-consent') : '';
   }
-  const took = run?.kind === 'answered' ? words.say('tool-took', { ms: run.answer.tookMs }) : '';
-  return server.state.kind === 'ready' ? took : words.say('tool-needs-connection');
+  const answered = run?.kind === 'answered' ? words.say('tool-took', { when: took(words, run.answer.tookMs) }) : '';
+  return server.state.kind === 'ready' ? answered : words.say('tool-needs-connection');
 }

@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest';
 
 import { server } from '../test/servers';
-import { changesOf, draftOf, endsSignIns, type Draft } from './draft';
+import { changesOf, draftOf, endsSignIns, withKind, type Draft } from './draft';
 
 const kept = server('a', { authKind: 'header', headers: [{ name: 'X-Key' }], clientId: 'c', hasClientSecret: true });
 
 test('an untouched draft changes nothing', () => {
   expect(changesOf(kept, draftOf(kept))).toBeNull();
+});
+
+test('a key that is not set yet has a row to type it into, which changes nothing by itself', () => {
+  const keyless = server('a', { authKind: 'header' });
+  expect(draftOf(keyless).headers).toEqual([{ name: 'Authorization', value: '' }]);
+  expect(changesOf(keyless, draftOf(keyless))).toBeNull();
+  expect(withKind(draftOf(server('b', { authKind: null })), 'header').headers).toHaveLength(1);
+  expect(withKind(draftOf(kept), 'header').headers).toEqual([{ name: 'X-Key', value: '' }]);
 });
 
 test('a rename touches no secret', () => {

@@ -18,7 +18,14 @@ export interface Draft {
 
 export function draftOf(server: ServerView): Draft {
   const headers = server.headers.map((header) => ({ name: header.name, value: '' }));
-  return { name: server.name, url: server.url, authKind: server.authKind, headers, clientId: server.clientId ?? '', secret: '', clearSecret: false };
+  const draft: Draft = { name: server.name, url: server.url, authKind: server.authKind, headers, clientId: server.clientId ?? '', secret: '', clearSecret: false };
+  return { ...draft, ...withKind(draft, server.authKind) };
+}
+
+/** Another kind; a key has a row to type it into. */
+export function withKind(draft: Draft, authKind: AuthKind | null): Pick<Draft, 'authKind' | 'headers'> {
+  const headers = authKind === 'header' && draft.headers.length === 0 ? [{ name: 'Authorization', value: '' }] : draft.headers;
+  return { authKind, headers };
 }
 
 /** `null` where nothing changed. Untouched secrets stay as they are. */

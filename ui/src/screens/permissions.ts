@@ -6,6 +6,11 @@ export function tickedIn(permissions: PermissionsView): readonly string[] {
   return permissions.chosen ?? permissions.offered;
 }
 
+/** Says whether there is anything to tick: the server names some, or the person has added one. */
+export function namesAny(permissions: PermissionsView): boolean {
+  return listedIn(permissions, tickedIn(permissions)).length > 0;
+}
+
 /** What the server names, and after it what the person added. */
 export function listedIn(permissions: PermissionsView, ticked: readonly string[]): readonly string[] {
   return [...permissions.offered, ...ticked.filter((scope) => !permissions.offered.includes(scope))];

@@ -4,12 +4,17 @@ export type Tab = 'tools' | 'accounts' | 'activity' | 'settings';
 export type Place =
   | { readonly kind: 'none' }
   | { readonly kind: 'settings' }
-  | { readonly kind: 'server'; readonly id: string; readonly tab: Tab; readonly tool: string | null };
+  | { readonly kind: 'server'; readonly id: string; readonly tab: Tab; readonly tool: string | null; readonly at?: 'key' };
 
 export const NOWHERE: Place = { kind: 'none' };
 
 export function serverPlace(id: string, tab: Tab = 'tools', tool: string | null = null): Place {
   return { kind: 'server', id, tab, tool };
+}
+
+/** Where the key of a server is typed. */
+export function keyPlace(id: string): Place {
+  return { kind: 'server', id, tab: 'settings', tool: null, at: 'key' };
 }
 
 /** Reads where the desktop sends the person: it says so in the page's own address, as `#server=<id>`. */

@@ -71,6 +71,12 @@ export function useRun(server: string, tool: string): Running {
   return { run, start };
 }
 
+/** The how-manieth question of its run one is. */
+export function useQuestionNumber(server: string, tool: string | null): number {
+  const state = useWindowState();
+  return state.kind === 'known' ? (state.asked[runKey(server, tool ?? '')]?.number ?? 1) : 1;
+}
+
 /** The time in seconds, told anew every `seconds`. */
 export function useNow(seconds: number): number {
   const [now, setNow] = useState(() => Math.floor(Date.now() / 1000));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { EventBody } from '../../contract/EventBody';
 import { server, snapshot } from '../test/servers';
-import { leavesAGap, step, type Known, type State } from './state';
+import { leavesAGap, runKey, step, type Known, type State } from './state';
 
 const loading: State = { kind: 'loading' };
 const known = (seq: number, ...servers: Parameters<typeof snapshot>[1]) => step(loading, { kind: 'snapshot', snapshot: snapshot(seq, servers) }) as Known;
@@ -52,4 +52,15 @@ test('a run that grows is noticed, and after a new snapshot everything is looked
 test('a failure later on leaves what is known on the screen', () => {
   const state = known(1, server('a'));
   expect(step(state, { kind: 'failed', error: { code: 'storeBusy', args: {}, server: null } })).toBe(state);
+});
+
+test('the questions of a run are counted, and those of the next run anew', () => {
+  const asking = (id: string): EventBody => ({ kind: 'server', server: server('a', { question: { id, tool: 'save', message: '', schema: {}, more: 0 } }) });
+  const begin = (state: State) => step(state, { kind: 'run', key: runKey('a', 'save'), run: { kind: 'running', given: {} } });
+  const first = event(begin(known(1, server('a'))), 2, asking('q1'));
+  expect(event(first, 3, asking('q1')).asked['a save']).toEqual({ question: 'q1', number: 1 });
+  const second = event(event(first, 3, { kind: 'server', server: server('a') }), 4, asking('q2'));
+  expect(second.asked['a save']).toEqual({ question: 'q2', number: 2 });
+  expect((step(second, { kind: 'snapshot', snapshot: snapshot(9, [server('a')]) }) as Known).asked['a save']?.number).toBe(2);
+  expect(event(begin(second), 5, asking('q3')).asked['a save']?.number).toBe(1);
 });

@@ -17,6 +17,12 @@ export type Run =
   | { readonly kind: 'answered'; readonly given: Arguments; readonly answer: ToolResultView }
   | { readonly kind: 'failed'; readonly given: Arguments; readonly error: AppError };
 
+/** The last question that was asked in a run, and the how-manieth it is there. */
+export interface Asked {
+  readonly question: string;
+  readonly number: number;
+}
+
 export interface Known {
   readonly kind: 'known';
   readonly seq: number;
@@ -30,6 +36,8 @@ export interface Known {
   readonly finished: readonly string[];
   /** The last run of each tool, by `runKey`. */
   readonly runs: Readonly<Record<string, Run>>;
+  /** The questions that were asked in each of those runs, by `runKey`; of no tool by that of an empty name. */
+  readonly asked: Readonly<Record<string, Asked>>;
   /** The number of the snapshot that the rest grew from. */
   readonly since: number;
   /** For runs and servers: the number of the last event that told of a step there. */
@@ -63,7 +71,7 @@ export function step(state: State, happening: Happening): State {
     case 'seen':
       return state.kind === 'known' ? { ...state, finished: without(state.finished, happening.id) } : state;
     case 'run':
-      return state.kind === 'known' ? { ...state, runs: { ...state.runs, [happening.key]: happening.run } } : state;
+      return state.kind === 'known' ? afterRun(state, happening.key, happening.run) : state;
   }
 }
 
@@ -74,8 +82,8 @@ export function leavesAGap(state: State, event: Event): boolean {
 
 function fromSnapshot(state: State, snapshot: Snapshot): State {
   if (state.kind === 'known' && snapshot.seq < state.seq) return state;
-  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs } : { tools: {}, finished: failed(snapshot.servers), runs: {} };
-  return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept, since: snapshot.seq, grown: {} };
+  const kept = state.kind === 'known' ? { tools: state.tools, finished: state.finished, runs: state.runs, asked: state.asked } : { tools: {}, finished: failed(snapshot.servers), runs: {}, asked: {} };
+  return { kind: 'known', ...snapshot, servers: sorted(snapshot.servers), ...kept, asked: snapshot.servers.reduce(counted, kept.asked), since: snapshot.seq, grown: {} };
 }
 
 function afterEvent(state: Known, event: Event): Known {
@@ -103,7 +111,22 @@ function afterNews(state: Known, news: EventBody, seq: number): Known {
 function afterServer(state: Known, server: ServerView): Known {
   const before = state.servers.find((other) => other.id === server.id);
   const others = state.servers.filter((other) => other.id !== server.id);
-  return { ...state, servers: sorted([...others, server]), finished: afterSignIn(state.finished, before, server) };
+  return { ...state, servers: sorted([...others, server]), finished: afterSignIn(state.finished, before, server), asked: counted(state.asked, server) };
+}
+
+/** A run that begins has not asked anything yet. */
+function afterRun(state: Known, key: string, run: Run): Known {
+  const runs = { ...state.runs, [key]: run };
+  if (run.kind !== 'running') return { ...state, runs };
+  const nobodys = runKey(key.slice(0, key.indexOf(' ')), '');
+  return { ...state, runs, asked: Object.fromEntries(Object.entries(state.asked).filter(([one]) => one !== key && one !== nobodys)) };
+}
+
+function counted(asked: Known['asked'], { id, question }: ServerView): Known['asked'] {
+  if (!question) return asked;
+  const key = runKey(id, question.tool ?? '');
+  const last = asked[key];
+  return last?.question === question.id ? asked : { ...asked, [key]: { question: question.id, number: (last?.number ?? 0) + 1 } };
 }
 
 function afterSignIn(finished: readonly string[], before: ServerView | undefined, now: ServerView): readonly string[] {

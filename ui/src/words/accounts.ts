@@ -4,11 +4,14 @@ import type { ServerView } from '../../contract/ServerView';
 import { duration } from './time';
 import type { Words } from './words';
 
-/** The person's or the provider's name for an account; one that nobody named has its place in the list. */
+/** The person's or the provider's name for an account; one that nobody named has its place in the list,
+ * and where no person signs in it is the client's. */
 export function nameOf(words: Words, server: ServerView, account: AccountView): string {
   if (account.label !== null) return account.label;
   const at = server.accounts.findIndex((one) => one.id === account.id);
-  return hasSeveral(server) ? words.say('account-numbered', { number: at + 1 }) : words.say('account-unnamed');
+  if (hasSeveral(server)) return words.say('account-numbered', { number: at + 1 });
+  const method = server.signInMethod;
+  return method.kind === 'person' ? words.say('account-unnamed') : words.say('account-machine', { client: method.clientId });
 }
 
 export function hasSeveral(server: ServerView): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { duration } from './time';
+import { duration, took } from './time';
 import { localization, wordsOf } from './words';
 
 const words = wordsOf(localization);
@@ -11,4 +11,8 @@ test('lengths of time are said in the units a person would use', () => {
 
 test('a time that has passed is zero and never negative', () => {
   expect(duration(words, -5)).toBe('0 s');
+});
+
+test('what took long is not told to the millisecond', () => {
+  expect([184, 999, 1000, 3240, 9949, 9950, 54_063, 119_400, 754_000].map((ms) => took(words, ms))).toEqual(['184 ms', '999 ms', '1.0 s', '3.2 s', '9.9 s', '10 s', '54 s', '119 s', '12 min']);
 });

@@ -18,6 +18,13 @@ export function elapsed(words: Words, ms: number): string {
   return duration(words, ms / 1000);
 }
 
+/** How long something took, no more exact than anybody cares. */
+export function took(words: Words, ms: number): string {
+  if (ms < 1000) return words.say('elapsed-ms', { ms: String(ms) });
+  if (ms < 9950) return words.say('elapsed-seconds', { seconds: (ms / 1000).toFixed(1) });
+  return duration(words, Math.round(ms / 1000));
+}
+
 /** A moment as a date and a time of day. */
 export function moment(seconds: number): string {
   return new Date(seconds * 1000).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });

@@ -27,8 +27,18 @@ test('a disconnect that ends several accounts asks first', async () => {
   expect(screen.queryByRole('alertdialog')).toBeNull();
 });
 
-test('one account is left at once', async () => {
+test('a disconnect that ends the one sign-in asks first, and says that it is revoked', async () => {
   const { left, person } = open(usedAs(account('ada')));
+  await person.click(screen.getByRole('button', { name: 'Disconnect' }));
+  const dialog = screen.getByRole('alertdialog', { name: 'Disconnect Linear?' });
+  expect(within(dialog).getByText(/revoked at auth.example and forgotten here/)).toBeTruthy();
+  expect(left()).toBe(0);
+  await person.click(screen.getByRole('button', { name: 'Sign out and disconnect' }));
+  expect(left()).toBe(1);
+});
+
+test('where nobody is signed in there is nothing to ask', async () => {
+  const { left, person } = open(usedAs());
   await person.click(screen.getByRole('button', { name: 'Disconnect' }));
   expect(left()).toBe(1);
 });

@@ -11,16 +11,19 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Asks before several accounts end at once: none of them comes back without its own sign-in. */
+/** Asks before accounts end: none of them comes back without its own sign-in. */
 export function LeaveAll({ by = 'leave', server, isOpen, onLeave, onClose }: Props) {
   const words = useWords();
-  const values = { server: server.name, count: server.accounts.length };
+  const [only, ...others] = server.accounts;
+  const which = by === 'leave' && only && others.length === 0 ? 'leave-one' : `${by}-all`;
+  const alone = which === 'leave-one' && server.signInMethod.kind !== 'person' ? '-machine' : '';
+  const values = { server: server.name, count: server.accounts.length, host: only?.issuerHost ?? server.host };
   return (
     <Confirm
-      title={words.say(`${by}-all-title`, values)}
-      body={words.say(`${by}-all-body`, values)}
-      yes={words.say(`${by}-all-confirm`)}
-      no={words.say(`${by}-all-cancel`)}
+      title={words.say(`${which}-title`, values)}
+      body={words.say(`${which}-body${alone}`, values)}
+      yes={words.say(`${which}-confirm`)}
+      no={words.say(`${which}-cancel`)}
       isOpen={isOpen}
       onYes={onLeave}
       onNo={onClose}

@@ -8,12 +8,13 @@ import { useWords } from '../../words/words';
 export function NoAccount({ server }: { readonly server: ServerView }) {
   const words = useWords();
   const connect = useAsk('connect');
+  const alone = server.signInMethod.kind === 'person' ? '' : '-machine';
   return (
     <div className="account-none">
-      <h2>{words.say('account-none')}</h2>
-      <p className="soft">{words.say('account-none-body')}</p>
+      <h2>{words.say(`account-none${alone}`)}</h2>
+      <p className="soft">{words.say(`account-none-body${alone}`)}</p>
       {connect.error ? <ErrorNotice error={connect.error} host={server.host} /> : null}
-      <div className="buttons"><Button isDisabled={connect.busy} onPress={() => { void connect.ask({ id: server.id }); }}>{words.say('account-sign-in')}</Button></div>
+      <div className="buttons"><Button isDisabled={connect.busy} onPress={() => { void connect.ask({ id: server.id }); }}>{words.say(`account-sign-in${alone}`)}</Button></div>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function RemoveAccount({ server, account, onRemoved, onClose }: Props) {
   return (
     <Confirm
       title={words.say('account-remove-title', { account: nameOf(words, server, account) })}
-      body={words.say('account-remove-body', { host: account.issuerHost })}
+      body={words.say(`account-remove-body${server.signInMethod.kind === 'person' ? '' : '-machine'}`, { host: account.issuerHost })}
       yes={words.say(remove.busy ? 'account-removing' : 'account-remove-confirm')}
       no={words.say('account-remove-cancel')}
       isOpen

@@ -11,7 +11,8 @@ interface Props {
 /** As whom to sign in on the page, where that is not a matter of course. */
 export function WhoIsMeant({ server, purpose }: Props) {
   const words = useWords();
-  const sentence = server.accounts.length > 0 ? sentenceOf(words, server, purpose) : null;
+  const asksSomebody = server.accounts.length > 0 && server.signInMethod.kind === 'person';
+  const sentence = asksSomebody ? sentenceOf(words, server, purpose) : null;
   return sentence === null ? null : <p className="waiting-meant">{sentence}</p>;
 }
 
