@@ -38,7 +38,10 @@ async fn s36_a_locked_keychain_is_waited_for_and_nothing_is_cleared() {
 
     keychain.mend();
     let open = home.good("retryVault", Value::Null).await;
-    assert_eq!(open, json!({ "kind": "open", "keeper": "keychain" }));
+    assert_eq!(
+        open,
+        json!({ "kind": "open", "keeper": "keychain", "lockAfter": null })
+    );
     assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
     home.state(&id, "ready").await;
     home.restart().await;
@@ -76,7 +79,10 @@ async fn s37_without_a_keychain_a_passphrase_protects_the_vault() {
     assert_eq!(short.expect_err("too short").code, ErrorCode::PassphraseShort);
     let passphrase = json!({ "passphrase": "correct horse battery staple" });
     let open = home.good("choosePassphrase", passphrase.clone()).await;
-    assert_eq!(open, json!({ "kind": "open", "keeper": "passphrase" }));
+    assert_eq!(
+        open,
+        json!({ "kind": "open", "keeper": "passphrase", "lockAfter": null })
+    );
     let id = home.add(&server.url()).await;
     assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
     home.state(&id, "ready").await;
@@ -118,7 +124,10 @@ async fn s38_a_lost_key_costs_the_sign_ins_and_keeps_the_list() {
     );
     assert_eq!(home.server(&id).await["url"], server.url(), "the list stays");
     let open = home.good("replaceLostKey", Value::Null).await;
-    assert_eq!(open, json!({ "kind": "open", "keeper": "keychain" }));
+    assert_eq!(
+        open,
+        json!({ "kind": "open", "keeper": "keychain", "lockAfter": null })
+    );
     let needed = home.state(&id, "signInNeeded").await;
     assert_eq!(needed["state"]["reason"], "undecryptable");
     assert_eq!(home.person().opened().len(), 1, "nothing opens by itself");

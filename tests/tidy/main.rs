@@ -166,6 +166,8 @@ fn every_table_has_one_owner() {
         ("endings", "store"),
         ("restorations", "store"),
         ("settings", "store"),
+        ("retired_keys", "store"),
+        ("keychain_keys", "store"),
         ("servers", "servers"),
         ("server_headers", "servers"),
         ("tools", "servers"),

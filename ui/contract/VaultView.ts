@@ -9,7 +9,11 @@ export type VaultView = { "kind": "open",
 /**
  * What keeps it.
  */
-keeper: VaultKind, } | { "kind": "keychainLocked" } | { "kind": "keychainAbsent", 
+keeper: VaultKind, 
+/**
+ * After how many minutes without the person it locks itself, where a passphrase opens it; `null` for never.
+ */
+lockAfter: number | null, } | { "kind": "keychainLocked" } | { "kind": "keychainAbsent", 
 /**
  * Whether stored sign-ins wait for their key: a passphrase can only be chosen once they are given up.
  */

@@ -18,7 +18,7 @@ import { vaultSentence } from '../src/words/vault';
 
 const DATA = '/home/ada/.local/share/usher';
 
-function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain' }, runs: readonly RunStepsView[] = []): World {
+function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain', lockAfter: null }, runs: readonly RunStepsView[] = []): World {
   return {
     snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null },
     tools: { GitHub: tools },

@@ -7,8 +7,9 @@ use crate::{
     base::{Scopes, ServerUrlError},
     connect::{CallError, ConnectError, SignInNeed},
     grants::{Account, AccountError, GrantError},
+    ports::KeychainError,
     servers::{Server, ServersError},
-    store::{ChoosePassphraseError, OpenError, StoreError, UnlockError, VaultError},
+    store::{ChangeError, ChoosePassphraseError, LockError, OpenError, StoreError, UnlockError, VaultError},
 };
 
 pub(super) fn of_address(error: ServerUrlError) -> AppError {
@@ -84,9 +85,29 @@ pub(super) fn of_unlock(error: UnlockError) -> AppError {
 pub(super) fn of_choice(error: ChoosePassphraseError) -> AppError {
     match error {
         ChoosePassphraseError::Short => AppError::new(ErrorCode::PassphraseShort),
+        ChoosePassphraseError::Chosen => AppError::new(ErrorCode::PassphraseWrong),
         ChoosePassphraseError::Store(error) => of_store(error),
-        _ => AppError::new(ErrorCode::VaultClosed),
+        ChoosePassphraseError::KeyOutOfReach => AppError::new(ErrorCode::VaultClosed),
     }
+}
+
+/// Says why the vault's keys stay as they are.
+pub(super) fn of_change(error: ChangeError) -> AppError {
+    AppError::new(match error {
+        ChangeError::Closed => ErrorCode::VaultClosed,
+        ChangeError::Wrong => ErrorCode::PassphraseWrong,
+        ChangeError::Short => ErrorCode::PassphraseShort,
+        ChangeError::KeptBySystem => ErrorCode::KeptByKeychain,
+        ChangeError::Keychain(KeychainError::Locked) => ErrorCode::KeychainLocked,
+        ChangeError::Keychain(KeychainError::Absent | KeychainError::Forgets) => ErrorCode::KeychainAbsent,
+        ChangeError::Keychain(KeychainError::NoAnswer) => ErrorCode::KeychainNoAnswer,
+        ChangeError::Keychain(KeychainError::NotAKey) => ErrorCode::KeychainTaken,
+        ChangeError::Store(error) => return of_store(error),
+    })
+}
+
+pub(super) const fn of_lock(LockError::KeptBySystem: LockError) -> AppError {
+    AppError::new(ErrorCode::KeptByKeychain)
 }
 
 pub(super) fn of_grants(error: GrantError) -> AppError {

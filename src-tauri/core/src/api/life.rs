@@ -10,6 +10,8 @@ use super::{
     contract::{AppError, ErrorCode, EventBody, RevocationView},
     errors,
     events::Events,
+    presence::Presence,
+    secrets::sealed_columns,
     servers::Memory,
     views,
 };
@@ -36,12 +38,13 @@ impl App {
         let store = Store::open(&path)
             .await
             .map_err(|error| errors::of_opening(error, &path))?;
-        let vault = Vault::open(store.clone(), doors.keychain.clone())
+        let vault = Vault::open(store.clone(), doors.keychain.clone(), sealed_columns())
             .await
             .map_err(errors::of_store)?;
         let http = Http::new(USER_AGENT).map_err(|_| AppError::new(ErrorCode::Certificate))?;
         let app = Self(Arc::new(rooms(doors, settings, (store, vault, http))));
         app.recall_owing().await?;
+        app.recall_auto_lock().await?;
         app.listen();
         app.wake().await?;
         Ok(app)
@@ -50,7 +53,7 @@ impl App {
     /// Closes every connection, ends the background work and waits for refreshes that were already asked for.
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
-        self.0.sign_ins.shutdown().await;
+        self.0.sign_ins.rest().await;
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
@@ -66,6 +69,12 @@ impl App {
         if !matches!(self.0.vault.state(), VaultState::Open(_)) {
             return Ok(());
         }
+        let vault = self.0.vault.clone();
+        self.run(async move {
+            if let Err(error) = vault.catch_up().await {
+                tracing::warn!(%error, "not everything is sealed anew yet");
+            }
+        });
         self.0.sign_ins.resume().await;
         for server in self.0.servers.list().await.map_err(errors::of_servers)? {
             self.open_if_wanted(&server).await;
@@ -121,6 +130,8 @@ impl App {
         self.run(async move { grants.keep_alive().await });
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_promises().await });
+        let app = self.clone();
+        self.run(async move { app.lock_when_left().await });
         let (store, clock) = (rooms.store.clone(), rooms.clock.clone());
         self.run(async move { store.keep_backups(&*clock).await });
     }
@@ -183,7 +194,7 @@ impl App {
             while states.changed().await.is_ok() {
                 let state = *states.borrow_and_update();
                 app.0.events.send(EventBody::Vault {
-                    vault: views::vault(state),
+                    vault: views::vault(state, app.0.presence.limit()),
                 });
                 if let Err(error) = app.wake().await {
                     tracing::warn!(%error, "not everything could be taken up after the vault opened");
@@ -210,7 +221,7 @@ impl App {
         });
     }
 
-    async fn publish_all(&self) {
+    pub(super) async fn publish_all(&self) {
         for server in self.0.servers.list().await.unwrap_or_default() {
             self.publish(server.id).await;
         }
@@ -230,6 +241,7 @@ impl App {
 
 fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, Http)) -> Rooms {
     let clock = doors.clock.clone();
+    let presence = Presence::new(clock.now());
     let servers = Servers::new(store.clone(), vault.clone(), clock.clone());
     let record = Record::new(store.clone(), clock.clone());
     let grants = Grants::new(grants::Surroundings {
@@ -265,6 +277,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         record,
         events: Events::new(),
         memory: Memory::default(),
+        presence,
         publishing: tokio::sync::Mutex::default(),
         tasks: TaskTracker::new(),
         stop: CancellationToken::new(),

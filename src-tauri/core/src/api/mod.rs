@@ -11,7 +11,9 @@ mod errors;
 mod events;
 mod exceptions;
 mod life;
+mod locking;
 mod permissions;
+mod presence;
 mod provider;
 mod questions;
 mod restoration;
@@ -41,6 +43,7 @@ use crate::{
 };
 use contract::{AppError, Call, ErrorCode, Event, Snapshot};
 use events::Events;
+use presence::Presence;
 use servers::Memory;
 
 /// The doors the desktop opens for the core.
@@ -83,6 +86,7 @@ struct Rooms {
     record: Record,
     events: Events,
     memory: Memory,
+    presence: Presence,
     publishing: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -92,6 +96,8 @@ impl App {
     /// Answers one call: `{ "name": …, "argument": … }` in, the answer's JSON out.
     pub async fn call(&self, request: Value) -> Result<Value, AppError> {
         let call: Call = serde_json::from_value(request).map_err(|_| AppError::new(ErrorCode::BadCall))?;
+        self.lock_if_left().await;
+        let _present = (!call.only_looks()).then(|| self.0.presence.enter(&*self.0.clock));
         let placed = |error| errors::placed(error, &self.0.settings.data_directory);
         self.dispatch(call).await.map_err(placed)
     }
@@ -106,7 +112,7 @@ impl App {
         let seq = self.0.events.seq();
         Ok(Snapshot {
             seq,
-            vault: views::vault(self.0.vault.state()),
+            vault: self.vault_view(),
             servers: self.server_views().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_directory: self.0.settings.data_directory.display().to_string(),

@@ -227,14 +227,16 @@ pub(super) fn restoration(restoration: Restoration) -> RestorationView {
     }
 }
 
-/// Gives the vault's state.
-pub(super) const fn vault(state: VaultState) -> VaultView {
+/// Gives the vault's state; `lock_after` are the minutes without the person after which a passphrase is asked for again.
+pub(super) const fn vault(state: VaultState, lock_after: Option<u32>) -> VaultView {
     match state {
         VaultState::Open(Keeper::Keychain) => VaultView::Open {
             keeper: VaultKind::Keychain,
+            lock_after: None,
         },
         VaultState::Open(Keeper::Passphrase) => VaultView::Open {
             keeper: VaultKind::Passphrase,
+            lock_after,
         },
         VaultState::KeychainLocked => VaultView::KeychainLocked,
         VaultState::KeychainAbsent { awaited } => VaultView::KeychainAbsent { awaited },

@@ -29,6 +29,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::join_all;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -121,6 +122,12 @@ impl Connections {
         if let Some(line) = self.inner.line(id) {
             line.dismiss().await;
         }
+    }
+
+    /// Ends all connections in the same way, side by side.
+    pub async fn close_all(&self) {
+        let lines: Vec<Line> = locked(&self.inner.lines).values().cloned().collect();
+        join_all(lines.iter().map(Line::dismiss)).await;
     }
 
     /// Ends a server's connection and forgets what was heard there: the server is gone, or lives elsewhere now.

@@ -23,6 +23,7 @@ mod lane;
 mod owed;
 mod owed_table;
 mod refresh;
+mod rest;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ use crate::{
     oauth::{Nonces, TracedHttp, asks_for_nonce},
     ports::{Clock, Http},
     record::{Entry, Record},
-    store::{Store, StoreError, Vault},
+    store::{SealedColumn, Store, StoreError, Vault},
 };
 
 pub use account::{Account, Standing};
@@ -55,6 +56,9 @@ use lane::Lane;
 pub use owed::Settled;
 use refresh::Wanted;
 pub use wish::Wish;
+
+/// The columns of this room that hold sealed cells.
+pub const SEALED: [SealedColumn; 2] = [grant::sealed::GRANTS, grant::sealed::REVOCATIONS];
 
 /// How many pieces of news wait for a slow listener before it is told that it missed some.
 const NEWS_KEPT: usize = 256;

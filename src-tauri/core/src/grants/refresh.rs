@@ -135,7 +135,7 @@ impl Grants {
 
     /// Writes a received pair and only then publishes it. If it cannot be written, the lane keeps it: asking
     /// again would spend a refresh token that is spent already.
-    async fn write(&self, lane: &mut Lane, unwritten: Unwritten) -> Result<Bearer, BearerError> {
+    pub(super) async fn write(&self, lane: &mut Lane, unwritten: Unwritten) -> Result<Bearer, BearerError> {
         match self.write_renewal(&unwritten).await {
             Ok(Swap::Done) => {
                 lane.pause.end();

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{AuthKind, Exceptions, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
     ports::Clock,
-    store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
+    store::{Cell, SealedColumn, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
 
 pub use methods::MethodError;
@@ -233,7 +233,7 @@ impl Servers {
         rows.into_iter()
             .map(|(name, sealed)| {
                 let row = header_row(id, &name);
-                let value = self.unseal(header_cell(&row), &sealed)?;
+                let value = self.unseal(HEADERS.cell(&row), &sealed)?;
                 let name = name.parse().map_err(|_| ServersError::Broken)?;
                 Ok((name, value))
             })
@@ -244,7 +244,7 @@ impl Servers {
     pub async fn client_secret(&self, id: ServerId) -> Result<Option<Secret<String>>, ServersError> {
         let sealed = table::client_secret(self.store.reader(), id).await?;
         sealed
-            .map(|sealed| self.unseal(client_secret_cell(&id.to_string()), &sealed))
+            .map(|sealed| self.unseal(CLIENT_SECRETS.cell(&id.to_string()), &sealed))
             .transpose()
     }
 
@@ -293,7 +293,7 @@ impl Servers {
     ) -> Result<(), ServersError> {
         let sealed = match change {
             SecretChange::Keep => return Ok(()),
-            SecretChange::Set(secret) => Some(self.seal(client_secret_cell(&id.to_string()), secret)?),
+            SecretChange::Set(secret) => Some(self.seal(CLIENT_SECRETS.cell(&id.to_string()), secret)?),
             SecretChange::Clear => None,
         };
         Ok(table::set_client_secret(transaction, id, sealed).await?)
@@ -305,7 +305,7 @@ impl Servers {
         name: &HeaderName,
         value: &Secret<String>,
     ) -> Result<Vec<u8>, VaultClosed> {
-        self.seal(header_cell(&header_row(id, name.as_str())), value)
+        self.seal(HEADERS.cell(&header_row(id, name.as_str())), value)
     }
 
     fn seal(&self, cell: Cell<'_>, value: &Secret<String>) -> Result<Vec<u8>, VaultClosed> {
@@ -371,21 +371,24 @@ fn header_row(id: ServerId, name: &str) -> String {
     format!("{id}/{name}")
 }
 
-const fn header_cell(row: &str) -> Cell<'_> {
-    Cell {
-        table: "server_headers",
-        row,
-        column: "value",
-    }
-}
+/// Where header values are sealed.
+const HEADERS: SealedColumn = SealedColumn {
+    table: "server_headers",
+    bound_to: "server_headers",
+    row: "server || '/' || name",
+    column: "value",
+};
 
-const fn client_secret_cell(row: &str) -> Cell<'_> {
-    Cell {
-        table: "servers",
-        row,
-        column: "client_secret",
-    }
-}
+/// Where client secrets are sealed.
+const CLIENT_SECRETS: SealedColumn = SealedColumn {
+    table: "servers",
+    bound_to: "servers",
+    row: "id",
+    column: "client_secret",
+};
+
+/// The columns of this room that hold sealed cells.
+pub const SEALED: [SealedColumn; 3] = [HEADERS, CLIENT_SECRETS, methods::SIGN_IN_SECRETS];
 
 impl From<VaultClosed> for ServersError {
     fn from(VaultClosed: VaultClosed) -> Self {

@@ -14,7 +14,7 @@ mod server;
 mod table;
 mod way_back;
 
-pub use book::{MethodError, Servers, ServersError};
+pub use book::{MethodError, SEALED, Servers, ServersError};
 pub use method::{Credentials, IdentityProvider, NewSignInMethod, SecretName, SignInMethod, TokenPlace};
 pub use provider::{Agreed, Provider};
 pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};

@@ -35,7 +35,7 @@ use crate::{
     ports::{Browser, BrowserError, Clock, Http},
     record::{Entry, Record},
     servers::Servers,
-    store::{Store, Vault},
+    store::{SealedColumn, Store, Vault},
 };
 
 pub use crate::grants::Wish;
@@ -46,6 +46,9 @@ use ladder::Ladder;
 pub use ladder::{DEEP_LINK, DeepLink, Rung, redirect_to_register};
 pub use outcome::Outcome;
 use prepare::Run;
+
+/// The columns of this room that hold sealed cells.
+pub const SEALED: [SealedColumn; 2] = [registrations::REGISTRATIONS, table::SIGN_INS];
 
 /// How long a sign-in can be finished.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
@@ -188,9 +191,10 @@ impl SignIns {
         self.write(self.0.flows.forget(server, wish));
     }
 
-    /// Closes the doors for answers and forgets the labels; what waits is on disk and comes back at the next start. An
-    /// answer that was taken already is seen through: its state is burnt, so nobody could bring it again.
-    pub async fn shutdown(&self) {
+    /// Closes the doors for answers and forgets the labels, at the end of the app or because the vault is locked; what waits is
+    /// on disk, and [`SignIns::resume`] brings it back. An answer that was taken already is seen through: its state is burnt,
+    /// so nobody could bring it again.
+    pub async fn rest(&self) {
         for left in self.0.flows.clear() {
             left.save().await;
         }

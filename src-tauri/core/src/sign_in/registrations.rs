@@ -8,20 +8,20 @@ use crate::{
     base::{ClientId, Issuer, RedirectUri, Timestamp},
     grants::OurClient,
     oauth::Registration,
-    store::{Cell, Store, StoreError, Vault},
+    store::{SealedColumn, Store, StoreError, Vault},
 };
 
 fn row_name(issuer: &Issuer, redirect: &str) -> String {
     format!("{issuer} {redirect}")
 }
 
-fn cell(row: &str) -> Cell<'_> {
-    Cell {
-        table: "registrations",
-        row,
-        column: "sealed",
-    }
-}
+/// Where registrations are sealed.
+pub(super) const REGISTRATIONS: SealedColumn = SealedColumn {
+    table: "registrations",
+    bound_to: "registrations",
+    row: "issuer || ' ' || redirect_uri",
+    column: "sealed",
+};
 
 /// Keeps a registration in place of the one for the same issuer and redirect URI.
 pub(super) async fn keep(
@@ -33,7 +33,10 @@ pub(super) async fn keep(
     let (issuer, redirect) = (registration.issuer(), registration.redirect_uri());
     let json = registration.to_secret_json();
     // EXPOSE: the client secret is sealed here, on its way to disk.
-    let sealed = vault.seal(cell(&row_name(issuer, redirect.as_str())), json.expose())?;
+    let sealed = vault.seal(
+        REGISTRATIONS.cell(&row_name(issuer, redirect.as_str())),
+        json.expose(),
+    )?;
     let mut write = store.write().await?;
     sqlx::query(
         "INSERT OR REPLACE INTO registrations (issuer, redirect_uri, client_id, sealed, created_at) VALUES (?, ?, ?, ?, ?)",
@@ -69,7 +72,9 @@ pub(super) async fn find(
         if !fits(&RedirectUri::new(&redirect)) {
             return None;
         }
-        let json = vault.unseal(cell(&row_name(issuer, &redirect)), &sealed).ok()?;
+        let json = vault
+            .unseal(REGISTRATIONS.cell(&row_name(issuer, &redirect)), &sealed)
+            .ok()?;
         Registration::from_secret_json(&json).ok()
     }))
 }
@@ -103,7 +108,7 @@ pub(super) async fn take(
     let mut taken = Vec::new();
     for row in rows {
         let (redirect, sealed): (String, Vec<u8>) = (row.try_get("redirect_uri")?, row.try_get("sealed")?);
-        let json = vault.unseal(cell(&row_name(&client.issuer, &redirect)), &sealed);
+        let json = vault.unseal(REGISTRATIONS.cell(&row_name(&client.issuer, &redirect)), &sealed);
         let registration = json
             .ok()
             .and_then(|json| Registration::from_secret_json(&json).ok());

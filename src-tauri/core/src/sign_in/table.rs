@@ -10,7 +10,7 @@ use super::Wish;
 use crate::{
     base::{Issuer, Secret, ServerId, SignInId, Timestamp},
     oauth::{Awaiting, StateHash},
-    store::{Cell, Store, StoreError, UnsealError, Vault, VaultClosed},
+    store::{SealedColumn, Store, StoreError, UnsealError, Vault, VaultClosed},
 };
 
 /// A sign-in that waits for its answer.
@@ -65,13 +65,13 @@ impl From<sqlx::Error> for TableError {
 /// Room for everything beside the sign-in, so that the buffer never moves and leaves no copy behind.
 const FRAME: usize = 256;
 
-fn cell(id: &str) -> Cell<'_> {
-    Cell {
-        table: "sign_ins",
-        row: id,
-        column: "sealed",
-    }
-}
+/// Where pending sign-ins are sealed.
+pub(super) const SIGN_INS: SealedColumn = SealedColumn {
+    table: "sign_ins",
+    bound_to: "sign_ins",
+    row: "id",
+    column: "sealed",
+};
 
 /// Writes a sign-in, in place of one that waited at the same server with the same wish: a second click supersedes the
 /// first.
@@ -84,7 +84,7 @@ pub(super) async fn put(
     let id = pending.id.to_string();
     let json = to_json(pending);
     // EXPOSE: the verifier and the state are sealed here, on their way to disk.
-    let sealed = vault.seal(cell(&id), json.expose())?;
+    let sealed = vault.seal(SIGN_INS.cell(&id), json.expose())?;
     let mut write = store.write().await?;
     sqlx::query("DELETE FROM sign_ins WHERE expires_at <= ?")
         .bind(now.seconds())
@@ -248,10 +248,12 @@ fn from_json(plain: &Secret<Vec<u8>>) -> Option<(Told, Awaiting)> {
 fn read(vault: &Vault, row: &SqliteRow) -> Result<Pending, TableError> {
     let id: String = row.try_get("id")?;
     let sealed: Vec<u8> = row.try_get("sealed")?;
-    let json: Secret<Vec<u8>> = vault.unseal(cell(&id), &sealed).map_err(|error| match error {
-        UnsealError::Closed => TableError::Closed(VaultClosed),
-        UnsealError::Broken => TableError::Broken,
-    })?;
+    let json: Secret<Vec<u8>> = vault
+        .unseal(SIGN_INS.cell(&id), &sealed)
+        .map_err(|error| match error {
+            UnsealError::Closed => TableError::Closed(VaultClosed),
+            UnsealError::Broken => TableError::Broken,
+        })?;
     let (told, awaiting) = from_json(&json).ok_or(TableError::Broken)?;
     Ok(Pending {
         id: id.parse().map_err(|_| TableError::Broken)?,

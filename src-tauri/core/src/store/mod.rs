@@ -14,6 +14,7 @@ mod error;
 mod inspect;
 mod restore;
 mod seal;
+mod sealed_column;
 mod settings;
 mod vault;
 
@@ -21,8 +22,12 @@ pub use database::Store;
 pub use error::{OpenError, StoreError};
 pub use restore::Restoration;
 pub use seal::{Cell, UnsealError, VaultClosed};
+pub use sealed_column::SealedColumn;
 pub use settings::Setting;
-pub use vault::{ChoosePassphraseError, Keeper, Loss, UnlockError, Vault, VaultError, VaultState};
+pub use vault::{
+    ChangeError, ChoosePassphraseError, Keeper, LockError, Locking, Loss, UnlockError, Vault, VaultError,
+    VaultState,
+};
 
 #[cfg(test)]
 pub(crate) mod tests;

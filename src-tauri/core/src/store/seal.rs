@@ -25,6 +25,9 @@ const NONCE: usize = 12;
 /// Bytes before the ciphertext.
 const HEAD: usize = 1 + ID + NONCE;
 
+/// The name of a data key, as it stands in what it sealed.
+pub type KeyId = [u8; ID];
+
 /// The place of a sealed cell. Moved elsewhere, it does not open.
 #[derive(Debug, Clone, Copy)]
 pub struct Cell<'a> {
@@ -59,7 +62,7 @@ pub struct Broken;
 /// A key with a name, so that a cell says which key it wants.
 #[derive(Clone)]
 pub struct Key {
-    id: [u8; ID],
+    id: KeyId,
     key: VaultKey,
 }
 
@@ -76,6 +79,11 @@ impl Key {
     /// Takes the keychain's or the passphrase's key, which only ever wraps data keys and has no id.
     pub const fn wrapping(key: VaultKey) -> Self {
         Self { id: [0; ID], key }
+    }
+
+    /// Gives its name.
+    pub const fn id(&self) -> KeyId {
+        self.id
     }
 
     /// Seals the plain text for its place.
@@ -139,6 +147,11 @@ impl Key {
         }
         data
     }
+}
+
+/// Tells which key sealed something; `None` if it is too short to say.
+pub fn sealed_under(sealed: &[u8]) -> Option<KeyId> {
+    sealed.get(1..=ID)?.try_into().ok()
 }
 
 /// Draws 32 bytes from the operating system.

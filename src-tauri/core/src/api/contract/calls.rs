@@ -4,10 +4,10 @@ use serde::Deserialize;
 use ts_rs::{Config, ExportError, TS};
 
 use super::{
-    AccountRef, AccountRemoval, AgreeIssuer, AnswerQuestion, ChooseWayBack, EditServer, NewServer,
-    Passphrase, PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RunRef, RunStepsView,
-    RunsView, ScopesChoice, ServerRef, ServerView, SetExceptions, SetSignInMethod, SignInLink, SignInRef,
-    Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+    AccountRef, AccountRemoval, AgreeIssuer, AnswerQuestion, ChangePassphrase, ChooseWayBack, EditServer,
+    NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RotateKey,
+    RunRef, RunStepsView, RunsView, ScopesChoice, ServerRef, ServerView, SetAutoLock, SetExceptions,
+    SetSignInMethod, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -123,10 +123,30 @@ calls! {
     RetryVault = "retryVault"(()) -> VaultView;
     /// Opens the vault with its passphrase.
     Unlock = "unlock"(Passphrase) -> VaultView;
-    /// Protects the vault with a passphrase, where there is no keychain.
+    /// Protects the vault with a passphrase, where there is no keychain or in its place; its key goes from there.
     ChoosePassphrase = "choosePassphrase"(Passphrase) -> VaultView;
+    /// Puts a new passphrase in place of the old one.
+    ChangePassphrase = "changePassphrase"(ChangePassphrase) -> VaultView;
+    /// Lets the system's keychain keep the key of an open vault, in place of a passphrase.
+    UseKeychain = "useKeychain"(()) -> VaultView;
+    /// Puts new keys in place of both, and seals everything anew.
+    RotateKey = "rotateKey"(RotateKey) -> VaultView;
+    /// Locks a vault that a passphrase opens; connections are closed until it is unlocked.
+    LockVault = "lockVault"(()) -> VaultView;
+    /// Chooses after how long without the person that happens by itself.
+    SetAutoLock = "setAutoLock"(SetAutoLock) -> VaultView;
     /// Notes that the person has seen which backup was put back.
     RestorationSeen = "restorationSeen"(()) -> ();
     /// Makes a new key in place of a lost one; stored sign-ins are given up, the list stays.
     ReplaceLostKey = "replaceLostKey"(()) -> VaultView;
+}
+
+impl Call {
+    /// Tells whether the window fetches this by itself, to show what has changed: that says nothing of the person.
+    pub const fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::Snapshot(()) | Self::Tools(_) | Self::SignInRuns(_) | Self::SignInRun(_)
+        )
+    }
 }

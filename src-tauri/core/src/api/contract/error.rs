@@ -99,6 +99,16 @@ pub enum ErrorCode {
     PassphraseWrong,
     /// The passphrase is too short.
     PassphraseShort,
+    /// The system's keychain is locked.
+    KeychainLocked,
+    /// There is no keychain, or none in which anything lasts.
+    KeychainAbsent,
+    /// The keychain does not answer.
+    KeychainNoAnswer,
+    /// The keychain has something else in our key's place.
+    KeychainTaken,
+    /// The system's keychain keeps the key: there is no passphrase, and the system locks it.
+    KeptByKeychain,
     /// The data file is from a newer version of the app. Args: `path`.
     StoreNewer,
     /// The data folder cannot be written. Args: `path`.

@@ -150,6 +150,35 @@ pub struct ToolCall {
     pub arguments: serde_json::Map<String, serde_json::Value>,
 }
 
+/// A new passphrase in place of the old one.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangePassphrase {
+    /// The one that opens the vault.
+    #[ts(type = "string")]
+    pub old: Secret<String>,
+    /// The one that is to.
+    #[ts(type = "string")]
+    pub new: Secret<String>,
+}
+
+/// What new keys take.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RotateKey {
+    /// The passphrase, where one opens the vault; it stays the same.
+    #[ts(type = "string | null")]
+    pub passphrase: Option<Secret<String>>,
+}
+
+/// When the vault locks itself.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAutoLock {
+    /// After how many minutes without the person, 1 to 10,080 (a week); `null` for never.
+    pub minutes: Option<u32>,
+}
+
 /// A passphrase.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

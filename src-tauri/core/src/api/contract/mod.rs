@@ -32,8 +32,8 @@ pub use error::{AppError, ErrorCode};
 pub use event::{Event, EventBody, Snapshot};
 pub use exceptions::{ExceptionsView, ParameterView, SetExceptions};
 pub use inward::{
-    AccountRef, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress, ProbeRequest,
-    RenameAccount, RunRef, SecretEdit, ServerRef, SignInRef, ToolCall,
+    AccountRef, ChangePassphrase, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress,
+    ProbeRequest, RenameAccount, RotateKey, RunRef, SecretEdit, ServerRef, SetAutoLock, SignInRef, ToolCall,
 };
 pub use permissions::{PermissionsView, ScopesChoice};
 pub use provider::{AgreeIssuer, IssuerView, ProviderView};

@@ -21,6 +21,8 @@ pub enum VaultView {
     Open {
         /// What keeps it.
         keeper: VaultKind,
+        /// After how many minutes without the person it locks itself, where a passphrase opens it; `null` for never.
+        lock_after: Option<u32>,
     },
     /// The keychain is locked: unlock it and try again.
     KeychainLocked,

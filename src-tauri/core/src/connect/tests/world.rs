@@ -253,7 +253,7 @@ impl World {
             .await
             .expect("the directory is ours");
         let keychain: Arc<dyn Keychain> = Arc::<MemoryKeychain>::default();
-        let vault = Vault::open(store.clone(), keychain)
+        let vault = Vault::open(store.clone(), keychain, Vec::new())
             .await
             .expect("the store works");
         let clock = Arc::<EagerClock>::default();

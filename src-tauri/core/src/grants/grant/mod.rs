@@ -1,6 +1,6 @@
 //! One grant, and the one way to its bearer.
 
-mod sealed;
+pub(super) mod sealed;
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use crate::{
     base::{AccountId, Resource, Secret, ServerId, Timestamp},
     grants::{Bearer, owed_table::Owed, table::Row},
     oauth::{GrantClient, TokenType},
-    store::{Cell, UnsealError, Vault, VaultClosed},
+    store::{SealedColumn, UnsealError, Vault, VaultClosed},
 };
 
 /// Room for everything beside the secrets, so that the buffer never moves and leaves no copy behind.
@@ -41,20 +41,26 @@ struct Opened {
     client: Secret<String>,
 }
 
-fn cell(row: &str) -> Cell<'_> {
-    Cell {
-        table: "grants",
-        row,
-        column: "sealed",
-    }
-}
+/// Where grants are sealed.
+pub(in crate::grants) const GRANTS: SealedColumn = SealedColumn {
+    table: "grants",
+    bound_to: "grants",
+    row: "account",
+    column: "sealed",
+};
+
+/// Where grants lie that have ended and are not revoked yet: as they were in the table of grants.
+pub(in crate::grants) const REVOCATIONS: SealedColumn = SealedColumn {
+    table: "revocations",
+    ..GRANTS
+};
 
 impl Contents {
     /// Seals the contents for the row of `account`; they open in no other row.
     pub(in crate::grants) fn seal(&self, vault: &Vault, account: AccountId) -> Result<Vec<u8>, VaultClosed> {
         let plain = self.to_json();
         // EXPOSE: the vault encrypts it.
-        vault.seal(cell(&account.to_string()), plain.expose())
+        vault.seal(GRANTS.cell(&account.to_string()), plain.expose())
     }
 
     fn to_json(&self) -> Secret<Vec<u8>> {
@@ -108,7 +114,7 @@ impl Owed {
 }
 
 fn open(vault: &Vault, account: AccountId, server: ServerId, sealed: &[u8]) -> Result<Contents, UnsealError> {
-    let plain = vault.unseal(cell(&account.to_string()), sealed)?;
+    let plain = vault.unseal(GRANTS.cell(&account.to_string()), sealed)?;
     Contents::from_json(&plain)
         .filter(|contents| contents.server == server)
         .ok_or(UnsealError::Broken)

@@ -7,6 +7,7 @@ mod keeps_alive;
 mod names;
 mod owes;
 mod refreshes;
+mod rests;
 mod sealed;
 mod survives;
 pub(super) mod world;

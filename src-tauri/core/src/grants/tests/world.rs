@@ -368,9 +368,13 @@ impl World {
         let store = Store::open(directory.path())
             .await
             .expect("the directory is ours");
-        let vault = Vault::open(store.clone(), Arc::clone(&keychain) as Arc<dyn Keychain>)
-            .await
-            .expect("the store works");
+        let vault = Vault::open(
+            store.clone(),
+            Arc::clone(&keychain) as Arc<dyn Keychain>,
+            Vec::new(),
+        )
+        .await
+        .expect("the store works");
         let http = Http::new("usher-test").expect("TLS roots can be read");
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let grants = Grants::new(Surroundings {

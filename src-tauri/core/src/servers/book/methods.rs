@@ -10,7 +10,7 @@ use crate::{
             methods::{self, Stored},
         },
     },
-    store::{Cell, StoreError},
+    store::{SealedColumn, StoreError},
 };
 
 /// Why a method was not taken. Nothing was changed.
@@ -50,7 +50,7 @@ impl Servers {
             let Some((_, value)) = sealed.iter().find(|(own, _)| own == name.word()) else {
                 return Ok(None);
             };
-            self.unseal(cell(&row(id, name)), value).map(Some)
+            self.unseal(SIGN_IN_SECRETS.cell(&row(id, name)), value).map(Some)
         };
         let method = method.try_map(open, |_| ServersError::Broken)?;
         Ok(Some(Credentials { method, issuer }))
@@ -90,7 +90,7 @@ impl Servers {
         let each = |name: SecretName, change: SecretChange| -> Result<Option<()>, MethodError> {
             match change {
                 SecretChange::Set(value) => {
-                    let value = self.seal(cell(&row(id, name)), &value);
+                    let value = self.seal(SIGN_IN_SECRETS.cell(&row(id, name)), &value);
                     sealed.push((name, value.map_err(ServersError::from)?));
                     Ok(Some(()))
                 }
@@ -141,13 +141,13 @@ fn row(id: ServerId, name: SecretName) -> String {
     format!("{id}/{}", name.word())
 }
 
-const fn cell(row: &str) -> Cell<'_> {
-    Cell {
-        table: "sign_in_secrets",
-        row,
-        column: "value",
-    }
-}
+/// Where the secrets of sign-in methods are sealed.
+pub const SIGN_IN_SECRETS: SealedColumn = SealedColumn {
+    table: "sign_in_secrets",
+    bound_to: "sign_in_secrets",
+    row: "server || '/' || name",
+    column: "value",
+};
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub(super) struct Home {
 
 async fn home_with(keychain: Arc<TestKeychain>) -> Home {
     let (directory, store) = new_store().await;
-    let vault = Vault::open(store.clone(), keychain)
+    let vault = Vault::open(store.clone(), keychain, Vec::new())
         .await
         .expect("the vault can be read");
     let servers = Servers::new(store.clone(), vault, Arc::new(SystemClock));

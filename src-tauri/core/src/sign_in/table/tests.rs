@@ -21,9 +21,13 @@ struct World {
 impl World {
     async fn new() -> Self {
         let (directory, store) = new_store().await;
-        let vault = Vault::open(store.clone(), TestKeychain::empty() as Arc<dyn Keychain>)
-            .await
-            .expect("the store works");
+        let vault = Vault::open(
+            store.clone(),
+            TestKeychain::empty() as Arc<dyn Keychain>,
+            Vec::new(),
+        )
+        .await
+        .expect("the store works");
         Self {
             store,
             vault,
@@ -135,7 +139,7 @@ async fn a_sign_in_that_an_older_app_wrote_down_still_opens() {
     // EXPOSE: sealed as the first version did.
     let sealed = world
         .vault
-        .seal(cell(&id), json.expose())
+        .seal(SIGN_INS.cell(&id), json.expose())
         .expect("the vault is open");
     world.put(old.server, Wish::Add, "old").await;
     let mut write = world.store.write().await.expect("the writer is free");

@@ -239,9 +239,11 @@ async fn the_schema_has_its_tables() {
     let expected = [
         "endings",
         "grants",
+        "keychain_keys",
         "redirects",
         "registrations",
         "restorations",
+        "retired_keys",
         "revocations",
         "server_headers",
         "servers",

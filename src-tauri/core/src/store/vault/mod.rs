@@ -5,25 +5,44 @@
 //! waited for: nothing is cleared, nothing is made anew. A key in the keychain is used as it is or, if it is
 //! lost, replaced once the person says so.
 //!
+//! Both keys can be changed while the vault is open, and so can what keeps them. A data key that was replaced is kept, sealed
+//! under the new one, until every cell that it sealed is sealed anew.
+//!
 //! Never here: a secret stored without a key, a key replaced in silence.
 
+mod change;
+mod keychain;
+mod locking;
+mod moving;
 mod passphrase;
+mod retired;
+mod ring;
 mod state;
+mod sweep;
 mod table;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    mem,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::sync::{Mutex, watch};
 
-pub use self::state::{ChoosePassphraseError, Keeper, Loss, UnlockError, VaultError, VaultState};
+pub use self::{
+    locking::Locking,
+    state::{
+        ChangeError, ChoosePassphraseError, Keeper, LockError, Loss, UnlockError, VaultError, VaultState,
+    },
+};
 use self::{
-    passphrase::{Cost, Derivation},
+    passphrase::Cost,
+    ring::Ring,
     table::{Lock, Opened, WrappedKey},
 };
-use super::{
-    Cell, Store, StoreError, UnsealError, VaultClosed,
-    seal::{Key, random_key},
-};
+use super::{Cell, SealedColumn, Store, StoreError, UnsealError, VaultClosed, seal::Key};
 use crate::{
     base::Secret,
     ports::{Keychain, KeychainError},
@@ -39,18 +58,31 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     store: Store,
     keychain: Arc<dyn Keychain>,
+    /// Where sealed cells stand.
+    columns: Vec<SealedColumn>,
     /// What a new passphrase will cost.
     cost: Cost,
     /// Changes of state come one after another.
-    turn: Mutex<()>,
-    /// Present exactly while the state is open.
-    key: RwLock<Option<Key>>,
+    turn: Arc<Mutex<()>>,
+    keys: RwLock<Keys>,
+    /// Nobody has used the keys since the process started.
+    untouched: AtomicBool,
     state: watch::Sender<VaultState>,
+}
+
+/// The keys in memory.
+enum Keys {
+    /// The vault is not open.
+    None,
+    /// It is open.
+    Open(Ring),
+    /// It is being locked: what is under way can still be sealed, and nothing is opened any more.
+    Leaving(Ring),
 }
 
 /// What came of looking for the key.
 enum Found {
-    Key(Key, Keeper),
+    Keys(Ring, Keeper),
     Nothing(VaultState),
 }
 
@@ -64,28 +96,32 @@ impl Found {
     }
 }
 
-/// What happens to something under our name in the keychain that is not a key.
-#[derive(PartialEq, Eq)]
-enum Foreign {
-    Keep,
-    Overwrite,
-}
-
 impl Vault {
-    /// Looks for the key. A vault that stays closed is a state, not an error.
+    /// Looks for the key. A vault that stays closed is a state, not an error. `columns` are all that hold sealed cells, but
+    /// for the vault's own.
     ///
     /// On the very first start with a keychain that answers, a key is made.
-    pub async fn open(store: Store, keychain: Arc<dyn Keychain>) -> Result<Self, StoreError> {
-        Self::open_at_cost(store, keychain, Cost::STRONG).await
+    pub async fn open(
+        store: Store,
+        keychain: Arc<dyn Keychain>,
+        columns: Vec<SealedColumn>,
+    ) -> Result<Self, StoreError> {
+        Self::open_at_cost(store, keychain, (columns, Cost::STRONG)).await
     }
 
-    async fn open_at_cost(store: Store, keychain: Arc<dyn Keychain>, cost: Cost) -> Result<Self, StoreError> {
+    async fn open_at_cost(
+        store: Store,
+        keychain: Arc<dyn Keychain>,
+        (columns, cost): (Vec<SealedColumn>, Cost),
+    ) -> Result<Self, StoreError> {
         let vault = Self(Arc::new(Inner {
             store,
             keychain,
+            columns,
             cost,
-            turn: Mutex::default(),
-            key: RwLock::default(),
+            turn: Arc::default(),
+            keys: RwLock::new(Keys::None),
+            untouched: AtomicBool::new(true),
             state: watch::Sender::new(VaultState::KeychainNoAnswer),
         }));
         vault.settle(vault.look().await?);
@@ -104,15 +140,18 @@ impl Vault {
 
     /// Seals a plain text for its place.
     pub fn seal(&self, cell: Cell<'_>, plain: &[u8]) -> Result<Vec<u8>, VaultClosed> {
-        let key = self.0.key.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(key.as_ref().ok_or(VaultClosed)?.seal(cell, plain))
+        match &*self.0.keys.read().unwrap_or_else(PoisonError::into_inner) {
+            Keys::Open(ring) | Keys::Leaving(ring) => Ok(ring.seal(cell, plain)),
+            Keys::None => Err(VaultClosed),
+        }
     }
 
     /// Opens what was sealed for this place.
     pub fn unseal(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<Secret<Vec<u8>>, UnsealError> {
-        let key = self.0.key.read().unwrap_or_else(PoisonError::into_inner);
-        let key = key.as_ref().ok_or(UnsealError::Closed)?;
-        key.unseal(cell, sealed).map_err(|_| UnsealError::Broken)
+        match &*self.0.keys.read().unwrap_or_else(PoisonError::into_inner) {
+            Keys::Open(ring) => ring.unseal(cell, sealed).map_err(|_| UnsealError::Broken),
+            Keys::Leaving(_) | Keys::None => Err(UnsealError::Closed),
+        }
     }
 
     /// Looks for the key once more; the state tells what came of it. An open vault stays as it is.
@@ -141,7 +180,8 @@ impl Vault {
         };
         match wrapped.open(&Key::wrapping(key)) {
             Opened::Key(key) => {
-                self.settle(Found::Key(key, Keeper::Passphrase));
+                self.leave_keychain().await?;
+                self.settle(Found::Keys(self.ring_of(key).await?, Keeper::Passphrase));
                 Ok(())
             }
             Opened::WrongKey => {
@@ -152,27 +192,15 @@ impl Vault {
         }
     }
 
-    /// Protects the data key with a passphrase from now on, and opens the vault.
-    ///
-    /// An open vault keeps its data key, so everything sealed stays readable; a vault that never had one gets
-    /// one. Refused while there is a data key that cannot be read, because it would be lost.
-    pub async fn choose_passphrase(&self, passphrase: &Secret<String>) -> Result<(), ChoosePassphraseError> {
-        // EXPOSE: the length is looked at.
-        if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
-            return Err(ChoosePassphraseError::Short);
-        }
+    /// Makes good, after the vault was opened, what something came in between of: the end of a rotation, and the end of a
+    /// key of ours in a keychain that is not used any more.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
         let _turn = self.0.turn.lock().await;
-        if !self.is_open() && WrappedKey::read(&self.0.store).await?.is_some() {
-            return Err(ChoosePassphraseError::KeyOutOfReach);
-        }
-        let derivation = Derivation::fresh(self.0.cost);
-        let key = derivation.derive(passphrase).await;
-        let wrapping = Key::wrapping(key.expect("our own numbers are sensible ones"));
-        let data = self.key().unwrap_or_else(Key::random);
-        let wrapped = WrappedKey::new(Lock::Passphrase(derivation), &wrapping, &data);
-        wrapped.write(&self.0.store).await?;
-        self.settle(Found::Key(data, Keeper::Passphrase));
-        Ok(())
+        let Some(ring) = self.ring() else {
+            return Ok(());
+        };
+        self.delete_left().await?;
+        sweep::sweep(&self.0.store, &self.0.columns, &ring).await
     }
 
     /// Gives up a data key that cannot be read, as the person confirmed, and begins anew.
@@ -190,7 +218,7 @@ impl Vault {
                 return Err(VaultError::NotLost);
             }
         }
-        let found = match self.wrapping_key(Foreign::Overwrite).await {
+        let found = match self.wrapping_key(keychain::Foreign::Overwrite).await {
             Ok(wrapping) => self.begin(wrapping).await?,
             Err(error @ (KeychainError::Absent | KeychainError::Forgets)) => {
                 table::clear(&self.0.store).await?;
@@ -205,47 +233,32 @@ impl Vault {
     /// Looks for the key where the row says it is; makes one if there never was one.
     async fn look(&self) -> Result<Found, StoreError> {
         let Some(wrapped) = WrappedKey::read(&self.0.store).await? else {
-            return match self.wrapping_key(Foreign::Keep).await {
+            return match self.wrapping_key(keychain::Foreign::Keep).await {
                 Ok(wrapping) => self.begin(wrapping).await,
                 Err(error) => Ok(Found::without_answer(error, false)),
             };
         };
-        Ok(match wrapped.lock {
+        if let Some(key) = self.settle_coming(&wrapped).await? {
+            return Ok(Found::Keys(self.ring_of(key).await?, Keeper::Keychain));
+        }
+        match wrapped.lock {
             Lock::Keychain => self.ask_keychain(&wrapped).await,
-            Lock::Passphrase(_) => Found::Nothing(VaultState::PassphraseNeeded { wrong: false }),
-            Lock::Unknown => Found::lost(Loss::Damaged),
-        })
+            Lock::Passphrase(_) => Ok(Found::Nothing(VaultState::PassphraseNeeded { wrong: false })),
+            Lock::Unknown => Ok(Found::lost(Loss::Damaged)),
+        }
     }
 
-    async fn ask_keychain(&self, wrapped: &WrappedKey) -> Found {
+    async fn ask_keychain(&self, wrapped: &WrappedKey) -> Result<Found, StoreError> {
         let wrapping = match self.0.keychain.read().await {
             Ok(Some(key)) => Key::wrapping(key),
-            Ok(None) => return Found::lost(Loss::Missing),
-            Err(error) => return Found::without_answer(error, true),
+            Ok(None) => return Ok(Found::lost(Loss::Missing)),
+            Err(error) => return Ok(Found::without_answer(error, true)),
         };
-        match wrapped.open(&wrapping) {
-            Opened::Key(key) => Found::Key(key, Keeper::Keychain),
+        Ok(match wrapped.open(&wrapping) {
+            Opened::Key(key) => Found::Keys(self.ring_of(key).await?, Keeper::Keychain),
             Opened::WrongKey => Found::lost(Loss::OtherKey),
             Opened::Damaged => Found::lost(Loss::Damaged),
-        }
-    }
-
-    /// Takes the keychain's key or, if it has none, stores a new one there.
-    async fn wrapping_key(&self, foreign: Foreign) -> Result<Key, KeychainError> {
-        let keychain = &self.0.keychain;
-        match keychain.read().await {
-            Ok(Some(key)) => return Ok(Key::wrapping(key)),
-            Ok(None) => {}
-            Err(KeychainError::NotAKey) if foreign == Foreign::Overwrite => {}
-            Err(error) => return Err(error),
-        }
-        let key = random_key();
-        keychain.write(&key).await?;
-        match keychain.read().await? {
-            Some(stored) if stored == key => Ok(Key::wrapping(key)),
-            // What does not come back would be lost at the next start.
-            Some(_) | None => Err(KeychainError::Forgets),
-        }
+        })
     }
 
     /// Makes a data key and stores it wrapped.
@@ -253,16 +266,29 @@ impl Vault {
         let data = Key::random();
         let wrapped = WrappedKey::new(Lock::Keychain, &wrapping, &data);
         wrapped.write(&self.0.store).await?;
-        Ok(Found::Key(data, Keeper::Keychain))
+        Ok(Found::Keys(Ring::of(data), Keeper::Keychain))
+    }
+
+    /// Gives the data key with those before it that are still needed.
+    async fn ring_of(&self, data: Key) -> Result<Ring, StoreError> {
+        let ring = retired::complete(&self.0.store, Ring::of(data)).await?;
+        // Later in this process, what was sealed under a retired key may still be on its way to the file.
+        if self.0.untouched.swap(false, Ordering::AcqRel) {
+            sweep::discard(&self.0.store, &self.0.columns, ring).await
+        } else {
+            Ok(ring)
+        }
     }
 
     fn settle(&self, found: Found) {
-        let (key, state) = match found {
-            Found::Key(key, keeper) => (Some(key), VaultState::Open(keeper)),
-            Found::Nothing(state) => (None, state),
+        let (keys, state) = match found {
+            Found::Keys(ring, keeper) => (Keys::Open(ring), VaultState::Open(keeper)),
+            Found::Nothing(state) => (Keys::None, state),
         };
-        *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = key;
-        self.0.state.send_replace(state);
+        *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        self.0
+            .state
+            .send_if_modified(|now| mem::replace(now, state) != state);
     }
 
     fn lost(&self) -> UnlockError {
@@ -274,9 +300,12 @@ impl Vault {
         matches!(self.state(), VaultState::Open(_))
     }
 
-    fn key(&self) -> Option<Key> {
-        let key = self.0.key.read().unwrap_or_else(PoisonError::into_inner);
-        key.clone()
+    /// Gives the keys of an open vault.
+    fn ring(&self) -> Option<Ring> {
+        match &*self.0.keys.read().unwrap_or_else(PoisonError::into_inner) {
+            Keys::Open(ring) => Some(ring.clone()),
+            Keys::Leaving(_) | Keys::None => None,
+        }
     }
 }
 

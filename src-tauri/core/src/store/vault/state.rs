@@ -99,10 +99,44 @@ pub enum ChoosePassphraseError {
     /// It has fewer than 12 characters.
     #[error("the passphrase is too short")]
     Short,
+    /// There is one already; it is changed with itself.
+    #[error("a passphrase is chosen already")]
+    Chosen,
     /// There is a key that cannot be read now and would be lost.
     #[error("an existing key is out of reach")]
     KeyOutOfReach,
     /// The file could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why the keys, or what keeps them, could not be changed. What opened the vault before still does.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The vault is not open.
+    #[error("the vault is closed")]
+    Closed,
+    /// It is another passphrase, or none.
+    #[error("the passphrase is wrong")]
+    Wrong,
+    /// The new one has fewer than 12 characters.
+    #[error("the passphrase is too short")]
+    Short,
+    /// The system's keychain keeps the key: there is no passphrase.
+    #[error("the keychain keeps the key")]
+    KeptBySystem,
+    /// The keychain does not take a key.
+    #[error(transparent)]
+    Keychain(KeychainError),
+    /// The file could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why the vault cannot be locked.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// The system's keychain keeps the key, and the system locks it.
+    #[error("the keychain keeps the key")]
+    KeptBySystem,
 }

@@ -1,8 +1,12 @@
 //! The one row of the table `vault`: the wrapped data key and how to come by the wrapping key.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{FromRow, SqliteConnection};
 
-use super::passphrase::{Cost, Derivation};
+use super::{
+    moving,
+    passphrase::{Cost, Derivation},
+    retired::{self, Retired},
+};
 use crate::store::{Cell, Store, StoreError, seal::Key};
 
 const WRAPPED_KEY: Cell<'_> = cell("wrapped_key");
@@ -23,7 +27,51 @@ pub struct WrappedKey {
     /// Where the wrapping key comes from; with a passphrase, how.
     pub lock: Lock,
     wrapped_key: Vec<u8>,
-    canary: Vec<u8>,
+    canary: Canary,
+}
+
+/// A known text under a wrapping key: it tells the key, and gives nothing away.
+pub struct Canary(Vec<u8>);
+
+impl Canary {
+    /// Takes what was stored.
+    pub const fn of(sealed: Vec<u8>) -> Self {
+        Self(sealed)
+    }
+
+    /// Gives what is stored.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Tells whether this is its key.
+    pub fn knows(&self, wrapping: &Key) -> bool {
+        wrapping.unseal(CANARY, &self.0).is_ok()
+    }
+}
+
+/// What a move to a passphrase writes at once.
+pub struct Replacement<'a> {
+    /// The new row, with a passphrase.
+    pub row: &'a WrappedKey,
+    /// The data key that is replaced with it.
+    pub retired: Option<&'a Retired>,
+    /// The row in whose place it comes.
+    pub before: &'a WrappedKey,
+}
+
+impl Replacement<'_> {
+    /// Writes it, durably or not at all.
+    pub async fn write(&self, store: &Store) -> Result<(), StoreError> {
+        let mut transaction = store.write().await?;
+        self.row.insert(&mut transaction).await?;
+        if let Some(retired) = self.retired {
+            retired.insert(&mut transaction).await?;
+        }
+        let left = Some(&self.before.canary).filter(|_| matches!(self.before.lock, Lock::Keychain));
+        moving::leave(&mut transaction, left).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
 /// Where a wrapping key comes from.
@@ -53,15 +101,34 @@ impl WrappedKey {
         Self {
             lock,
             wrapped_key: wrapping.wrap(WRAPPED_KEY, data),
-            canary: wrapping.seal(CANARY, CANARY_TEXT),
+            canary: Canary(wrapping.seal(CANARY, CANARY_TEXT)),
         }
+    }
+
+    /// Takes what was stored.
+    pub const fn of(lock: Lock, wrapped_key: Vec<u8>, canary: Vec<u8>) -> Self {
+        Self {
+            lock,
+            wrapped_key,
+            canary: Canary(canary),
+        }
+    }
+
+    /// Gives what tells its wrapping key.
+    pub const fn canary(&self) -> &Canary {
+        &self.canary
+    }
+
+    /// Gives the data key as it is stored.
+    pub fn wrapped(&self) -> &[u8] {
+        &self.wrapped_key
     }
 
     /// Tries a wrapping key.
     pub fn open(&self, wrapping: &Key) -> Opened {
         match wrapping.unwrap_key(WRAPPED_KEY, &self.wrapped_key) {
             Ok(key) => Opened::Key(key),
-            Err(_) if wrapping.unseal(CANARY, &self.canary).is_ok() => Opened::Damaged,
+            Err(_) if self.canary.knows(wrapping) => Opened::Damaged,
             Err(_) => Opened::WrongKey,
         }
     }
@@ -76,14 +143,16 @@ impl WrappedKey {
         Ok(row.map(Self::from))
     }
 
-    /// Writes the row in place of any earlier one, durably or not at all.
+    /// Begins with the row, durably or not at all: whatever an earlier key sealed is given up.
     pub async fn write(&self, store: &Store) -> Result<(), StoreError> {
         let mut transaction = store.write().await?;
+        give_up(&mut transaction).await?;
         self.insert(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
-    async fn insert(&self, transaction: &mut Transaction<'_, Sqlite>) -> Result<(), StoreError> {
+    /// Writes the row in place of any earlier one.
+    pub async fn insert(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let derivation = match self.lock {
             Lock::Passphrase(derivation) => Some(derivation),
             Lock::Keychain | Lock::Unknown => None,
@@ -99,24 +168,28 @@ impl WrappedKey {
         )
         .bind(keeper)
         .bind(&self.wrapped_key)
-        .bind(&self.canary)
+        .bind(&self.canary.0)
         .bind(derivation.map(|derivation| derivation.salt.to_vec()))
         .bind(derivation.map(|derivation| derivation.cost.memory_kib))
         .bind(derivation.map(|derivation| derivation.cost.passes))
         .bind(derivation.map(|derivation| derivation.cost.lanes))
-        .execute(&mut **transaction)
+        .execute(connection)
         .await?;
         Ok(())
     }
 }
 
-/// Removes the row, durably.
+/// Removes the row and all that belongs to it, durably.
 pub async fn clear(store: &Store) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
-    sqlx::query("DELETE FROM vault")
-        .execute(&mut *transaction)
-        .await?;
+    give_up(&mut transaction).await?;
     Ok(transaction.commit().await?)
+}
+
+async fn give_up(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM vault").execute(&mut *connection).await?;
+    retired::clear(connection).await?;
+    moving::clear(connection).await
 }
 
 #[derive(FromRow)]
@@ -150,10 +223,6 @@ impl From<Row> for WrappedKey {
             "passphrase" => row.derivation().map_or(Lock::Unknown, Lock::Passphrase),
             _ => Lock::Unknown,
         };
-        Self {
-            lock,
-            wrapped_key: row.wrapped_key,
-            canary: row.canary,
-        }
+        Self::of(lock, row.wrapped_key, row.canary)
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     store::tests::{TestKeychain, new_store},
 };
 
+mod changes;
 mod passphrase;
 
 /// Fast enough for a test; the strong cost is the same code with other numbers.
@@ -38,7 +39,7 @@ impl Start {
     }
 
     async fn vault(&self) -> Vault {
-        Vault::open_at_cost(self.store.clone(), self.keychain.clone(), WEAK)
+        Vault::open_at_cost(self.store.clone(), self.keychain.clone(), (Vec::new(), WEAK))
             .await
             .expect("the vault's row can be read")
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::vault::passphrase::Derivation;
 
 const LONG: &str = "correct horse battery";
 
@@ -68,13 +69,21 @@ async fn choosing_a_passphrase_keeps_what_was_sealed() {
     let start = Start::with(TestKeychain::empty()).await;
     let sealed = start.sealed().await;
     let vault = start.vault().await;
-    for text in [LONG, "another good passphrase"] {
-        vault
-            .choose_passphrase(&passphrase(text))
-            .await
-            .expect("the vault is open");
-        assert_eq!(reads(&vault, &sealed), Ok(()), "the data key is the same");
-    }
+    let chosen = vault.choose_passphrase(&passphrase(LONG)).await;
+    chosen.expect("the vault is open");
+    assert_eq!(reads(&vault, &sealed), Ok(()), "the data key is the same");
+    let again = vault
+        .choose_passphrase(&passphrase("another good passphrase"))
+        .await;
+    assert!(
+        matches!(again, Err(ChoosePassphraseError::Chosen)),
+        "the old one is not asked for here: {again:?}"
+    );
+    let changed = vault
+        .change_passphrase(&passphrase(LONG), &passphrase("another good passphrase"))
+        .await;
+    changed.expect("the old one is right");
+    assert_eq!(reads(&vault, &sealed), Ok(()), "the data key is the same");
     let vault = start.vault().await;
     let old = vault.unlock(&passphrase(LONG)).await;
     assert!(

@@ -1,0 +1,23 @@
+//! Before the keys go: whatever is under way is written first.
+
+use super::{BearerError, Grants};
+use crate::store::StoreError;
+
+impl Grants {
+    /// Returns once no refresh is under way and every pair that was received is written. While the vault opens nothing, none
+    /// begins. What is held of tokens to compare with is forgotten.
+    pub async fn rest(&self) -> Result<(), StoreError> {
+        let lanes: Vec<_> = self.lanes().values().cloned().collect();
+        for lane in lanes {
+            let mut lane = lane.lock().await;
+            lane.refused = None;
+            if let Some(unwritten) = lane.unwritten.take()
+                && let Err(BearerError::Store(error)) = self.write(&mut lane, unwritten).await
+                && lane.unwritten.is_some()
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! The keychain's part: putting a key in, finding out what is in it, and deleting a key that is left there.
+
+use super::{
+    Vault,
+    moving::{self, Coming},
+    table::{Lock, Opened, WrappedKey},
+};
+use crate::{
+    ports::{KeychainError, VaultKey},
+    store::{
+        StoreError,
+        seal::{Key, random_key},
+    },
+};
+
+/// What happens to something under our name in the keychain that is not a key.
+#[derive(PartialEq, Eq)]
+pub enum Foreign {
+    /// It stays.
+    Keep,
+    /// The person said that a key takes its place.
+    Overwrite,
+}
+
+impl Vault {
+    /// Takes the keychain's key or, if it has none, stores a new one there.
+    pub(super) async fn wrapping_key(&self, foreign: Foreign) -> Result<Key, KeychainError> {
+        match self.0.keychain.read().await {
+            Ok(Some(key)) => return Ok(Key::wrapping(key)),
+            Ok(None) => {}
+            Err(KeychainError::NotAKey) if foreign == Foreign::Overwrite => {}
+            Err(error) => return Err(error),
+        }
+        let key = random_key();
+        self.entrust(&key).await?;
+        Ok(Key::wrapping(key))
+    }
+
+    /// Stores a key in the keychain, in place of what was there.
+    pub(super) async fn entrust(&self, key: &VaultKey) -> Result<(), KeychainError> {
+        let keychain = &self.0.keychain;
+        keychain.write(key).await?;
+        match keychain.read().await? {
+            Some(stored) if stored == *key => Ok(()),
+            // What does not come back would be lost at the next start.
+            Some(_) | None => Err(KeychainError::Forgets),
+        }
+    }
+
+    /// Finds out whether a key that was coming is in the keychain. If it is, what was to come with it becomes true, and its
+    /// data key is given; if it certainly is not, nothing comes any more. As long as that is not known, both stay possible.
+    pub(super) async fn settle_coming(&self, row: &WrappedKey) -> Result<Option<Key>, StoreError> {
+        let Some(coming) = Coming::read(&self.0.store).await? else {
+            return Ok(None);
+        };
+        let Ok(found) = self.0.keychain.read().await else {
+            return Ok(None);
+        };
+        let found = found.map(Key::wrapping);
+        if let Some(data) = found.as_ref().and_then(|wrapping| coming.open(wrapping)) {
+            coming.arrive(&self.0.store).await?;
+            return Ok(Some(data));
+        }
+        let opens = |wrapping: &Key| matches!(row.open(wrapping), Opened::Key(_));
+        if found.as_ref().is_some_and(opens) {
+            moving::withdraw(&self.0.store).await?;
+        }
+        Ok(None)
+    }
+
+    /// Notes that a vault which was opened with its passphrase has no use for a key that was coming.
+    pub(super) async fn leave_keychain(&self) -> Result<(), StoreError> {
+        if Coming::read(&self.0.store).await?.is_none() {
+            return Ok(());
+        }
+        let mut transaction = self.0.store.write().await?;
+        moving::leave(&mut transaction, None).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Deletes a key of ours from a keychain that is not used any more. What is not ours stays (S38). A keychain without an
+    /// answer is asked again when the vault is opened the next time.
+    pub(super) async fn delete_left(&self) -> Result<(), StoreError> {
+        let left = moving::left(&self.0.store).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let row = WrappedKey::read(&self.0.store).await?;
+        let is_used = row.is_none_or(|row| matches!(row.lock, Lock::Keychain));
+        let gone = match self.0.keychain.read().await {
+            Ok(Some(key)) => {
+                let key = Key::wrapping(key);
+                let is_ours = left.iter().any(|canary| canary.knows(&key));
+                !is_ours || is_used || self.0.keychain.delete().await.is_ok()
+            }
+            Ok(None) | Err(KeychainError::NotAKey) => true,
+            Err(_) => false,
+        };
+        if gone {
+            moving::forget_left(&self.0.store).await?;
+        }
+        Ok(())
+    }
+}

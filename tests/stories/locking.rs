@@ -1,0 +1,198 @@
+//! Locking what a passphrase protects, by hand and by itself, without losing what is under way.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use usher_core::{
+    api::contract::ErrorCode,
+    ports::{Clock, KeychainError, SystemClock},
+};
+use usher_tests::{
+    AuthorizationServer, Door, FailingKeychain, Furniture, HandClock, Home, McpServer, MemoryKeychain, Ways,
+};
+
+const PASSPHRASE: &str = "correct horse battery staple";
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn unlock(home: &Home) -> Value {
+    home.good("unlock", json!({ "passphrase": PASSPHRASE })).await
+}
+
+async fn vault(home: &Home) -> Value {
+    home.good("snapshot", Value::Null).await["vault"].clone()
+}
+
+/// Waits until the vault asks for its passphrase.
+async fn locked(home: &Home) {
+    let mut events = home.app().events();
+    while vault(home).await != json!({ "kind": "passphraseNeeded", "wrong": false }) {
+        events.recv().await.expect("the app runs");
+    }
+}
+
+/// A home with a passphrase, signed in to one server.
+struct SignedIn {
+    authorization: AuthorizationServer,
+    _server: McpServer,
+    home: Home,
+    id: String,
+}
+
+impl SignedIn {
+    async fn at(clock: Arc<dyn Clock>) -> Self {
+        let authorization = AuthorizationServer::open(Ways::default()).await;
+        let server = McpServer::open(Door::Bearer(&authorization)).await;
+        let keychain = FailingKeychain::new(KeychainError::Absent, MemoryKeychain::default());
+        let home = Home::with(Furniture {
+            clock,
+            keychain: Arc::new(keychain),
+            delivers: false,
+            ..Furniture::default()
+        })
+        .await;
+        home.good("choosePassphrase", json!({ "passphrase": PASSPHRASE }))
+            .await;
+        let id = home.add(&server.url()).await;
+        home.connect(&id).await;
+        home.app().deep_link(&home.link(1).await).await;
+        home.state(&id, "ready").await;
+        Self {
+            authorization,
+            _server: server,
+            home,
+            id,
+        }
+    }
+
+    async fn new() -> Self {
+        Self::at(Arc::new(SystemClock)).await
+    }
+}
+
+#[tokio::test]
+async fn what_is_locked_by_hand_goes_on_after_the_passphrase() {
+    let it = SignedIn::new().await;
+    let later = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let waiting = it.home.add(&later.url()).await;
+    it.home.connect(&waiting).await;
+    let answer = it.home.link(2).await;
+
+    let view = it.home.good("lockVault", Value::Null).await;
+    assert_eq!(view, json!({ "kind": "passphraseNeeded", "wrong": false }));
+    it.home.state(&it.id, "off").await;
+    let refused = it.home.echo(&it.id, "hello").await.expect_err("it is locked");
+    assert_eq!(refused.code, ErrorCode::NotConnected);
+    it.home.app().deep_link(&answer).await;
+    assert_eq!(
+        it.authorization.seen().count("POST /token"),
+        1,
+        "an answer that cannot be kept is not spent"
+    );
+    it.home.good("lockVault", Value::Null).await;
+
+    unlock(&it.home).await;
+    it.home.state(&it.id, "ready").await;
+    it.home.echo(&it.id, "hello").await.expect("the tool answers");
+    it.home.at_the_page(&waiting).await;
+    it.home.app().deep_link(&answer).await;
+    assert_eq!(it.home.outcome(&waiting).await, json!({ "kind": "authorized" }));
+    it.home.state(&waiting, "ready").await;
+    assert_eq!(it.home.person().opened().len(), 2, "no browser opened again");
+}
+
+#[tokio::test]
+async fn a_renewal_under_way_is_written_before_the_key_goes() {
+    let it = SignedIn::new().await;
+    it.authorization.expire_access();
+    let held = it.authorization.hold_tokens().await;
+    let call = it.home.echo(&it.id, "hello");
+    let lock = async {
+        while it.authorization.seen().count("POST /token") < 2 {
+            tokio::task::yield_now().await;
+        }
+        let release = async {
+            locked(&it.home).await;
+            drop(held);
+        };
+        tokio::join!(it.home.good("lockVault", Value::Null), release)
+    };
+    // What became of the call is its own affair: its connection was closed under it.
+    let _ = tokio::join!(call, lock);
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
+
+    unlock(&it.home).await;
+    it.home.state(&it.id, "ready").await;
+    it.home.echo(&it.id, "hello").await.expect("the tool answers");
+    it.authorization.expire_access();
+    it.home
+        .echo(&it.id, "hello")
+        .await
+        .expect("the pair that came last was kept");
+    assert_eq!(it.authorization.living_grants(), 1, "no token was used twice");
+    assert_eq!(it.home.person().opened().len(), 1, "no browser");
+}
+
+#[tokio::test]
+async fn it_locks_itself_once_nobody_was_there_for_as_long_as_was_chosen() {
+    let clock = HandClock::default();
+    let mut it = SignedIn::at(Arc::new(clock.clone())).await;
+    clock.advance(1000 * MINUTE);
+    assert_eq!(
+        vault(&it.home).await["lockAfter"],
+        Value::Null,
+        "never, unless chosen"
+    );
+    assert_eq!(vault(&it.home).await["kind"], "open");
+    for minutes in [0, 10_081] {
+        let refused = it.home.call("setAutoLock", json!({ "minutes": minutes })).await;
+        assert_eq!(refused.expect_err("no such time").code, ErrorCode::BadCall);
+    }
+    let chosen = it.home.good("setAutoLock", json!({ "minutes": 15 })).await;
+    assert_eq!(chosen["lockAfter"], 15);
+    clock.advance(14 * MINUTE);
+    it.home.state(&it.id, "ready").await;
+    it.home.connect(&it.id).await;
+    clock.advance(14 * MINUTE);
+    assert_eq!(vault(&it.home).await["kind"], "open", "a click counts");
+    clock.advance(MINUTE);
+    locked(&it.home).await;
+    it.home.state(&it.id, "off").await;
+
+    it.home.restart().await;
+    assert_eq!(unlock(&it.home).await["lockAfter"], 15, "it is remembered");
+    it.home.state(&it.id, "ready").await;
+    it.home.good("setAutoLock", json!({ "minutes": null })).await;
+    clock.advance(1000 * MINUTE);
+    it.home.echo(&it.id, "hello").await.expect("it is open");
+    assert_eq!(it.home.person().opened().len(), 1, "no browser");
+}
+
+#[tokio::test]
+async fn after_sleep_it_is_locked_before_anything_is_done() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Arc::new(clock.clone())).await;
+    it.home.good("setAutoLock", json!({ "minutes": 15 })).await;
+    clock.advance(8 * 60 * MINUTE);
+    let refused = it.home.echo(&it.id, "hello").await.expect_err("it is locked");
+    assert_eq!(refused.code, ErrorCode::NotConnected);
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
+    unlock(&it.home).await;
+    it.home.state(&it.id, "ready").await;
+    assert_eq!(it.home.person().opened().len(), 1, "no browser");
+}
+
+#[tokio::test]
+async fn what_the_keychain_keeps_is_locked_by_the_system() {
+    let home = Home::with(Furniture::default()).await;
+    for (name, argument) in [
+        ("lockVault", Value::Null),
+        ("setAutoLock", json!({ "minutes": 5 })),
+    ] {
+        let refused = home
+            .call(name, argument)
+            .await
+            .expect_err("it is not ours to lock");
+        assert_eq!(refused.code, ErrorCode::KeptByKeychain);
+    }
+    assert_eq!(vault(&home).await["kind"], "open");
+}
