@@ -1,12 +1,18 @@
-//! Which servers need the person now. Pure: fed with what the core says, read by tray and notifications.
+//! Which servers need the person now, and whether they want to be reminded. Pure: fed with what the core says, read by
+//! tray and notifications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::api::contract::{EventBody, ServerState, ServerView, SignInReason};
 
-/// The servers that need the person.
+/// The servers that need the person, and what that is worth now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Attention(BTreeMap<String, Need>);
+pub struct Attention {
+    needs: BTreeMap<String, Need>,
+    /// Those that are not known to be well: neither signed in nor gone.
+    unwell: BTreeSet<String>,
+    snoozed: bool,
+}
 
 /// A server that needs the person, as the tray lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +23,17 @@ pub struct Needing<'a> {
     pub name: &'a str,
     /// The sentence that says what it needs; takes `server`.
     pub sentence: &'static str,
+}
+
+/// A server whose sign-in ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loss<'a> {
+    /// Its identifier.
+    pub id: &'a str,
+    /// The person's name for it.
+    pub name: &'a str,
+    /// Whether signing in again mends it; a refused key has to be changed.
+    pub by_sign_in: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,22 +51,27 @@ enum What {
 }
 
 impl Attention {
-    /// Sees it from all servers.
-    pub fn of(servers: &[ServerView]) -> Self {
-        let needs = servers
-            .iter()
-            .filter_map(|server| Some((server.id.clone(), need(server)?)));
-        Self(needs.collect())
+    /// Sees it from all servers, and from whether reminders are put off.
+    pub fn of(servers: &[ServerView], snoozed: bool) -> Self {
+        let mut attention = Self {
+            snoozed,
+            ..Self::default()
+        };
+        for server in servers {
+            attention.look_at(server);
+        }
+        attention
     }
 
     /// Takes in one event; returns whether anything changed.
     pub fn hear(&mut self, event: &EventBody) -> bool {
         match event {
-            EventBody::Server { server } => match need(server) {
-                Some(need) => self.0.insert(server.id.clone(), need.clone()) != Some(need),
-                None => self.0.remove(&server.id).is_some(),
-            },
-            EventBody::ServerDeleted { id } => self.0.remove(id).is_some(),
+            EventBody::Server { server } => self.look_at(server),
+            EventBody::ServerDeleted { id } => self.needs.remove(id).is_some() | self.unwell.remove(id),
+            EventBody::Reminders { snoozed_until } => {
+                let snoozed = snoozed_until.is_some();
+                std::mem::replace(&mut self.snoozed, snoozed) != snoozed
+            }
             EventBody::Tools { .. }
             | EventBody::Trace { .. }
             | EventBody::Vault { .. }
@@ -66,7 +88,7 @@ impl Attention {
 
     /// Lists each server that needs the person, by name.
     pub fn servers(&self) -> Vec<Needing<'_>> {
-        let needing = self.0.iter().map(|(id, need)| Needing {
+        let needing = self.needs.iter().map(|(id, need)| Needing {
             id,
             name: &need.name,
             sentence: match need.what {
@@ -80,14 +102,46 @@ impl Attention {
         list
     }
 
-    /// Names the servers whose sign-in ended. One that never had any is the person's own next step, and no
+    /// Gives the servers whose sign-in ended. One that never had any is the person's own next step, and no
     /// news to them; neither is one whose sign-in is good and only allows too little, nor a question.
-    pub fn lost(&self) -> BTreeSet<String> {
-        let lost = self.0.iter().filter(|(_, need)| match need.what {
-            What::SignIn(reason) => !matches!(reason, SignInReason::Never | SignInReason::Scope),
-            What::Question => false,
+    pub fn losses(&self) -> Vec<Loss<'_>> {
+        let lost = self.needs.iter().filter_map(|(id, need)| match need.what {
+            What::SignIn(SignInReason::Never | SignInReason::Scope) | What::Question => None,
+            What::SignIn(reason) => Some(Loss {
+                id,
+                name: &need.name,
+                by_sign_in: reason != SignInReason::HeaderRefused,
+            }),
         });
-        lost.map(|(id, _)| id.clone()).collect()
+        lost.collect()
+    }
+
+    /// Names the servers that are not known to be well. Who signs in, or is being connected, may be lost after all.
+    pub const fn unwell(&self) -> &BTreeSet<String> {
+        &self.unwell
+    }
+
+    /// Returns whether the person wants no reminders now.
+    pub const fn is_snoozed(&self) -> bool {
+        self.snoozed
+    }
+
+    /// Returns whether there is something to be reminded of.
+    pub fn can_be_snoozed(&self) -> bool {
+        !self.snoozed && !self.losses().is_empty()
+    }
+
+    fn look_at(&mut self, server: &ServerView) -> bool {
+        let id = &server.id;
+        let otherwise = match need(server) {
+            Some(need) => self.needs.insert(id.clone(), need.clone()) != Some(need),
+            None => self.needs.remove(id).is_some(),
+        };
+        let changed = match server.state {
+            ServerState::Ready => self.unwell.remove(id),
+            _ => self.unwell.insert(id.clone()),
+        };
+        otherwise | changed
     }
 }
 
@@ -107,155 +161,4 @@ fn need(server: &ServerView) -> Option<Need> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use usher_core::api::contract::{
-        ConsentView, ExceptionsView, PermissionsView, ProviderView, PurposeView, QuestionView,
-        SignInMethodView, SignInStage, SignInView, WayBackChoice, WayBackView,
-    };
-
-    fn server(id: &str, name: &str, state: ServerState) -> ServerView {
-        ServerView {
-            id: id.into(),
-            name: name.into(),
-            url: "https://mcp.example.com/mcp".into(),
-            host: "mcp.example.com".into(),
-            auth_kind: None,
-            auth_kind_overridden: false,
-            headers: Vec::new(),
-            client_id: None,
-            has_client_secret: false,
-            provider: ProviderView {
-                issuer: None,
-                offered: Vec::new(),
-                client_issuer: None,
-            },
-            sign_in_method: SignInMethodView::Person,
-            way_back: WayBackView {
-                choice: WayBackChoice::Automatic,
-                port: None,
-                redirect_uri: String::new(),
-            },
-            permissions: PermissionsView {
-                offered: Vec::new(),
-                chosen: None,
-            },
-            exceptions: ExceptionsView::default(),
-            state,
-            account: None,
-            accounts: Vec::new(),
-            consent: None,
-            question: None,
-            sign_in: None,
-            last_outcome: None,
-            last_revocation: None,
-            tool_count: None,
-        }
-    }
-
-    fn needs(reason: SignInReason) -> ServerState {
-        ServerState::SignInNeeded { reason }
-    }
-
-    fn heard(server: ServerView) -> EventBody {
-        EventBody::Server {
-            server: Box::new(server),
-        }
-    }
-
-    #[test]
-    fn a_server_stands_in_the_list_until_it_needs_nothing() {
-        let mut attention = Attention::default();
-        assert!(
-            attention.hear(&heard(server("1", "Linear", needs(SignInReason::Rejected)))),
-            "it is new"
-        );
-        let linear = Needing {
-            id: "1",
-            name: "Linear",
-            sentence: "tray-needs-sign-in",
-        };
-        assert_eq!(attention.servers(), [linear], "it is listed");
-        assert!(
-            attention.hear(&heard(server("1", "Linear", ServerState::Ready))),
-            "it is well again"
-        );
-        assert!(attention.servers().is_empty(), "and gone from the list");
-    }
-
-    #[test]
-    fn the_same_news_twice_changes_nothing() {
-        let mut attention = Attention::of(&[server("1", "Linear", needs(SignInReason::Expired))]);
-        let again = heard(server("1", "Linear", needs(SignInReason::Expired)));
-        assert!(!attention.hear(&again), "nothing changed");
-    }
-
-    #[test]
-    fn somebody_who_is_signing_in_is_not_asked_to() {
-        let mut busy = server("1", "Linear", needs(SignInReason::Rejected));
-        busy.sign_in = Some(SignInView {
-            id: "2".into(),
-            purpose: PurposeView::Connect,
-            expires_at: 0,
-            stage: SignInStage::Preparing,
-        });
-        assert!(Attention::of(&[busy]).servers().is_empty(), "the person is at it");
-    }
-
-    #[test]
-    fn only_a_sign_in_that_ended_is_news() {
-        let attention = Attention::of(&[
-            server("1", "New", needs(SignInReason::Never)),
-            server("2", "Old", needs(SignInReason::Rejected)),
-        ]);
-        assert_eq!(attention.servers().len(), 2, "both are listed");
-        assert_eq!(
-            attention.lost(),
-            BTreeSet::from(["2".to_owned()]),
-            "one is worth a notification"
-        );
-    }
-
-    #[test]
-    fn r20_a_missing_scope_is_a_consent_and_no_lost_sign_in() {
-        let scope = || server("1", "Opening", needs(SignInReason::Scope));
-        let mut call = server("2", "Ready", ServerState::Ready);
-        call.consent = Some(ConsentView {
-            scopes: vec!["write".into()],
-            tool: Some("save".into()),
-            attempt: 1,
-        });
-        let attention = Attention::of(&[scope(), call]);
-        let sentences: Vec<_> = attention.servers().iter().map(|one| one.sentence).collect();
-        assert_eq!(
-            sentences, ["tray-needs-consent"; 2],
-            "a call and a connection alike"
-        );
-        assert!(attention.lost().is_empty(), "nobody has to sign in again");
-    }
-
-    #[test]
-    fn a_question_is_listed_and_no_lost_sign_in() {
-        let mut asking = server("1", "Shop", ServerState::Ready);
-        asking.question = Some(QuestionView {
-            id: "2".into(),
-            tool: Some("order".into()),
-            message: "How many?".into(),
-            schema: serde_json::Value::Null,
-            more: 0,
-        });
-        let attention = Attention::of(&[asking]);
-        assert_eq!(attention.servers()[0].sentence, "tray-needs-answer");
-        assert!(attention.lost().is_empty(), "nobody has to sign in again");
-    }
-
-    #[test]
-    fn a_deleted_server_needs_nobody() {
-        let mut attention = Attention::of(&[server("1", "Linear", needs(SignInReason::Expired))]);
-        assert!(
-            attention.hear(&EventBody::ServerDeleted { id: "1".into() }),
-            "it was listed"
-        );
-        assert!(attention.servers().is_empty(), "and is no longer");
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use tauri::{AppHandle, Emitter};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use usher_core::api::{App, contract::Event};
 
-use crate::{attention::Attention, notify, tray};
+use crate::{attention::Attention, notify::Notifications, tray::Tray};
 
 /// The one event the page hears.
 const EVENT: &str = "usher://event";
@@ -28,32 +28,33 @@ async fn to_page(desktop: AppHandle, mut events: Receiver<Event>) {
 
 /// Keeps the tray and the notifications true.
 async fn to_desktop(desktop: AppHandle, app: App, mut events: Receiver<Event>) {
-    let mut attention = look(&app).await;
-    let bell = notify::Bell::start(desktop.clone());
-    tell(&desktop, &bell, &attention);
+    let (mut attention, mut tray) = (Attention::default(), Tray::default());
+    let notifications = Notifications::start(&desktop, &app);
+    if let Some(now) = look(&app).await {
+        attention = now;
+        tray.show(&desktop, &attention);
+        notifications.tell(attention.clone());
+    }
     while let Some(heard) = next(&mut events).await {
         let changed = match heard {
             Some(event) => attention.hear(&event.body),
-            None => attention.replace(look(&app).await),
+            // Who cannot be seen now has not got well by that.
+            None => look(&app).await.is_some_and(|now| attention.replace(now)),
         };
         if changed {
-            tell(&desktop, &bell, &attention);
+            tray.show(&desktop, &attention);
+            notifications.tell(attention.clone());
         }
     }
 }
 
-fn tell(desktop: &AppHandle, bell: &notify::Bell, attention: &Attention) {
-    tray::show(desktop, attention);
-    bell.tell(attention.clone());
-}
-
 /// Sees who needs the person, from the whole picture.
-async fn look(app: &App) -> Attention {
+async fn look(app: &App) -> Option<Attention> {
     match app.snapshot().await {
-        Ok(snapshot) => Attention::of(&snapshot.servers),
+        Ok(now) => Some(Attention::of(&now.servers, now.reminders_snoozed_until.is_some())),
         Err(error) => {
             tracing::warn!(%error, "it could not be seen who needs the person");
-            Attention::default()
+            None
         }
     }
 }

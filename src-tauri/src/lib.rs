@@ -5,6 +5,7 @@
 
 mod attention;
 mod background;
+mod bell;
 mod call;
 mod core;
 mod deep_link;
@@ -46,7 +47,6 @@ pub fn run() -> ExitCode {
 fn build(environment: Environment) -> tauri::Result<App> {
     Builder::default()
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_notification::init())
         .manage(Core::default())
         .manage(environment)
         .invoke_handler(tauri::generate_handler![call::call])
@@ -59,7 +59,6 @@ fn build(environment: Environment) -> tauri::Result<App> {
 
 fn set_up(app: &AppHandle) {
     background::listen_for_signals(app);
-    notify::set_up(app);
     tray::set_up(app);
     deep_link::listen(app);
     start_core(app.clone());
@@ -79,7 +78,10 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         RunEvent::ExitRequested { code: None, api, .. } if background::is_wanted(app) => api.prevent_exit(),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
-        RunEvent::Exit => core::stop(app),
+        RunEvent::Exit => {
+            notify::stop(app);
+            core::stop(app);
+        }
         _ => {}
     }
 }

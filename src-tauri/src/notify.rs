@@ -1,77 +1,198 @@
-//! The notification that some servers need the person: one for all of them, once for each time it happens.
+//! The notification that some servers need the person, and what a click on it does.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use tauri::AppHandle;
-use tauri_plugin_notification::NotificationExt;
-use tokio::sync::watch;
-use usher_core::ports::{Clock, SystemClock};
+use serde_json::{Value, json};
+use tauri::{AppHandle, Manager, async_runtime};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, unbounded_channel},
+    watch,
+};
+use usher_core::{
+    api::{App, contract::AppError},
+    ports::{Clock, SystemClock},
+};
 
-use crate::{attention::Attention, window, words::Words};
+use crate::{
+    attention::{Attention, Loss},
+    bell::{Bell, Deed, Moment},
+    core::Core,
+    doors::{Click, Labels, Notice, Notifier},
+    window,
+    words::Words,
+};
 
 /// How long news is gathered before it is told, so that many servers make one notification.
 const GATHER: Duration = Duration::from_secs(2);
+/// How long quitting waits for the notification to be taken down.
+const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Lets a click on a notification show the window.
-pub fn set_up(app: &AppHandle) {
-    let desktop = app.clone();
-    let heard = app.notification().on_action(move |_| window::show(&desktop));
-    if let Err(error) = heard {
-        tracing::warn!(%error, "clicks on notifications are not heard");
-    }
-}
+/// Tells the notification how things are.
+pub struct Notifications(watch::Sender<Attention>);
 
-/// Rings once for each time a server loses its sign-in.
-pub struct Bell(watch::Sender<Attention>);
-
-impl Bell {
-    /// Makes a bell that has not rung yet.
-    pub fn start(app: AppHandle) -> Self {
-        let (told, heard) = watch::channel(Attention::default());
-        tauri::async_runtime::spawn(listen(app, heard));
+impl Notifications {
+    /// Begins to notify the person.
+    pub fn start(desktop: &AppHandle, app: &App) -> Self {
+        let (told, attention) = watch::channel(Attention::default());
+        let (clicked, clicks) = unbounded_channel();
+        let notifier = Arc::new(Notifier::new(clicked));
+        desktop.manage(Arc::clone(&notifier));
+        async_runtime::spawn(obey(desktop.clone(), clicks, attention.clone()));
+        let ringer = Ringer {
+            desktop: desktop.clone(),
+            app: app.clone(),
+            notifier,
+        };
+        async_runtime::spawn(ringer.ring(attention));
         Self(told)
     }
 
-    /// Tells it how things are now.
+    /// Tells how things are now.
     pub fn tell(&self, attention: Attention) {
         self.0.send_replace(attention);
     }
 }
 
-async fn listen(app: AppHandle, mut attention: watch::Receiver<Attention>) {
-    let mut known = Known::default();
-    while attention.changed().await.is_ok() {
-        SystemClock.sleep(GATHER).await;
-        let lost = attention.borrow_and_update().lost();
-        if known.is_news(&lost) && !window::is_in_front(&app) {
-            show(&app, lost.len());
+/// Takes the notification down, as nobody would hear a click on it.
+pub fn stop(desktop: &AppHandle) {
+    if let Some(notifier) = desktop.try_state::<Arc<Notifier>>() {
+        let closed =
+            async_runtime::block_on(async { tokio::time::timeout(FAREWELL, notifier.close()).await });
+        if closed.is_err() {
+            tracing::warn!("the notification could not be taken down in time");
         }
     }
 }
 
-fn show(app: &AppHandle, count: usize) {
-    let words = Words::english();
-    let shown = app
-        .notification()
-        .builder()
-        .title(words.say_with("notification-reconnect-title", "count", count))
-        .body(words.say_with("notification-reconnect-body", "count", count))
-        .show();
-    if let Err(error) = shown {
-        tracing::warn!(%error, "the notification could not be shown");
+/// Puts reminders off for a day: the person has clicked that.
+pub async fn snooze(desktop: &AppHandle) {
+    if let Err(error) = ask(desktop, "snoozeReminders", Value::Null).await {
+        tracing::warn!(%error, "reminders could not be put off");
     }
 }
 
-/// The servers the person has been told about.
-#[derive(Default)]
-struct Known(BTreeSet<String>);
+struct Ringer {
+    desktop: AppHandle,
+    app: App,
+    notifier: Arc<Notifier>,
+}
 
-impl Known {
-    /// Returns whether a server is among them that the person has not been told about since it was last well.
-    fn is_news(&mut self, lost: &BTreeSet<String>) -> bool {
-        let news = !lost.is_subset(&self.0);
-        self.0.clone_from(lost);
-        news
+impl Ringer {
+    async fn ring(self, mut attention: watch::Receiver<Attention>) {
+        let mut bell = Bell::after(self.recall().await);
+        while attention.changed().await.is_ok() {
+            SystemClock.sleep(GATHER).await;
+            let now = attention.borrow_and_update().clone();
+            let before = bell.told().clone();
+            self.see_to(&mut bell, &now).await;
+            if *bell.told() != before {
+                self.remember(bell.told()).await;
+            }
+        }
+    }
+
+    async fn see_to(&self, bell: &mut Bell, attention: &Attention) {
+        let losses = attention.losses();
+        if attention.is_snoozed() && !losses.is_empty() {
+            tracing::info!(
+                servers = losses.len(),
+                "reminders are off: nobody is told of lost sign-ins"
+            );
+        }
+        let lost = losses.iter().map(|loss| loss.id.to_owned()).collect();
+        let deed = bell.decide(Moment {
+            lost: &lost,
+            unwell: attention.unwell(),
+            snoozed: attention.is_snoozed(),
+            in_front: window::is_in_front(&self.desktop),
+            shown: self.notifier.is_shown().await,
+        });
+        match deed {
+            Deed::Nothing => {}
+            Deed::Close => self.notifier.close().await,
+            Deed::Ring | Deed::Replace => {
+                if self.notifier.show(&notice(&losses)).await.is_err() {
+                    bell.was_not_heard();
+                }
+            }
+        }
+    }
+
+    async fn recall(&self) -> BTreeSet<String> {
+        let told = self.app.told_of_loss().await;
+        told.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whose loss was told before is not known");
+            BTreeSet::new()
+        })
+    }
+
+    async fn remember(&self, told: &BTreeSet<String>) {
+        if let Err(error) = self.app.remember_told_of_loss(told).await {
+            tracing::warn!(%error, "whose loss was told could not be written down");
+        }
+    }
+}
+
+/// Does what the person clicks.
+async fn obey(
+    desktop: AppHandle,
+    mut clicks: UnboundedReceiver<Click>,
+    attention: watch::Receiver<Attention>,
+) {
+    while let Some(click) = clicks.recv().await {
+        match click {
+            Click::Open => window::show(&desktop),
+            Click::Snooze => snooze(&desktop).await,
+            Click::Reconnect => {
+                let now = attention.borrow().clone();
+                reconnect(&desktop, &now.losses()).await;
+            }
+        }
+    }
+}
+
+/// Begins the sign-in of the only server that lost its own, as the window's button does; else shows who they are.
+async fn reconnect(desktop: &AppHandle, losses: &[Loss<'_>]) {
+    match losses {
+        [only] if only.by_sign_in => {
+            let begun = ask(desktop, "connect", json!({ "id": only.id })).await;
+            if let Err(error) = begun {
+                tracing::warn!(%error, "the sign-in could not begin");
+                window::show_server(desktop, only.id);
+            }
+        }
+        [only] => window::show_server(desktop, only.id),
+        _ => window::show(desktop),
+    }
+}
+
+/// Makes a call as the window does.
+async fn ask(desktop: &AppHandle, name: &str, argument: Value) -> Result<Value, AppError> {
+    let app = desktop.state::<Core>().app(desktop).await?;
+    app.call(json!({ "name": name, "argument": argument })).await
+}
+
+fn notice(losses: &[Loss<'_>]) -> Notice {
+    let (words, count) = (Words::english(), losses.len());
+    let title = match losses {
+        [only] if only.by_sign_in => words.say_with("notification-reconnect-one", "server", only.name),
+        [only] => words.say_with("notification-key-one", "server", only.name),
+        _ => words.say_with("notification-reconnect-several", "count", count),
+    };
+    let way = if losses.iter().any(|loss| loss.by_sign_in) {
+        "notification-reconnect"
+    } else {
+        "notification-show"
+    };
+    Notice {
+        title,
+        body: words.say_with("notification-body", "count", count),
+        body_alone: words.say_with("notification-body-alone", "count", count),
+        labels: Labels {
+            open: words.say("tray-open"),
+            reconnect: words.say(way),
+            snooze: words.say("tray-snooze"),
+        },
     }
 }
 
@@ -79,24 +200,32 @@ impl Known {
 mod tests {
     use super::*;
 
-    fn servers(ids: &[&str]) -> BTreeSet<String> {
-        ids.iter().map(|id| (*id).to_owned()).collect()
+    fn loss(id: &'static str, by_sign_in: bool) -> Loss<'static> {
+        let name = "Linear";
+        Loss { id, name, by_sign_in }
     }
 
     #[test]
-    fn the_same_state_is_told_once() {
-        let mut known = Known::default();
-        assert!(known.is_news(&servers(&["1"])), "the first time it is news");
-        assert!(!known.is_news(&servers(&["1"])), "the second time it is not");
-        assert!(!known.is_news(&servers(&[])), "getting well is none either");
-        assert!(known.is_news(&servers(&["1"])), "losing it again is");
+    fn one_is_named_and_several_are_counted() {
+        let one = notice(&[loss("1", true)]);
+        assert!(one.title.contains("Linear"), "{}", one.title);
+        assert_eq!(one.labels.reconnect, "Reconnect");
+        let several = notice(&[loss("1", true), loss("2", true), loss("3", false)]);
+        assert!(several.title.contains('3'), "{}", several.title);
+        assert_ne!(one.body, several.body);
+        for notice in [one, several] {
+            assert!(
+                notice.body_alone.contains("Usher"),
+                "it says where to go: {}",
+                notice.body_alone
+            );
+        }
     }
 
     #[test]
-    fn one_more_server_is_news_and_one_less_is_not() {
-        let mut known = Known::default();
-        known.is_news(&servers(&["1", "2"]));
-        assert!(!known.is_news(&servers(&["2"])), "one got well");
-        assert!(known.is_news(&servers(&["2", "3"])), "another one was lost");
+    fn a_refused_key_is_shown_and_not_reconnected() {
+        let key = notice(&[loss("1", false)]);
+        assert!(key.title.contains("key"), "{}", key.title);
+        assert_ne!(key.labels.reconnect, "Reconnect");
     }
 }

@@ -3,17 +3,22 @@
 //! A desktop without a tray is served as well: then there is none, and a second start shows the window.
 
 use tauri::{
-    AppHandle, Wry,
+    AppHandle, Wry, async_runtime,
     image::Image,
     include_image,
     menu::{Menu, MenuBuilder, MenuEvent},
     tray::TrayIconBuilder,
 };
 
-use crate::{attention::Attention, window, words::Words};
+use crate::{
+    attention::{Attention, Needing},
+    notify, window,
+    words::Words,
+};
 
 const TRAY: &str = "usher";
 const OPEN: &str = "open";
+const SNOOZE: &str = "snooze";
 const QUIT: &str = "quit";
 const SERVER: &str = "server:";
 
@@ -35,8 +40,26 @@ pub fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(TRAY).is_some()
 }
 
-/// Shows who needs the person, in the icon and in the menu.
-pub fn show(app: &AppHandle, attention: &Attention) {
+/// What the tray shows now.
+#[derive(Default)]
+pub struct Tray(Option<Attention>);
+
+impl Tray {
+    /// Shows who needs the person, in the icon and in the menu; touches neither where they would be the same.
+    pub fn show(&mut self, app: &AppHandle, attention: &Attention) {
+        let before = self.0.replace(attention.clone());
+        if before.as_ref().map(listed) != Some(listed(attention)) {
+            show(app, attention);
+        }
+    }
+}
+
+/// Gives what the menu is made of.
+fn listed(attention: &Attention) -> (Vec<Needing<'_>>, bool) {
+    (attention.servers(), attention.can_be_snoozed())
+}
+
+fn show(app: &AppHandle, attention: &Attention) {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return;
     };
@@ -74,6 +97,9 @@ fn menu(app: &AppHandle, attention: &Attention) -> tauri::Result<Menu<Wry>> {
             words.say_with(one.sentence, "server", one.name),
         );
     }
+    if attention.can_be_snoozed() {
+        menu = menu.text(SNOOZE, words.say("tray-snooze"));
+    }
     if !attention.servers().is_empty() {
         menu = menu.separator();
     }
@@ -83,6 +109,10 @@ fn menu(app: &AppHandle, attention: &Attention) -> tauri::Result<Menu<Wry>> {
 fn on_choice(app: &AppHandle, choice: MenuEvent) {
     match choice.id().as_ref() {
         OPEN => window::show(app),
+        SNOOZE => {
+            let app = app.clone();
+            async_runtime::spawn(async move { notify::snooze(&app).await });
+        }
         QUIT => app.exit(0),
         other => {
             if let Some(id) = other.strip_prefix(SERVER) {

@@ -52,11 +52,19 @@ mod tests {
             "tray-open",
             "tray-quit",
             "tray-title",
-            "notification-reconnect-title",
+            "tray-snooze",
+            "notification-reconnect",
+            "notification-show",
         ] {
             assert_ne!(words.say(id), id, "{id} has a sentence");
         }
-        for id in ["tray-needs-sign-in", "tray-needs-consent", "tray-needs-answer"] {
+        for id in [
+            "tray-needs-sign-in",
+            "tray-needs-consent",
+            "tray-needs-answer",
+            "notification-reconnect-one",
+            "notification-key-one",
+        ] {
             let line = words.say_with(id, "server", "Linear");
             assert!(line.contains("Linear"), "the line names the server: {line}");
         }
@@ -65,7 +73,7 @@ mod tests {
     #[test]
     fn one_and_many_are_told_apart() {
         let words = Words::english();
-        for id in ["notification-reconnect-title", "notification-reconnect-body"] {
+        for id in ["notification-body", "notification-body-alone"] {
             let of = |count: usize| words.say_with(id, "count", count);
             assert_ne!(
                 of(1),
@@ -73,7 +81,7 @@ mod tests {
                 "singular and plural of {id} differ"
             );
         }
-        let many = words.say_with("notification-reconnect-title", "count", 3);
+        let many = words.say_with("notification-reconnect-several", "count", 3);
         assert!(many.contains('3'), "the number is said: {many}");
     }
 }

@@ -28,6 +28,7 @@ mod permissions;
 mod proofs;
 mod providers;
 mod questions;
+mod reconnect;
 mod registrations;
 mod renewal;
 mod schemas;

@@ -4,7 +4,9 @@
 Asked line by line on standard input, answers with one line of JSON each; ends when the input does.
   menu             the labels of the last tray icon's menu
   click LABEL      chooses an entry of it
-  notifications    what was shown so far, as [title, body]
+  notifications    what was shown so far: number, title, body and the names of its actions
+  closed           the numbers of those that their app took down
+  invoke N ACTION  clicks an action of one
 """
 import json
 import sys
@@ -74,11 +76,14 @@ class Notifications(dbus.service.Object):
     """Takes notifications and shows none."""
 
     shown = []
+    closed = []
 
     @dbus.service.method(NOTIFICATIONS, in_signature="susssasa{sv}i", out_signature="u")
     def Notify(self, app, replaces, icon, title, body, actions, hints, timeout):
-        self.shown.append([str(title), str(body)])
-        return dbus.UInt32(len(self.shown))
+        number = int(replaces) or len(self.shown) + 1
+        names = [str(name) for name in actions[::2]]
+        self.shown.append({"number": number, "title": str(title), "body": str(body), "actions": names})
+        return dbus.UInt32(number)
 
     @dbus.service.method(NOTIFICATIONS, out_signature="as")
     def GetCapabilities(self):
@@ -90,7 +95,21 @@ class Notifications(dbus.service.Object):
 
     @dbus.service.method(NOTIFICATIONS, in_signature="u")
     def CloseNotification(self, number):
+        self.closed.append(int(number))
+        self.NotificationClosed(number, dbus.UInt32(3))
+
+    @dbus.service.signal(NOTIFICATIONS, signature="us")
+    def ActionInvoked(self, number, action):
         pass
+
+    @dbus.service.signal(NOTIFICATIONS, signature="uu")
+    def NotificationClosed(self, number, reason):
+        pass
+
+    def invoke(self, about):
+        number, _, action = about.partition(" ")
+        self.ActionInvoked(dbus.UInt32(number), action)
+        return True
 
 
 def answer(line):
@@ -100,6 +119,10 @@ def answer(line):
             return list(watcher.entries())
         if question == "click":
             return watcher.click(about)
+        if question == "closed":
+            return notifications.closed
+        if question == "invoke":
+            return notifications.invoke(about)
         return notifications.shown
     except dbus.DBusException:
         # The app was just ending or starting; whoever asks will ask again.

@@ -2,6 +2,7 @@
 
 use std::{path::Path, process::Stdio};
 
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -10,6 +11,19 @@ use tokio::{
 };
 
 use crate::wait::until;
+
+/// A notification as it was shown.
+#[derive(Debug, Deserialize)]
+pub struct Notification {
+    /// What the panel numbers it; one that takes another's place has its number.
+    pub number: u32,
+    /// Its first line.
+    pub title: String,
+    /// What it says below.
+    pub body: String,
+    /// The names of what can be done about it.
+    pub actions: Vec<String>,
+}
 
 /// A panel that keeps what it is given.
 pub struct Panel {
@@ -62,10 +76,52 @@ impl Panel {
         .await;
     }
 
-    /// Gives title and body of every notification so far.
-    pub async fn notifications(&self) -> Vec<(String, String)> {
+    /// Waits until the tray's menu no longer has an entry.
+    pub async fn offers_no_more(&self, label: &str) {
+        until(&format!("{label:?} to leave the tray"), async || {
+            let menu = self.ask("menu").await;
+            (!menu.as_array()?.iter().any(|entry| entry == label)).then_some(())
+        })
+        .await;
+    }
+
+    /// Gives every notification so far.
+    pub async fn notifications(&self) -> Vec<Notification> {
         let shown = self.ask("notifications").await;
-        serde_json::from_value(shown).expect("pairs of title and body")
+        serde_json::from_value(shown).expect("a list of notifications")
+    }
+
+    /// Waits for the `count`th notification, and gives it. There is none after it yet.
+    pub async fn notified(&self, count: usize) -> Notification {
+        let mut shown = until("a notification", async || {
+            let shown = self.notifications().await;
+            (shown.len() >= count).then_some(shown)
+        })
+        .await;
+        assert_eq!(shown.len(), count, "no more than that: {shown:?}");
+        shown.remove(count - 1)
+    }
+
+    /// Clicks an action of a notification.
+    pub async fn invoke(&self, notification: &Notification, action: &str) {
+        let question = format!("invoke {} {action}", notification.number);
+        assert_eq!(self.ask(&question).await, true, "the panel tells of the click");
+    }
+
+    /// Waits until the app has taken a notification down.
+    pub async fn loses(&self, notification: &Notification) {
+        until(
+            &format!("{:?} to be taken down", notification.title),
+            async || {
+                let closed = self.ask("closed").await;
+                let closed = closed.as_array()?;
+                closed
+                    .iter()
+                    .any(|number| *number == notification.number)
+                    .then_some(())
+            },
+        )
+        .await;
     }
 
     async fn ask(&self, question: &str) -> Value {

@@ -34,4 +34,8 @@ vault: VaultView, } | { "kind": "restoration",
 /**
  * As it is now.
  */
-restoration: RestorationView | null, };
+restoration: RestorationView | null, } | { "kind": "reminders", 
+/**
+ * As in the snapshot.
+ */
+snoozedUntil: number | null, };

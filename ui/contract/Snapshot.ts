@@ -30,4 +30,8 @@ dataDirectory: string,
 /**
  * A backup that was put in place of the data file, until the person has seen it.
  */
-restoration: RestorationView | null, };
+restoration: RestorationView | null, 
+/**
+ * Until when nobody is reminded of lost sign-ins, at most a day from now; `null` if reminders are wanted.
+ */
+remindersSnoozedUntil: number | null, };

@@ -74,5 +74,7 @@ export interface Calls {
   lockVault: { argument: null; answer: VaultView };
   setAutoLock: { argument: SetAutoLock; answer: VaultView };
   restorationSeen: { argument: null; answer: null };
+  snoozeReminders: { argument: null; answer: null };
+  wakeReminders: { argument: null; answer: null };
   replaceLostKey: { argument: null; answer: VaultView };
 }

@@ -20,7 +20,7 @@ const DATA = '/home/ada/.local/share/usher';
 
 function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain', lockAfter: null }, runs: readonly RunStepsView[] = []): World {
   return {
-    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null },
+    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null, remindersSnoozedUntil: null },
     tools: { GitHub: tools },
     results,
     runs,
@@ -90,6 +90,12 @@ function restored(restoration: RestorationView, servers: readonly ServerView[]):
   return { ...quiet, snapshot: { ...(quiet.snapshot as Snapshot), restoration } };
 }
 
+const severalLost = seven.map((one): ServerView => (['Linear', 'GitHub', 'Notion', 'Sentry'].includes(one.name) ? { ...one, state: { kind: 'signInNeeded', reason: 'rejected' } } : one));
+/** The same world while the person wants no reminders. */
+function unreminded(world: World): World {
+  return { ...world, snapshot: { ...(world.snapshot as Snapshot), remindersSnoozedUntil: NOW + 86_400 } };
+}
+
 const every: ExceptionsView = { acceptedIssuer: 'https://login.example.com/oauth2/tenants/0f3c9a1b', withoutPkceMetadata: true, extraParameters: [{ name: 'access_type', value: 'offline' }, { name: 'prompt', value: 'consent' }], omitResource: true, tokenAuthMethod: 'client_secret_post' };
 const failing = (lastOutcome: OutcomeView): Partial<ServerView> => ({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome });
 const connected: Partial<ServerView> = { state: { kind: 'ready' }, account: account('octo-dev', 'auth.example.com'), toolCount: 8 };
@@ -103,6 +109,10 @@ export const worlds: Readonly<Record<string, () => World>> = {
   seven: () => world(seven),
   sixty: () => world(Array.from({ length: 60 }, (_, at) => ({ ...(seven[at % 7] ?? server('One')), id: String(at), name: `${seven[at % 7]?.name ?? ''} ${String(at + 1)}` }))),
   odd: () => world([server(LONG, { state: { kind: 'ready' }, authKind: 'open', toolCount: 1 }), server('שרת המחסן', { state: { kind: 'ready' }, account: account('דנה', 'auth.example.com'), toolCount: 5 }), server('Pay\u202epal\u0007', { state: { kind: 'signInNeeded', reason: 'expired' } }), ...seven]),
+  'lost-several': () => world(severalLost),
+  'lost-several-off': () => unreminded(world(severalLost)),
+  'reminders-off': () => unreminded(world(seven)),
+  'reminders-refused': () => ({ ...world(seven), refuses: { snoozeReminders: error('storeFull', { path: DATA }) } }),
   loading: () => ({ ...world([]), snapshot: 'never' }),
   ...Object.fromEntries(stores.map((code) => [code, () => ({ ...world([]), snapshot: { code, args: { path: DATA } } })])),
   restored: () => restored({ madeAt: NOW - 7_200, kept: `${DATA}/damaged/1790000000.db` }, seven),

@@ -5,17 +5,26 @@ tray-open = Open Usher
 tray-needs-sign-in = { $server } needs you to sign in
 tray-needs-consent = { $server } asks for more permission
 tray-needs-answer = { $server } asks you something
+tray-snooze = Remind me tomorrow
 tray-quit = Quit Usher
-notification-reconnect-title =
+notification-reconnect-one = { $server } needs you to sign in again
+notification-key-one = { $server } refuses its API key
+notification-reconnect-several =
     { $count ->
-        [one] A server needs you to sign in again
        *[other] { $count } servers need you to sign in again
     }
-notification-reconnect-body =
+notification-body =
     { $count ->
         [one] It is paused until you reconnect it.
        *[other] They are paused until you reconnect them.
     }
+notification-body-alone =
+    { $count ->
+        [one] It is paused. Open Usher to reconnect it.
+       *[other] They are paused. Open Usher to reconnect them.
+    }
+notification-reconnect = Reconnect
+notification-show = Show
 
 ## The window
 
@@ -252,6 +261,10 @@ needs-several =
     }
 needs-more = And { $count } more in the list.
 needs-later = Later
+needs-snooze = Remind me tomorrow
+needs-snoozed = Reminders are off until { $until }.
+needs-wake = Turn on
+needs-wake-label = Turn on reminders
 needs-reconnect = Reconnect
 needs-reconnect-server = Reconnect { $server }
 needs-change-key = Change the key

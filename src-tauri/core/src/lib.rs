@@ -11,6 +11,7 @@ pub mod oauth;
 pub mod owner;
 pub mod ports;
 pub mod record;
+pub mod reminders;
 pub mod servers;
 pub mod sign_in;
 pub mod store;

@@ -1,7 +1,9 @@
-//! The core's doors as the desktop opens them.
+//! The desktop's doors: the core's, as the desktop opens them, and the system's notifications.
 
 mod browser;
 mod keychain;
+mod notification;
 
 pub use browser::SystemBrowser;
 pub use keychain::SystemKeychain;
+pub use notification::{Click, Labels, Notice, Notifier};

@@ -5,6 +5,7 @@ mod cold_start;
 mod keychain;
 mod main_job;
 mod reconnect;
+mod reminders;
 mod second_start;
 
 use std::{future::Future, pin::Pin};
@@ -47,6 +48,12 @@ pub const CASES: &[Case] = &[
         proves: "a sign-in that ended shows in the tray and in one notification, and is brought back",
         keyring: Keyring::Open,
         tell: |desk| Box::pin(reconnect::tell(desk)),
+    },
+    Case {
+        name: "reminders",
+        proves: "a click on the notification signs in again, and another one puts it off over a restart",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(reminders::tell(desk)),
     },
     Case {
         name: "keychain-locked",

@@ -31,7 +31,7 @@ export function Frame({ known }: { readonly known: Known }) {
           <Button look="quiet" className="back" onPress={() => { setPlace(NOWHERE); }}>{words.say('window-back')}</Button>
         )}
         {known.restoration ? <Restored restoration={known.restoration} servers={known.servers} /> : null}
-        {known.vault.kind === 'open' ? <NeedsYou servers={known.servers} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
+        {known.vault.kind === 'open' ? <NeedsYou servers={known.servers} snoozedUntil={known.remindersSnoozedUntil} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
         {here.kind === 'settings' ? <Settings known={known} /> : null}
         {here.kind === 'server' && server ? (
           <ServerPage key={server.id} server={server} tools={known.tools[server.id]} finished={known.finished.includes(server.id)} place={here} onGo={setPlace} />

@@ -79,7 +79,7 @@ test('from everywhere else there is a way to the tool that asks', async () => {
   show({ ...here, tab: 'settings' });
   await userEvent.setup().click(screen.getByRole('button', { name: 'Show' }));
   cleanup();
-  draw(handHost().host, <NeedsYou servers={[asking]} except={null} onGo={go} />);
+  draw(handHost().host, <NeedsYou servers={[asking]} snoozedUntil={null} except={null} onGo={go} />);
   expect(screen.getByText('A tool that you are running waits for your answer.')).toBeTruthy();
   await userEvent.setup().click(screen.getByRole('button', { name: 'Show' }));
   expect(went).toEqual([serverPlace('a', 'tools', 'save'), serverPlace('a', 'tools', 'save')]);

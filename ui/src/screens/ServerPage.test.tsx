@@ -17,7 +17,7 @@ function Page({ one, banner }: { readonly one: ServerView; readonly banner: bool
   if (place.kind !== 'server') return null;
   return (
     <>
-      {banner ? <NeedsYou servers={[one]} except={null} onGo={setPlace} /> : null}
+      {banner ? <NeedsYou servers={[one]} snoozedUntil={null} except={null} onGo={setPlace} /> : null}
       <ServerPage server={one} tools={undefined} finished={false} place={place} onGo={setPlace} />
     </>
   );

@@ -31,6 +31,8 @@ export interface Known {
   readonly version: string;
   readonly dataDirectory: string;
   readonly restoration: RestorationView | null;
+  /** Until when nobody is reminded of lost sign-ins, in seconds since 1970. */
+  readonly remindersSnoozedUntil: number | null;
   readonly tools: Readonly<Record<string, ToolsView>>;
   /** Servers whose sign-in ended while this window watched, or without success before it was made, until the person has seen that. */
   readonly finished: readonly string[];
@@ -101,6 +103,8 @@ function afterNews(state: Known, news: EventBody, seq: number): Known {
       return { ...state, vault: news.vault };
     case 'restoration':
       return { ...state, restoration: news.restoration };
+    case 'reminders':
+      return { ...state, remindersSnoozedUntil: news.snoozedUntil };
     case 'trace':
       return { ...state, grown: { ...state.grown, [news.run]: seq, [news.server]: seq } };
     case 'tools':

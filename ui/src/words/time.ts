@@ -25,6 +25,11 @@ export function took(words: Words, ms: number): string {
   return duration(words, Math.round(ms / 1000));
 }
 
+/** A moment within the next days, as one says it. */
+export function soon(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleString('en', { weekday: 'long', hour: 'numeric', minute: '2-digit' });
+}
+
 /** A moment as a date and a time of day. */
 export function moment(seconds: number): string {
   return new Date(seconds * 1000).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });

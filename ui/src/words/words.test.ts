@@ -96,5 +96,5 @@ test('every sentence the source asks for by name exists', () => {
 });
 
 test('the shell finds the words for tray and notifications', () => {
-  expectWords(['tray-title', 'tray-open', 'tray-needs-sign-in', 'tray-quit', 'notification-reconnect-title', 'notification-reconnect-body'], '*');
+  expectWords(['tray-title', 'tray-open', 'tray-needs-sign-in', 'tray-quit', 'tray-snooze', 'notification-reconnect-one', 'notification-reconnect-several', 'notification-body', 'notification-body-alone', 'notification-reconnect', 'notification-show'], '*');
 });

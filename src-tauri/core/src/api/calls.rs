@@ -52,6 +52,8 @@ impl App {
             Call::LockVault(()) => json(self.lock_vault().await?),
             Call::SetAutoLock(set) => json(self.set_auto_lock(set).await?),
             Call::RestorationSeen(()) => json(self.restoration_seen().await?),
+            Call::SnoozeReminders(()) => json(self.snooze_reminders().await?),
+            Call::WakeReminders(()) => json(self.wake_reminders().await?),
             Call::ReplaceLostKey(()) => json(self.replace_lost_key().await?),
         }
     }

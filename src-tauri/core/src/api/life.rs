@@ -21,6 +21,7 @@ use crate::{
     grants::{self, Grants, Settled},
     ports::Http,
     record::Record,
+    reminders::Reminders,
     servers::{Server, Servers},
     sign_in::{News, SignIns, Surroundings},
     store::{Store, Vault, VaultState},
@@ -42,7 +43,9 @@ impl App {
             .await
             .map_err(errors::of_store)?;
         let http = Http::new(USER_AGENT).map_err(|_| AppError::new(ErrorCode::Certificate))?;
-        let app = Self(Arc::new(rooms(doors, settings, (store, vault, http))));
+        let reminders = Reminders::open(store.clone(), doors.clock.clone()).await;
+        let reminders = reminders.map_err(errors::of_store)?;
+        let app = Self(Arc::new(rooms(doors, settings, (store, vault, http, reminders))));
         app.recall_owing().await?;
         app.recall_auto_lock().await?;
         app.listen();
@@ -126,6 +129,7 @@ impl App {
             app.on_grown(grown);
         });
         self.follow_vault();
+        self.follow_reminders();
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_alive().await });
         let grants = rooms.grants.clone();
@@ -228,7 +232,7 @@ impl App {
     }
 
     /// Runs background work until the app is shut down.
-    fn run(&self, work: impl Future<Output = ()> + Send + 'static) {
+    pub(super) fn run(&self, work: impl Future<Output = ()> + Send + 'static) {
         let stop = self.0.stop.clone();
         self.0.tasks.spawn(async move {
             tokio::select! {
@@ -239,7 +243,11 @@ impl App {
     }
 }
 
-fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, Http)) -> Rooms {
+fn rooms(
+    doors: Doors,
+    settings: Settings,
+    (store, vault, http, reminders): (Store, Vault, Http, Reminders),
+) -> Rooms {
     let clock = doors.clock.clone();
     let presence = Presence::new(clock.now());
     let servers = Servers::new(store.clone(), vault.clone(), clock.clone());
@@ -275,6 +283,7 @@ fn rooms(doors: Doors, settings: Settings, (store, vault, http): (Store, Vault, 
         sign_ins,
         connections,
         record,
+        reminders,
         events: Events::new(),
         memory: Memory::default(),
         presence,

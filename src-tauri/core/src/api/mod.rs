@@ -16,6 +16,7 @@ mod permissions;
 mod presence;
 mod provider;
 mod questions;
+mod reminders;
 mod restoration;
 mod runs;
 mod secrets;
@@ -37,6 +38,7 @@ use crate::{
     grants::Grants,
     ports::{Browser, Clock, Http, Keychain},
     record::Record,
+    reminders::Reminders,
     servers::Servers,
     sign_in::{DeepLink, SignIns},
     store::{Store, Vault},
@@ -84,6 +86,7 @@ struct Rooms {
     sign_ins: SignIns,
     connections: Connections,
     record: Record,
+    reminders: Reminders,
     events: Events,
     memory: Memory,
     presence: Presence,
@@ -117,6 +120,7 @@ impl App {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_directory: self.0.settings.data_directory.display().to_string(),
             restoration: self.restoration().await?,
+            reminders_snoozed_until: self.reminders_snoozed_until(),
         })
     }
 }

@@ -137,6 +137,10 @@ calls! {
     SetAutoLock = "setAutoLock"(SetAutoLock) -> VaultView;
     /// Notes that the person has seen which backup was put back.
     RestorationSeen = "restorationSeen"(()) -> ();
+    /// Reminds of lost sign-ins no more for a day; survives a restart.
+    SnoozeReminders = "snoozeReminders"(()) -> ();
+    /// Reminds again from now on.
+    WakeReminders = "wakeReminders"(()) -> ();
     /// Makes a new key in place of a lost one; stored sign-ins are given up, the list stays.
     ReplaceLostKey = "replaceLostKey"(()) -> VaultView;
 }

@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub data_directory: String,
     /// A backup that was put in place of the data file, until the person has seen it.
     pub restoration: Option<RestorationView>,
+    /// Until when nobody is reminded of lost sign-ins, at most a day from now; `null` if reminders are wanted.
+    pub reminders_snoozed_until: Option<i64>,
 }
 
 /// One piece of news. The window takes a snapshot, then applies events with a larger number.
@@ -68,5 +70,10 @@ pub enum EventBody {
     Restoration {
         /// As it is now.
         restoration: Option<RestorationView>,
+    },
+    /// The person wants no reminders for a while, or wants them again.
+    Reminders {
+        /// As in the snapshot.
+        snoozed_until: Option<i64>,
     },
 }

@@ -1,0 +1,230 @@
+//! When the person is told that servers lost their sign-in: one notification for all of them, once for each time it
+//! happens (S14). Pure.
+
+use std::collections::BTreeSet;
+
+/// What is to be done about the notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It stays as it is, there or not.
+    Nothing,
+    /// It is shown.
+    Ring,
+    /// It is shown in the place of the one that is there.
+    Replace,
+    /// It is taken down.
+    Close,
+}
+
+/// How things are when it is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    /// The servers whose sign-in ended.
+    pub lost: &'a BTreeSet<String>,
+    /// Those that are not known to be well.
+    pub unwell: &'a BTreeSet<String>,
+    /// Whether the person wants no reminders now.
+    pub snoozed: bool,
+    /// Whether they are looking at the window, which tells them itself.
+    pub in_front: bool,
+    /// Whether the notification is there.
+    pub shown: bool,
+}
+
+/// Knows whose loss the person was told about.
+#[derive(Debug, Default)]
+pub struct Bell {
+    told: BTreeSet<String>,
+    /// Whom the notification speaks of that was shown last.
+    said: BTreeSet<String>,
+}
+
+impl Bell {
+    /// Makes a bell that has rung for these before.
+    pub const fn after(told: BTreeSet<String>) -> Self {
+        let said = BTreeSet::new();
+        Self { told, said }
+    }
+
+    /// Gives whose loss the person was told about since each was last well.
+    pub const fn told(&self) -> &BTreeSet<String> {
+        &self.told
+    }
+
+    /// Decides what is to be done now, and takes it as done.
+    pub fn decide(&mut self, now: Moment<'_>) -> Deed {
+        self.told.retain(|id| now.unwell.contains(id));
+        if now.snoozed {
+            // Whoever is still lost when reminders are wanted again is news again.
+            self.told.clear();
+        }
+        if now.snoozed || now.lost.is_empty() {
+            return if now.shown { Deed::Close } else { Deed::Nothing };
+        }
+        let news = !now.lost.is_subset(&self.told);
+        self.told.extend(now.lost.iter().cloned());
+        let deed = match now.shown {
+            true if news || *now.lost != self.said => Deed::Replace,
+            false if news && !now.in_front => Deed::Ring,
+            _ => return Deed::Nothing,
+        };
+        self.said.clone_from(now.lost);
+        deed
+    }
+
+    /// Hears that the notification could not be shown: nobody was told.
+    pub fn was_not_heard(&mut self) {
+        self.told.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn servers(ids: &str) -> BTreeSet<String> {
+        ids.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// A desktop on which what is to be done is done.
+    #[derive(Default)]
+    struct Desktop {
+        bell: Bell,
+        unwell: &'static str,
+        snoozed: bool,
+        in_front: bool,
+        shown: bool,
+    }
+
+    impl Desktop {
+        /// Loses these sign-ins, and no others.
+        fn lose(&mut self, lost: &'static str) -> Deed {
+            self.unwell = lost;
+            self.decide(lost)
+        }
+
+        fn decide(&mut self, lost: &str) -> Deed {
+            let deed = self.bell.decide(Moment {
+                lost: &servers(lost),
+                unwell: &servers(self.unwell),
+                snoozed: self.snoozed,
+                in_front: self.in_front,
+                shown: self.shown,
+            });
+            self.shown = match deed {
+                Deed::Nothing => self.shown,
+                Deed::Ring | Deed::Replace => true,
+                Deed::Close => false,
+            };
+            deed
+        }
+
+        /// The app starts anew: the notification is gone, and what was written down is read.
+        fn restart(&mut self) {
+            self.bell = Bell::after(self.bell.told().clone());
+            self.shown = false;
+        }
+    }
+
+    #[test]
+    fn a_loss_is_told_once_and_taken_back_when_nobody_needs_the_person() {
+        let mut desktop = Desktop::default();
+        assert_eq!(desktop.lose("1"), Deed::Ring, "the first time it is news");
+        assert_eq!(desktop.lose("1"), Deed::Nothing, "the second time it is not");
+        assert_eq!(desktop.lose(""), Deed::Close, "it is well again");
+        assert_eq!(desktop.lose(""), Deed::Nothing, "that is no news");
+        assert_eq!(desktop.lose("1"), Deed::Ring, "losing it again is");
+    }
+
+    #[test]
+    fn s14_a_storm_of_losses_is_one_notification() {
+        let mut desktop = Desktop::default();
+        assert_eq!(desktop.lose("1 2 3"), Deed::Ring, "one for three");
+        assert_eq!(desktop.lose("1 2 3 4"), Deed::Replace, "one more, in its place");
+        assert_eq!(desktop.lose("1 2 3 4"), Deed::Nothing, "it says so already");
+        assert_eq!(desktop.lose("2 3 4"), Deed::Replace, "one less is said too");
+        desktop.shown = false;
+        assert_eq!(
+            desktop.lose("2 3"),
+            Deed::Nothing,
+            "put away, one less is no news"
+        );
+        assert_eq!(desktop.lose("2 3 5"), Deed::Ring, "one more is");
+    }
+
+    #[test]
+    fn who_signs_in_and_gives_up_is_told_nothing_new() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        assert_eq!(desktop.decide(""), Deed::Close, "the person is at it");
+        assert_eq!(desktop.decide("1"), Deed::Nothing, "they have left it");
+        assert_eq!(desktop.decide("1"), Deed::Nothing, "and know it");
+    }
+
+    #[test]
+    fn who_looks_at_the_window_is_told_there() {
+        let mut desktop = Desktop {
+            in_front: true,
+            ..Desktop::default()
+        };
+        assert_eq!(desktop.lose("1"), Deed::Nothing, "the window says it");
+        desktop.in_front = false;
+        assert_eq!(desktop.lose("1"), Deed::Nothing, "and has said it");
+        assert_eq!(desktop.lose("1 2"), Deed::Ring, "but not this");
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again_after_a_restart() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1 2");
+        desktop.restart();
+        assert_eq!(desktop.decide(""), Deed::Nothing, "both are being connected");
+        assert_eq!(desktop.lose("1 2"), Deed::Nothing, "both were told");
+        desktop.restart();
+        assert_eq!(
+            desktop.lose("2"),
+            Deed::Nothing,
+            "one got well, the other was told"
+        );
+        desktop.restart();
+        assert_eq!(
+            desktop.lose("1 2"),
+            Deed::Ring,
+            "the one that was well is lost again"
+        );
+    }
+
+    #[test]
+    fn while_reminders_are_off_nothing_rings_and_afterwards_once() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        desktop.snoozed = true;
+        assert_eq!(desktop.lose("1"), Deed::Close, "it is put off");
+        assert_eq!(desktop.lose("1 2"), Deed::Nothing, "another loss waits as well");
+        desktop.restart();
+        assert_eq!(desktop.lose("1 2"), Deed::Nothing, "a restart changes nothing");
+        desktop.snoozed = false;
+        assert_eq!(desktop.lose("1 2"), Deed::Ring, "both are still lost");
+        assert_eq!(desktop.lose("1 2"), Deed::Nothing, "which is said once");
+    }
+
+    #[test]
+    fn reminders_that_were_off_come_back_for_nobody_if_all_are_well() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        desktop.snoozed = true;
+        desktop.lose("1");
+        desktop.lose("");
+        desktop.snoozed = false;
+        assert_eq!(desktop.lose(""), Deed::Nothing);
+    }
+
+    #[test]
+    fn a_notification_that_could_not_be_shown_has_told_nobody() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        desktop.bell.was_not_heard();
+        desktop.shown = false;
+        assert_eq!(desktop.lose("1"), Deed::Ring, "it is still news");
+    }
+}
