@@ -101,6 +101,7 @@ const failing = (lastOutcome: OutcomeView): Partial<ServerView> => ({ state: { k
 const connected: Partial<ServerView> = { state: { kind: 'ready' }, account: account('octo-dev', 'auth.example.com'), toolCount: 8 };
 const mismatch: OutcomeView = { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://login.example.com/oauth2/tenants/0f3c9a1b' };
 
+const passphrase = (lockAfter: number | null): VaultView => ({ kind: 'open', keeper: 'passphrase', lockAfter });
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
 
 export const worlds: Readonly<Record<string, () => World>> = {
@@ -131,6 +132,11 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'machine-rejected': () => world([server('One', { ...alone, state: { kind: 'signInNeeded', reason: 'rejected' }, account: account(null, 'auth.example.com') }), ...seven.slice(1)]),
   'machine-consent': one({ ...alone, state: { kind: 'signInNeeded', reason: 'scope' }, account: account(null, 'auth.example.com'), consent: { ...consent, tool: null } }),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
+  locked: () => world(seven.map((one) => ({ ...one, state: { kind: 'off' } })), { kind: 'passphraseNeeded', wrong: false }),
+  passphrase: () => world(seven, passphrase(60)),
+  'passphrase-odd': () => world(seven, passphrase(45)),
+  'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong') } }),
+  ...Object.fromEntries((['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'keychainTaken'] as const).map((code) => [`refused-${code}`, () => ({ ...world(seven, passphrase(null)), refuses: { useKeychain: error(code) } })])),
   'permissions-all': one({ permissions: { offered: SCOPES, chosen: null } }),
   'permissions-some': one({ permissions: { offered: SCOPES, chosen: ['repo', 'issues:write', 'workflow:by-hand'] } }),
   'permissions-none': one({ permissions: { offered: SCOPES.slice(0, 3), chosen: [] } }),

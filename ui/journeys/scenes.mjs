@@ -19,6 +19,12 @@ const file = async (page) => { await part(page).getByRole('button', { name: /Pas
 const deed = (account, name) => [tab('Accounts'), press(`More actions for ${account}`), async (page) => { await page.getByRole('menuitem', { name }).click(); }];
 const tool = (name) => [row('GitHub'), row(name)];
 
+const setting = press('Settings');
+const sheet = (page) => page.getByRole('dialog');
+const inSheet = (name) => async (page) => { await sheet(page).getByRole('button', { name, exact: true }).click(); };
+const typeIn = (label, text) => async (page) => { await sheet(page).getByLabel(label, { exact: true }).fill(text); };
+const twice = (label) => [typeIn(label, 'correct horse battery'), typeIn('The same once more', 'correct horse battery')];
+
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationUnreachable', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'credentialsUnreadable', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const flaws = ['webPage', 'tooLarge', 'cutShort', 'repeated', 'foreign', 'unsafeUrl', 'registration', 'tokens', 'refusal'];
@@ -59,7 +65,7 @@ export const scenes = [
   scene('tool-problems', 'seven', ...tool('create_issue'), press('Run'), see('This is needed')),
   scene('tool-table', 'seven', ...tool('list_issues'), type('Owner', 'octo-dev'), type('Repository', 'usher'), press('Run'), see('Reconnect from the tray')),
   scene('tool-text', 'seven', ...tool('Search code'), type('Query optional', 'main'), press('Run'), see('println')),
-  scene('tool-json', 'seven', ...tool('get_file_contents'), press('Run'), see('nested')),
+  scene('tool-json', 'seven', ...tool('get_chooseFilecontents'), press('Run'), see('nested')),
   scene('tool-image', 'seven', ...tool('render_chart'), press('Run'), see('svg')),
   scene('tool-failed', 'seven', ...tool('failing'), press('Run'), see('Repository not found')),
   scene('tool-odd-schema', 'seven', ...tool('query_anything')),
@@ -68,20 +74,20 @@ export const scenes = [
   scene('permissions-unnamed-settings', 'permissions-unnamed', one, tab('Settings'), async (page) => { await page.getByLabel('Another permission, by name').scrollIntoViewIfNeeded(); }),
   ...['all', 'some', 'none'].map((name) => scene(`permissions-${name}`, `permissions-${name}`, one)),
   scene('permissions-many', 'permissions-many', one, tab('Settings'), async (page) => { await page.getByLabel('Another permission, by name').scrollIntoViewIfNeeded(); }),
-  scene('consent-tool', 'consent-tool', ...tool('get_file_contents'), press('Run'), see('Waiting for your permission')),
-  scene('consent-again', 'consent-again', ...tool('get_file_contents'), press('Run'), see('attempt 3 of 3')),
-  scene('consent-sign-in', 'consent-sign-in', ...tool('get_file_contents'), press('Run'), see('sign in first')),
+  scene('consent-tool', 'consent-tool', ...tool('get_chooseFilecontents'), press('Run'), see('Waiting for your permission')),
+  scene('consent-again', 'consent-again', ...tool('get_chooseFilecontents'), press('Run'), see('attempt 3 of 3')),
+  scene('consent-sign-in', 'consent-sign-in', ...tool('get_chooseFilecontents'), press('Run'), see('sign in first')),
   scene('consent-connect', 'consent-connect', one),
   scene('consent-elsewhere', 'consent-elsewhere', row('GitHub')),
   scene('consent-refused', 'consent-refused', one),
-  ...['question', 'question-kinds', 'question-long', 'question-odd'].map((name) => scene(name, name, ...tool('get_file_contents'), press('Run'), see('Waiting for your answer'), below('Answer'))),
-  scene('question-yes', 'question-yes', ...tool('get_file_contents'), press('Run'), see('Waiting for your answer'), below('Agree')),
-  scene('question-kinds-top', 'question-kinds', ...tool('get_file_contents'), press('Run'), see('Waiting for your answer')),
-  scene('question-problems', 'question-kinds', ...tool('get_file_contents'), press('Run'), type('How many', '12'), type('Delivery on optional', 'soon'), press('Answer'), see('This is too large'), below('Answer')),
-  scene('question-refused', 'question-refused', ...tool('get_file_contents'), press('Run'), press('Answer'), see('is not what was asked for'), below('Answer')),
-  scene('question-gone', 'question-gone', ...tool('get_file_contents'), press('Run'), press('Answer'), see('does not wait any more'), below('Answer')),
-  scene('question-further', 'question-further', ...tool('get_file_contents'), press('Run'), press('Answer'), see('something more'), below('Answer')),
-  scene('question-other-tool', 'question', ...tool('get_file_contents'), press('Run'), back, row('list_issues'), see('asks you something for get_file_contents')),
+  ...['question', 'question-kinds', 'question-long', 'question-odd'].map((name) => scene(name, name, ...tool('get_chooseFilecontents'), press('Run'), see('Waiting for your answer'), below('Answer'))),
+  scene('question-yes', 'question-yes', ...tool('get_chooseFilecontents'), press('Run'), see('Waiting for your answer'), below('Agree')),
+  scene('question-kinds-top', 'question-kinds', ...tool('get_chooseFilecontents'), press('Run'), see('Waiting for your answer')),
+  scene('question-problems', 'question-kinds', ...tool('get_chooseFilecontents'), press('Run'), type('How many', '12'), type('Delivery on optional', 'soon'), press('Answer'), see('This is too large'), below('Answer')),
+  scene('question-refused', 'question-refused', ...tool('get_chooseFilecontents'), press('Run'), press('Answer'), see('is not what was asked for'), below('Answer')),
+  scene('question-gone', 'question-gone', ...tool('get_chooseFilecontents'), press('Run'), press('Answer'), see('does not wait any more'), below('Answer')),
+  scene('question-further', 'question-further', ...tool('get_chooseFilecontents'), press('Run'), press('Answer'), see('something more'), below('Answer')),
+  scene('question-other-tool', 'question', ...tool('get_chooseFilecontents'), press('Run'), back, row('list_issues'), see('asks you something for get_chooseFilecontents')),
   scene('question-nobodys', 'question-nobodys', row('GitHub')),
   scene('question-elsewhere', 'question-elsewhere', row('GitHub')),
   ...['one', 'unnamed', 'several', 'several-unnamed', 'needs', 'needs-used', 'off', 'long', 'none'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one, tab('Accounts'))),
@@ -146,7 +152,22 @@ export const scenes = [
   scene('activity-failed', 'activity-failed', one, tab('Activity'), row('in the name of'), see('RFC 8414')),
   scene('activity-long', 'activity-long', one, tab('Activity'), row('does not say where'), see('too many to keep')),
   scene('activity-running', 'activity-running', one, unfold('What happens'), see('RFC 6749')),
-  scene('settings', 'seven', press('Settings')),
+  scene('settings', 'seven', setting),
+  scene('settings-passphrase', 'passphrase', setting),
+  scene('settings-locked', 'locked', setting),
+  scene('locked', 'locked'),
+  scene('locked-page', 'locked', row('GitHub')),
+  scene('keys-rotate', 'seven', setting, press('Make new keys…')),
+  scene('keys-rotate-done', 'seven', setting, press('Make new keys…'), inSheet('Make new keys'), see('New keys are in place')),
+  scene('keys-rotate-wrong', 'passphrase-wrong', setting, press('Make new keys…'), typeIn('Passphrase', 'no'), inSheet('Make new keys'), see('capitals count')),
+  scene('keys-passphrase', 'seven', setting, press('Choose a passphrase…')),
+  scene('keys-passphrase-problems', 'seven', setting, press('Choose a passphrase…'), typeIn('Passphrase', 'too short'), typeIn('The same once more', 'to short'), see('Too short')),
+  scene('keys-passphrase-done', 'seven', setting, press('Choose a passphrase…'), ...twice('Passphrase'), inSheet('Use this passphrase'), see('Your passphrase protects')),
+  scene('keys-keychain', 'passphrase', setting, press('Use the keychain…')),
+  scene('keys-change', 'passphrase', setting, press('Change…')),
+  scene('keys-change-wrong', 'passphrase-wrong', setting, press('Change…'), typeIn('The passphrase until now', 'no'), ...twice('New passphrase'), inSheet('Change the passphrase'), see('capitals count')),
+  scene('keys-auto-lock', 'passphrase-odd', setting, async (page) => { await page.getByRole('button', { name: /Lock by itself/ }).click(); }),
+  ...['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'keychainTaken'].map((name) => scene(`keys-${name}`, `refused-${name}`, setting, press('Use the keychain…'), inSheet('Use the keychain'), async (page) => { await page.getByRole('alert').waitFor(); })),
   ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
   ...flaws.map((name) => scene(`flaw-${name}`, `flaw-${name}`, one)),

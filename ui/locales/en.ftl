@@ -47,6 +47,7 @@ window-news-question =
         [1] { $server } asks you something.
        *[other] { $server } asks you something more, question { $number }.
     }
+window-news-unlocked = Usher is unlocked.
 window-news-state = { $server }: { $state }
 
 ## The list
@@ -73,6 +74,7 @@ tools-count =
        *[other] { $count } tools
     }
 
+row-locked = Locked
 row-off-signed-in = Signed in, not connected
 row-opening = Connecting…
 row-sign-in-preparing = Getting the sign-in ready…
@@ -140,6 +142,8 @@ server-tab-activity = Activity
 server-tab-settings = Settings
 
 state-connected = Connected
+state-locked = Locked
+state-locked-next = unlock Usher above to use it
 state-off = Not connected
 state-opening = Connecting…
 state-waiting = Waiting
@@ -1029,7 +1033,7 @@ vault-keychainForgets-awaited = Your keychain keeps nothing any more
 vault-keychainNoAnswer = Your keychain does not answer
     .body = Usher waited ten seconds. The keychain may be showing a question behind another window: look for it, then try again. Nothing is lost.
 vault-passphraseNeeded = Enter your passphrase
-    .body = It opens your stored sign-ins. Usher keeps it nowhere.
+    .body = It opens your stored sign-ins. Usher keeps it nowhere, and renews none of them until you have typed it.
 vault-keyLost-missing = The key to your sign-ins is gone
     .body = Your keychain no longer has it, so the stored sign-ins and secrets cannot be read. If you moved or reset the keychain, bring it back and try again. Otherwise make a new key: your list stays, and you sign in again.
 vault-keyLost-otherKey = Your keychain has another key
@@ -1038,8 +1042,8 @@ vault-keyLost-notAKey = Something else lies in the key's place
     .body = What your keychain holds under Usher's name is not a key of Usher's, and Usher does not overwrite it by itself. If you know how to put the key back, do so and try again. Otherwise make a new key in its place: your list stays, and you sign in again.
 vault-keyLost-damaged = What the key opens is damaged
     .body = The key is there, but the part of Usher's data file that it opens is damaged, so the stored sign-ins and secrets cannot be read. If you have a copy of the data folder, put it back and try again. Otherwise make a new key: your list stays, and you sign in again.
-vault-open-keychain = In the system's keychain
-vault-open-passphrase = Under your passphrase
+vault-open-keychain = The key lies in your system's keychain, and Usher takes it from there by itself.
+vault-open-passphrase = The key is locked with your passphrase, which you type at each start.
 vault-passphrase = Passphrase
 vault-passphrase-again = The same once more
 vault-passphrase-hint = At least 12 characters. There is no way to recover it.
@@ -1078,10 +1082,50 @@ restored-seen = Got it
 ## Settings
 
 settings-title = Settings
-settings-key = The key to your sign-ins
+settings-about = About
 settings-data = Data folder
 settings-version = Version
-settings-words-key = Everything secret is encrypted on this computer under one key.
+settings-cancel = Cancel
+keys-locked = The key cannot be had now. What to do about that stands above.
+keys-title = Keys
+keys-everything = Everything secret is encrypted on this computer under that one key.
+keys-lock = Lock
+keys-lock-hint = Nothing secret can be read until your passphrase is typed again. While it is locked, Usher renews no sign-ins.
+keys-lock-begin = Lock now
+keys-auto-lock = Lock by itself
+keys-auto-lock-hint = After a while without you. A locked Usher keeps no sign-ins alive: one that runs out meanwhile may have to be made again.
+keys-auto-lock-never = Never
+keys-auto-lock-after = After { $when }
+keys-auto-lock-hours =
+    { $hours ->
+        [one] After 1 hour
+       *[other] After { $hours } hours
+    }
+keys-passphrase = Use a passphrase instead
+keys-passphrase-hint = For a computer whose keychain you do not want to trust, or that others use too.
+keys-passphrase-begin = Choose a passphrase…
+keys-passphrase-says = From then on you type it at each start, and until you have, Usher renews no sign-ins. The key is taken out of the keychain. Nothing has to be signed in again.
+keys-passphrase-done = Your passphrase protects the key now. Usher asks for it at each start.
+keys-keychain = Use the keychain instead
+keys-keychain-hint = Then Usher opens by itself when you are logged in to this computer.
+keys-keychain-begin = Use the keychain…
+keys-keychain-says = Your system's keychain keeps the key from then on, and Usher takes it from there by itself. Your passphrase is no longer asked for. Nothing has to be signed in again.
+keys-keychain-send = Use the keychain
+keys-keychain-done = The keychain keeps the key now. Your passphrase is not needed any more.
+keys-change = Change the passphrase
+keys-change-hint = If somebody may have seen it, make new keys too.
+keys-change-begin = Change…
+keys-change-says = The new one counts at once. There is no way to recover it.
+keys-change-old = The passphrase until now
+keys-change-new = New passphrase
+keys-change-send = Change the passphrase
+keys-change-done = The new passphrase counts from now on.
+keys-rotate = Make new keys
+keys-rotate-hint = If somebody may have got hold of the old ones, such as with a stolen backup.
+keys-rotate-begin = Make new keys…
+keys-rotate-says = Everything secret is encrypted anew, under keys that did not exist before; the old ones open nothing here any more. Nothing has to be signed in again. It takes a moment.
+keys-rotate-busy = Encrypting anew…
+keys-rotate-done = New keys are in place. Nothing has to be signed in again.
 
 ## Errors: what happened, what to do now, and a short form for the list
 

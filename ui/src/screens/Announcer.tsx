@@ -1,24 +1,32 @@
 import { useEffect, useRef } from 'react';
 
 import type { ServerView } from '../../contract/ServerView';
+import type { VaultView } from '../../contract/VaultView';
 import { runKey, type Known } from '../state/state';
 import { rowLine } from '../words/sentences';
+import { vaultSentence } from '../words/vault';
 import { useWords, type Words } from '../words/words';
 
 /** Says aloud, for screen readers, what changed by itself. */
-export function Announcer({ servers, asked }: Pick<Known, 'servers' | 'asked'>) {
+export function Announcer({ servers, asked, vault }: Pick<Known, 'servers' | 'asked' | 'vault'>) {
   const words = useWords();
   const region = useRef<HTMLDivElement>(null);
-  const before = useRef<readonly ServerView[]>(servers);
+  const before = useRef<Pick<Known, 'servers' | 'vault'>>({ servers, vault });
   useEffect(() => {
-    const news = servers.flatMap((now) => {
-      const was = before.current.find((one) => one.id === now.id);
+    const ofServers = servers.flatMap((now) => {
+      const was = before.current.servers.find((one) => one.id === now.id);
       return was && was !== now ? changed(words, was, now, asked) : [];
     });
-    before.current = servers;
+    const news = [...ofVault(words, before.current.vault, vault), ...ofServers];
+    before.current = { servers, vault };
     if (region.current && news.length > 0) region.current.textContent = news.join(' ');
-  }, [servers, asked, words]);
+  }, [servers, asked, vault, words]);
   return <div ref={region} className="only-spoken" role="status" aria-live="polite" />;
+}
+
+function ofVault(words: Words, was: VaultView, now: VaultView): readonly string[] {
+  if (was.kind === now.kind) return [];
+  return [words.say(now.kind === 'open' ? 'window-news-unlocked' : vaultSentence(now))];
 }
 
 function changed(words: Words, was: ServerView, now: ServerView, asked: Known['asked']): readonly string[] {

@@ -6,7 +6,7 @@ import { NeedsYou } from './NeedsYou';
 import { NOWHERE, serverPlace, type Place } from './place';
 import { Restored } from './Restored';
 import { ServerPage } from './ServerPage';
-import { Settings } from './Settings';
+import { Settings } from './settings/Settings';
 import { Sidebar } from './Sidebar';
 import { usePlace } from './usePlace';
 import { VaultPanel } from './VaultPanel';
@@ -39,7 +39,7 @@ export function Frame({ known }: { readonly known: Known }) {
         {here.kind === 'none' ? <Nothing known={known} onAdd={add} /> : null}
       </main>
       <AddServer isOpen={adding} onClose={() => { setAdding(false); }} onAdded={(id) => { setPlace(serverPlace(id)); }} />
-      <Announcer servers={known.servers} asked={known.asked} />
+      <Announcer servers={known.servers} asked={known.asked} vault={known.vault} />
     </div>
   );
 }

@@ -2,17 +2,19 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 
 import { Button } from '../parts/Button';
-import { TextInput } from '../parts/TextInput';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { useAsk } from '../state/hooks';
 import { useWords } from '../words/words';
 import { ReplaceKey } from './ReplaceKey';
+import { PassphraseInput } from './settings/PassphraseInput';
 
 /** Opens the vault with its passphrase. */
 export function PassphraseEntry({ wrong }: { readonly wrong: boolean }) {
   const words = useWords();
   const unlock = useAsk('unlock');
   const [passphrase, setPassphrase] = useState('');
+  // Nobody is torn away from what they are doing.
+  const [idle] = useState(() => document.activeElement === document.body);
   const refused = wrong || unlock.error?.code === 'passphraseWrong';
   const send = async () => {
     await unlock.ask({ passphrase });
@@ -20,7 +22,7 @@ export function PassphraseEntry({ wrong }: { readonly wrong: boolean }) {
   };
   return (
     <Form className="narrow-text" onSubmit={(event) => { event.preventDefault(); void send(); }}>
-      <TextInput label={words.say('vault-passphrase')} type="password" autoComplete="off" value={passphrase} onChange={setPassphrase} problem={refused && !passphrase ? words.say('vault-passphrase-wrong') : undefined} />
+      <PassphraseInput autoFocus={idle} label={words.say('vault-passphrase')} value={passphrase} onChange={setPassphrase} wrong={refused} />
       {unlock.error && unlock.error.code !== 'passphraseWrong' ? <ErrorNotice error={unlock.error} /> : null}
       <div className="buttons">
         <Button type="submit" look="primary" isDisabled={!passphrase || unlock.busy}>{words.say('vault-unlock')}</Button>

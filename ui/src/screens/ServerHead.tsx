@@ -6,8 +6,9 @@ import { Dot } from '../parts/Dot';
 import { ServerIcon } from '../parts/ServerIcon';
 import { ServerText } from '../parts/ServerText';
 import { useNow } from '../state/hooks';
-import { stateSentence } from '../words/sentences';
+import { stateSentence, type Sentence } from '../words/sentences';
 import { useWords } from '../words/words';
+import { useIsLocked } from './useIsLocked';
 
 export interface Deeds {
   readonly connect: () => void;
@@ -34,7 +35,8 @@ interface Primary {
 /** Name, address, the one action that fits, and the sentence of state. */
 export function ServerHead({ server, busy, deeds }: Props) {
   const words = useWords();
-  const primary = primaryOf(server);
+  const locked = useIsLocked(server);
+  const primary = locked ? null : primaryOf(server);
   return (
     <header className="head">
       <ServerIcon name={server.name} large />
@@ -46,14 +48,15 @@ export function ServerHead({ server, busy, deeds }: Props) {
         {primary ? <Button look={primary.look} isDisabled={busy} onPress={deeds[primary.deed]}>{words.say(primary.words)}</Button> : null}
         <More server={server} deeds={deeds} />
       </div>
-      {server.signIn ? null : <State server={server} />}
+      {server.signIn ? null : <State server={server} locked={locked} />}
     </header>
   );
 }
 
-function State({ server }: { readonly server: ServerView }) {
+function State({ server, locked }: { readonly server: ServerView; readonly locked: boolean }) {
   const words = useWords();
-  const sentence = stateSentence(words, server, useNow(1));
+  const now = useNow(1);
+  const sentence: Sentence = locked ? { mark: 'off', lead: words.say('state-locked'), rest: [words.say('state-locked-next')] } : stateSentence(words, server, now);
   const rest = sentence.rest.map((part) => part.replace(/\.$/, '')).join(' · ');
   return (
     <p className="head-state">

@@ -22,7 +22,7 @@ export function Sidebar({ known, place, onGo, onAdd }: Props) {
   const words = useWords();
   const now = useNow(1);
   const [query, setQuery] = useState('');
-  const groups = filed(known.servers, known.tools, query);
+  const groups = filed(known.servers, known.tools, query, known.vault);
   const ready = known.servers.filter((server) => server.state.kind === 'ready').length;
   const go = (id: string) => {
     const tools = groups.flatMap((group) => group.entries).find((entry) => entry.server.id === id)?.tools;

@@ -1,6 +1,8 @@
 /** Which servers the list shows for what was typed, and where. Pure. */
 import type { ServerView } from '../../contract/ServerView';
 import type { ToolsView } from '../../contract/ToolsView';
+import type { VaultView } from '../../contract/VaultView';
+import { isLocked } from '../words/locked';
 import { groupOf, type Group } from '../words/sentences';
 
 const ORDER: readonly Group[] = ['needs-you', 'connected', 'waiting', 'off'];
@@ -21,9 +23,10 @@ export function includes(text: string, query: string): boolean {
 }
 
 /** Groups without entries are left out. */
-export function filed(servers: readonly ServerView[], tools: Readonly<Record<string, ToolsView>>, query: string): readonly Filed[] {
+export function filed(servers: readonly ServerView[], tools: Readonly<Record<string, ToolsView>>, query: string, vault: VaultView): readonly Filed[] {
+  const group = (server: ServerView) => (isLocked(vault, server) ? 'waiting' : groupOf(server));
   const entries = servers.flatMap((server) => found(server, tools[server.id], query));
-  return ORDER.map((group) => ({ group, entries: entries.filter((entry) => groupOf(entry.server) === group) })).filter((one) => one.entries.length > 0);
+  return ORDER.map((one) => ({ group: one, entries: entries.filter((entry) => group(entry.server) === one) })).filter((one) => one.entries.length > 0);
 }
 
 function found(server: ServerView, tools: ToolsView | undefined, query: string): readonly Entry[] {
