@@ -149,6 +149,14 @@ impl Attention {
 fn need(server: &ServerView) -> Option<Need> {
     let what = match (&server.state, &server.consent, &server.question) {
         _ if server.sign_in.is_some() => return None,
+        // Another computer has it, as the person wanted.
+        (
+            ServerState::SignInNeeded {
+                reason: SignInReason::HandedOver,
+            },
+            _,
+            _,
+        ) => return None,
         (&ServerState::SignInNeeded { reason }, _, _) => What::SignIn(reason),
         (_, Some(_), _) => What::SignIn(SignInReason::Scope),
         (_, None, Some(_)) => What::Question,

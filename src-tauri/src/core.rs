@@ -76,6 +76,7 @@ async fn start(desktop: &AppHandle) -> Result<App, AppError> {
         data_directory: environment.data_directory.clone(),
         deep_link: deep_link::claim(desktop.clone()).await,
         client_metadata: None,
+        exports: environment::folder_for_files(),
     };
     let started = App::start(doors(&environment), settings).await;
     match &started {

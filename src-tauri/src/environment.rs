@@ -6,7 +6,7 @@
 
 use std::{env, ffi::OsString, path::PathBuf};
 
-use directories::ProjectDirs;
+use directories::{ProjectDirs, UserDirs};
 
 /// What the process was told at its start.
 pub struct Environment {
@@ -38,6 +38,15 @@ impl Environment {
             "vault key".to_owned()
         }
     }
+}
+
+/// Returns where files for the person are put: among their downloads, else in their home. A link on the way is followed
+/// here, once.
+pub fn folder_for_files() -> PathBuf {
+    let person = UserDirs::new();
+    let downloads = person.as_ref().and_then(UserDirs::download_dir);
+    let found = downloads.and_then(|folder| folder.canonicalize().ok());
+    found.unwrap_or_else(|| person.map_or_else(env::temp_dir, |person| person.home_dir().to_owned()))
 }
 
 /// Returns which log messages are kept, if `USHER_LOG` says so.

@@ -72,6 +72,7 @@ async fn sign_in(server: &McpServer) -> Result<Duration, AppError> {
     };
     let data_directory = directory.path().join("data");
     let settings = Settings {
+        exports: directory.path().to_owned(),
         data_directory,
         deep_link: DeepLink::Ours,
         client_metadata: None,

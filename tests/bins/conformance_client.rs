@@ -45,6 +45,7 @@ async fn examine() -> io::Result<()> {
         data_directory: directory.path().join("data"),
         deep_link: DeepLink::Ours,
         client_metadata: Some(ClientId::new(CLIENT_METADATA)),
+        exports: directory.path().to_owned(),
     };
     let app = App::start(doors, settings).await.map_err(io::Error::other)?;
     let (answered, answers) = watch::channel(0);

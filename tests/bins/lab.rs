@@ -55,6 +55,7 @@ async fn main() -> io::Result<()> {
         data_directory: directory.path().join("data"),
         deep_link: DeepLink::Ours,
         client_metadata: None,
+        exports: directory.path().to_owned(),
     };
     let app = App::start(doors, settings).await.map_err(io::Error::other)?;
     let links = app.clone();

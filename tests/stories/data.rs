@@ -24,6 +24,7 @@ async fn start(directory: &Path) -> Result<App, AppError> {
         data_directory: directory.to_owned(),
         deep_link: DeepLink::Ours,
         client_metadata: None,
+        exports: directory.to_owned(),
     };
     App::start(doors, settings).await
 }

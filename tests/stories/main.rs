@@ -34,6 +34,7 @@ mod renewal;
 mod schemas;
 mod taken_back;
 mod trace;
+mod transfer;
 mod vault;
 mod waiting;
 mod ways_back;

@@ -178,6 +178,7 @@ fn every_table_has_one_owner() {
         ("sign_ins", "sign_in"),
         ("grants", "grants"),
         ("revocations", "grants"),
+        ("shared_clients", "grants"),
         ("traces", "record"),
     ];
     let mut strays = Vec::new();

@@ -1,6 +1,7 @@
 //! A person's machine: a data directory, a keychain, a clock, a browser, and the app.
 
 use std::{
+    fs,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -92,7 +93,9 @@ impl Home {
             data_directory: directory.path().join("data"),
             deep_link: furniture.deep_link,
             client_metadata: furniture.client_metadata,
+            exports: directory.path().join("downloads"),
         };
+        fs::create_dir(&settings.exports).expect("a folder for files");
         let app = App::start(doors.clone(), settings.clone()).await;
         let app = app.expect("the app starts");
         let heard = Transcript::default();
@@ -135,6 +138,11 @@ impl Home {
     /// Gives where the data lies.
     pub fn data(&self) -> PathBuf {
         self.settings.data_directory.clone()
+    }
+
+    /// Gives where files for the person are put.
+    pub fn exports(&self) -> PathBuf {
+        self.settings.exports.clone()
     }
 
     /// Makes a call as the window does.

@@ -3,4 +3,4 @@
 /**
  * Why a server needs the person.
  */
-export type SignInReason = "never" | "rejected" | "expired" | "undecryptable" | "headerRefused" | "scope";
+export type SignInReason = "never" | "rejected" | "expired" | "undecryptable" | "handedOver" | "headerRefused" | "scope";

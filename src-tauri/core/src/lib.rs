@@ -15,3 +15,4 @@ pub mod reminders;
 pub mod servers;
 pub mod sign_in;
 pub mod store;
+pub mod transfer;

@@ -98,6 +98,13 @@ fn somebody_who_is_signing_in_is_not_asked_to() {
 }
 
 #[test]
+fn what_went_to_another_computer_asks_for_nothing() {
+    let handed_over = server("1", "Linear", needs(SignInReason::HandedOver));
+    let attention = Attention::of(&[handed_over], false);
+    assert!(attention.servers().is_empty());
+}
+
+#[test]
 fn only_a_sign_in_that_ended_is_news() {
     let servers = [
         server("1", "New", needs(SignInReason::Never)),

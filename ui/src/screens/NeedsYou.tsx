@@ -87,7 +87,7 @@ function isLost(server: ServerView): boolean {
 /** What “Later” is said to: this server, this reason, since this sign-in, or this question. */
 function occasion(server: ServerView): string | null {
   const reason = reasonOf(server);
-  if (server.signIn || reason === null || reason === 'never') return null;
+  if (server.signIn || reason === null || reason === 'never' || reason === 'handedOver') return null;
   return [server.id, reason, reason === 'question' ? server.question?.id : (server.account?.signedInAt ?? 0)].join(' ');
 }
 

@@ -19,7 +19,7 @@ export function Restored({ restoration, servers }: Props) {
   const words = useWords();
   const seen = useAsk('restorationSeen');
   const { kept, madeAt } = restoration;
-  const asking = servers.filter((server) => server.state.kind === 'signInNeeded' && server.state.reason !== 'never').map((server) => server.name);
+  const asking = servers.filter((server) => server.state.kind === 'signInNeeded' && !['never', 'handedOver'].includes(server.state.reason)).map((server) => server.name);
   const done = <Button isDisabled={seen.busy} onPress={() => { void seen.ask(null); }}>{words.say('restored-seen')}</Button>;
   return (
     <>

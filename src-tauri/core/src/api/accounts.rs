@@ -86,7 +86,7 @@ impl App {
     }
 
     /// Finds an account by what the window calls it.
-    async fn account(&self, named: &AccountRef) -> Result<(Server, Account), AppError> {
+    pub(super) async fn account(&self, named: &AccountRef) -> Result<(Server, Account), AppError> {
         let server = self.server(&named.server).await?;
         let gone = || AppError::new(ErrorCode::AccountGone).about(server.id);
         let id: AccountId = named.account.parse().map_err(|_| gone())?;
@@ -99,7 +99,7 @@ impl App {
         self.0.grants.accounts(server).await.map_err(errors::of_grants)
     }
 
-    async fn shown(&self, server: ServerId) -> Result<ServerView, AppError> {
+    pub(super) async fn shown(&self, server: ServerId) -> Result<ServerView, AppError> {
         self.publish(server).await;
         self.server_view(server).await
     }

@@ -25,6 +25,7 @@ use crate::{
     servers::{Server, Servers},
     sign_in::{News, SignIns, Surroundings},
     store::{Store, Vault, VaultState},
+    transfer::{self, Transfer},
 };
 
 const USER_AGENT: &str = concat!("Usher/", env!("CARGO_PKG_VERSION"));
@@ -271,6 +272,13 @@ fn rooms(
         deep_link: settings.deep_link,
         client_metadata: settings.client_metadata.clone(),
     });
+    let transfer = Transfer::new(transfer::Surroundings {
+        store: store.clone(),
+        servers: servers.clone(),
+        grants: grants.clone(),
+        clock: clock.clone(),
+        folder: settings.exports.clone(),
+    });
     let connections = Connections::new(http.clone(), clock, servers.clone(), grants.clone());
     Rooms {
         settings,
@@ -284,6 +292,7 @@ fn rooms(
         connections,
         record,
         reminders,
+        transfer,
         events: Events::new(),
         memory: Memory::default(),
         presence,

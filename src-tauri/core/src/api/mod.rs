@@ -24,6 +24,7 @@ mod servers;
 mod sign_in;
 mod sign_in_method;
 mod tools;
+mod transfer;
 mod views;
 
 use std::{path::PathBuf, sync::Arc};
@@ -42,6 +43,7 @@ use crate::{
     servers::Servers,
     sign_in::{DeepLink, SignIns},
     store::{Store, Vault},
+    transfer::Transfer,
 };
 use contract::{AppError, Call, ErrorCode, Event, Snapshot};
 use events::Events;
@@ -68,6 +70,8 @@ pub struct Settings {
     pub deep_link: DeepLink,
     /// The address of our client ID metadata document, if one is published.
     pub client_metadata: Option<ClientId>,
+    /// Where files for the person are put, such as their downloads; it has to be there.
+    pub exports: PathBuf,
 }
 
 /// The running app. Cheap to clone.
@@ -87,6 +91,7 @@ struct Rooms {
     connections: Connections,
     record: Record,
     reminders: Reminders,
+    transfer: Transfer,
     events: Events,
     memory: Memory,
     presence: Presence,

@@ -117,6 +117,7 @@ const fn reauth(reason: ReauthReason) -> SignInReason {
         ReauthReason::Rejected => SignInReason::Rejected,
         ReauthReason::Expired => SignInReason::Expired,
         ReauthReason::Undecryptable => SignInReason::Undecryptable,
+        ReauthReason::HandedOver => SignInReason::HandedOver,
     }
 }
 
@@ -126,6 +127,7 @@ const fn sign_in_reason(need: SignInNeed) -> SignInReason {
         SignInNeed::Rejected => SignInReason::Rejected,
         SignInNeed::Expired => SignInReason::Expired,
         SignInNeed::Undecryptable => SignInReason::Undecryptable,
+        SignInNeed::HandedOver => SignInReason::HandedOver,
         SignInNeed::HeaderRefused => SignInReason::HeaderRefused,
     }
 }

@@ -9,6 +9,7 @@ mod exceptions;
 mod extra_parameters;
 pub mod foreign;
 mod id;
+pub mod plain;
 mod scopes;
 mod secret;
 mod server_url;

@@ -91,6 +91,8 @@ pub enum SignInNeed {
     Expired,
     /// The stored sign-in cannot be decrypted.
     Undecryptable,
+    /// The account was handed over to another computer.
+    HandedOver,
     /// The API key or header was refused, is missing, or cannot be decrypted.
     HeaderRefused,
 }
@@ -101,6 +103,7 @@ impl From<ReauthReason> for SignInNeed {
             ReauthReason::Rejected => Self::Rejected,
             ReauthReason::Expired => Self::Expired,
             ReauthReason::Undecryptable => Self::Undecryptable,
+            ReauthReason::HandedOver => Self::HandedOver,
         }
     }
 }

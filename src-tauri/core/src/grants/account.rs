@@ -83,6 +83,9 @@ impl Account {
 impl Row {
     /// Judges the row. While the vault is closed only the clear columns can be seen.
     pub(super) fn standing(&self, vault: &Vault, now: Timestamp) -> Standing {
+        if self.is_handed_over() {
+            return Standing::Spent(ReauthReason::HandedOver);
+        }
         match self.open(vault) {
             Ok(grant) => match grant.standing(now) {
                 grant::Standing::Live(_) => Standing::Live,
@@ -90,8 +93,10 @@ impl Row {
                 grant::Standing::Spent(reason) => Standing::Spent(reason),
             },
             Err(UnsealError::Broken) => Standing::Spent(ReauthReason::Undecryptable),
-            Err(UnsealError::Closed) if self.dead.is_some() => Standing::Spent(ReauthReason::Rejected),
-            Err(UnsealError::Closed) => Standing::Stale,
+            Err(UnsealError::Closed) => match self.dead {
+                Some(dead) => Standing::Spent(dead.reason()),
+                None => Standing::Stale,
+            },
         }
     }
 }

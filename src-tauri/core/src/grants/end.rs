@@ -24,13 +24,14 @@ impl Grants {
     /// the tokens (RFC 7009), which happens in a task of its own; `None` if there was no grant.
     ///
     /// If the authorization server cannot be reached, or the vault is closed, that stays owed and is made good later. A row
-    /// that cannot be decrypted is wiped, and nothing can be revoked.
+    /// that cannot be decrypted is wiped, and nothing can be revoked. One that was handed over is wiped, and nothing is asked for:
+    /// it is another computer's.
     pub async fn end(&self, server: ServerId) -> Result<Option<Ended>, GrantError> {
-        let gone = table::wipe(&self.inner.store, server, |row| self.owed(row)).await?;
+        let gone = table::wipe(&self.inner.store, server, |row| self.owed_at_end(row)).await?;
         if gone.is_empty() {
             return Ok(None);
         }
-        Ok(Some(self.settle_rows(server, gone).await))
+        Ok(self.settle_rows(server, gone).await)
     }
 
     /// Ends one account in the same way. If its server was used as it, the oldest of the others that can be used takes its
@@ -42,10 +43,10 @@ impl Grants {
     ) -> Result<Option<Ended>, GrantError> {
         let ending = Ending {
             heir: |rest: &[Row]| self.heir(rest),
-            owed: |row: &Row| self.owed(row),
+            owed: |row: &Row| self.owed_at_end(row),
         };
         match table::remove(&self.inner.store, server, account, ending).await? {
-            Some(gone) => Ok(Some(self.settle_rows(server, vec![gone]).await)),
+            Some(gone) => Ok(self.settle_rows(server, vec![gone]).await),
             None => Ok(None),
         }
     }
@@ -56,23 +57,31 @@ impl Grants {
         heir.map(|row| row.account)
     }
 
-    async fn settle_rows(&self, server: ServerId, gone: Vec<Option<Gone>>) -> Ended {
+    async fn settle_rows(&self, server: ServerId, gone: Vec<Option<Gone>>) -> Option<Ended> {
         let mut clients: Vec<OurClient> = Vec::new();
         for gone in gone.iter().flatten() {
             self.forget_lane(gone.row.account);
-            let client = gone.owed.client.clone();
+            let client = gone.owed.as_ref().and_then(|owed| owed.client.clone());
             clients.extend(client.filter(|client| !clients.contains(client)));
         }
         self.tell(server);
         let damaged = gone.iter().any(Option::is_none);
-        let owed = gone.into_iter().flatten().map(|gone| gone.owed).collect();
+        let owed: Vec<_> = gone.into_iter().flatten().filter_map(|gone| gone.owed).collect();
+        if owed.is_empty() && !damaged {
+            return None;
+        }
         // In a task of its own: a caller who goes away does not stop it.
         let settling = tokio::spawn(self.clone().settle_now(owed)).await;
         let revocation = settling.unwrap_or(Revocation::Unreachable);
-        Ended {
+        Some(Ended {
             revocation: if damaged { Revocation::Failed } else { revocation },
             clients,
-        }
+        })
+    }
+
+    /// Gives what is owed for a row that ends here: nothing if it is another computer's.
+    fn owed_at_end(&self, row: &Row) -> Option<Owed> {
+        (!row.is_handed_over()).then(|| self.owed(row))
     }
 
     /// Gives what is owed for a row from the moment it goes: the newest pair that is known of it.

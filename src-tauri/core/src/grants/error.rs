@@ -22,6 +22,9 @@ pub enum ReauthReason {
     /// What is stored cannot be decrypted.
     #[error("the stored sign-in cannot be decrypted")]
     Undecryptable,
+    /// The account went to another computer.
+    #[error("the account is another computer's now")]
+    HandedOver,
 }
 
 /// How a renewal ended that brought nothing, as it is written down.

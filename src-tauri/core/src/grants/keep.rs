@@ -94,17 +94,19 @@ impl Grants {
             renews: arrival.contents.renews(),
             refreshing_since: None,
             dead: None,
+            moves: before.map_or(0, |before| before.moves),
+            resting: false,
             // Whoever still works with the row as it was must see that it moved (S29).
             version: before.map_or(0, |before| before.version + 1),
         })
     }
 
     /// Forgets what was known of a grant that has been replaced; gives the client it had, if that is another one. A grant
-    /// of another issuer is revoked: that cannot end the new one.
+    /// of another issuer is revoked: that cannot end the new one. One that was handed over is not ours to revoke.
     async fn let_go(&self, replaced: Row, by: &Row) -> Option<OurClient> {
         let client = self.client_of(&replaced);
         let left = client.filter(|client| Some(client) != self.client_of(by).as_ref());
-        if replaced.issuer == by.issuer {
+        if replaced.issuer == by.issuer || replaced.is_handed_over() {
             self.reset_lane(replaced.account);
         } else {
             self.take_back_row(&replaced).await;

@@ -81,7 +81,8 @@ impl Grants {
 
     /// Gives how long until the row needs the loop's attention, `None` if time alone will not bring that.
     fn until_due(&self, row: &Row, round: &mut Round, now: Timestamp) -> Option<Duration> {
-        let grant = row.open(&self.inner.vault).ok()?;
+        // No provider that a file names is asked before the person has used the account here.
+        let grant = row.open(&self.inner.vault).ok().filter(|_| !row.resting)?;
         if let Some(at) = grant.renewal_due(jitter(&round.jitter, row.account)) {
             let paused = self
                 .lane(row.account)

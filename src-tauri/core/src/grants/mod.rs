@@ -20,6 +20,7 @@ mod grant;
 mod keep;
 mod keep_alive;
 mod lane;
+mod moves;
 mod owed;
 mod owed_table;
 mod refresh;
@@ -53,6 +54,7 @@ pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
 pub use keep::Kept;
 use lane::Lane;
+pub use moves::{Arrived, Arriving, MoveError, Traveller};
 pub use owed::Settled;
 use refresh::Wanted;
 pub use wish::Wish;
@@ -139,6 +141,10 @@ impl Grants {
             .await?
             .ok_or(BearerError::None)?;
         let grant = row.open(&self.inner.vault)?;
+        if row.resting {
+            table::moves::wake(&self.inner.store, account).await?;
+            self.tell(row.server);
+        }
         let meanwhile = match grant.standing(self.now()) {
             grant::Standing::Live(bearer) => return Ok(bearer.clone()),
             grant::Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),

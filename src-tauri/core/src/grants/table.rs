@@ -3,6 +3,8 @@
 //! Each write of tokens moves `version` by one and happens only if nobody else moved it (S29). A server's rows are in the
 //! order in which its accounts came: a new sign-in to an account keeps its row, and with it its place.
 
+pub(super) mod moves;
+
 use sqlx::{
     Row as _, Sqlite, SqliteConnection, query,
     query::Query,
@@ -37,7 +39,18 @@ pub(super) struct Row {
     pub(super) renews: bool,
     pub(super) refreshing_since: Option<Timestamp>,
     pub(super) dead: Option<Dead>,
+    /// How often the account moved from one computer to another.
+    pub(super) moves: u32,
+    /// It came from another computer and was not used here yet.
+    pub(super) resting: bool,
     pub(super) version: i64,
+}
+
+impl Row {
+    /// Tells whether the account is another computer's now: nothing is asked in its name from here.
+    pub(super) fn is_handed_over(&self) -> bool {
+        self.dead == Some(Dead::HandedOver)
+    }
 }
 
 /// Who an account is.
@@ -162,12 +175,14 @@ pub(super) async fn set_own_label(
 }
 
 /// Tells whether any account uses a client, or may: a row that an older version wrote does not say which. A revocation that is
-/// owed needs its client too.
+/// owed needs its client too, and so does an account that went to another computer.
 pub(super) async fn uses(store: &Store, client: &OurClient) -> Result<bool, StoreError> {
     let uses = sqlx::query_scalar(
         "SELECT EXISTS (SELECT issuer, client_id FROM grants WHERE issuer = ?1 AND (client_id IS NULL OR client_id = ?2) \
          UNION ALL \
-         SELECT issuer, client_id FROM revocations WHERE issuer = ?1 AND (client_id IS NULL OR client_id = ?2))",
+         SELECT issuer, client_id FROM revocations WHERE issuer = ?1 AND (client_id IS NULL OR client_id = ?2) \
+         UNION ALL \
+         SELECT issuer, client_id FROM shared_clients WHERE issuer = ?1 AND client_id = ?2)",
     );
     let uses = uses
         .bind(client.issuer.as_str())
@@ -196,7 +211,7 @@ pub(super) async fn unmark(store: &Store, read: Read) -> Result<Swap, StoreError
 /// Writes the new pair and clears the mark. It is durable on return.
 pub(super) async fn renew(store: &Store, read: Read, renewal: &Renewal) -> Result<Swap, StoreError> {
     let set = query(
-        "UPDATE grants SET sealed = ?, expires_at = ?, renews = ?, refreshing_since = NULL, version = version + 1 \
+        "UPDATE grants SET sealed = ?, expires_at = ?, renews = ?, refreshing_since = NULL, resting = 0, version = version + 1 \
          WHERE account = ? AND version = ?",
     )
     .bind(renewal.sealed.as_slice())
@@ -222,7 +237,8 @@ pub(super) async fn bury(store: &Store, read: Read, dead: Dead) -> Result<Swap, 
 /// A row that was deleted, and what is owed for it from that moment on.
 pub(super) struct Gone {
     pub(super) row: Row,
-    pub(super) owed: Owed,
+    /// `None` if nothing is: it is another computer's.
+    pub(super) owed: Option<Owed>,
 }
 
 /// What the end of a row depends on.
@@ -239,7 +255,7 @@ pub(super) async fn remove(
     store: &Store,
     server: ServerId,
     account: AccountId,
-    ending: Ending<impl FnOnce(&[Row]) -> Option<AccountId>, impl Fn(&Row) -> Owed>,
+    ending: Ending<impl FnOnce(&[Row]) -> Option<AccountId>, impl Fn(&Row) -> Option<Owed>>,
 ) -> Result<Option<Option<Gone>>, StoreError> {
     let mut transaction = store.write().await?;
     let gone = query("DELETE FROM grants WHERE account = ? AND server = ? RETURNING *")
@@ -265,7 +281,7 @@ pub(super) async fn remove(
 pub(super) async fn wipe(
     store: &Store,
     server: ServerId,
-    owed: impl Fn(&Row) -> Owed,
+    owed: impl Fn(&Row) -> Option<Owed>,
 ) -> Result<Vec<Option<Gone>>, StoreError> {
     let mut transaction = store.write().await?;
     let gone = query("DELETE FROM grants WHERE server = ? RETURNING *")
@@ -284,13 +300,15 @@ pub(super) async fn wipe(
 async fn owe(
     connection: &mut SqliteConnection,
     row: &SqliteRow,
-    owed: impl Fn(&Row) -> Owed,
+    owed: impl Fn(&Row) -> Option<Owed>,
 ) -> Result<Option<Gone>, StoreError> {
     let Ok(row) = read(row) else {
         return Ok(None);
     };
     let owed = owed(&row);
-    owed_table::owe(connection, &owed).await?;
+    if let Some(owed) = &owed {
+        owed_table::owe(connection, owed).await?;
+    }
     Ok(Some(Gone { row, owed }))
 }
 
@@ -334,13 +352,14 @@ async fn mark_default(
 async fn upsert(connection: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
     query(
         "INSERT INTO grants (account, server, is_default, issuer, client_id, sealed, scopes, subject, label, login, \
-         own_label, signed_in_at, expires_at, renews, refreshing_since, dead_reason, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         own_label, signed_in_at, expires_at, renews, refreshing_since, dead_reason, moves, resting, version) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (account) DO UPDATE SET is_default = excluded.is_default, issuer = excluded.issuer, \
          client_id = excluded.client_id, sealed = excluded.sealed, scopes = excluded.scopes, \
          subject = excluded.subject, label = excluded.label, login = excluded.login, own_label = excluded.own_label, \
          signed_in_at = excluded.signed_in_at, expires_at = excluded.expires_at, renews = excluded.renews, \
-         refreshing_since = excluded.refreshing_since, dead_reason = excluded.dead_reason, version = excluded.version",
+         refreshing_since = excluded.refreshing_since, dead_reason = excluded.dead_reason, moves = excluded.moves, \
+         resting = excluded.resting, version = excluded.version",
     )
     .bind(row.account.to_string())
     .bind(row.server.to_string())
@@ -358,6 +377,8 @@ async fn upsert(connection: &mut SqliteConnection, row: &Row) -> Result<(), sqlx
     .bind(row.renews)
     .bind(row.refreshing_since.map(Timestamp::seconds))
     .bind(row.dead.map(Dead::code))
+    .bind(row.moves)
+    .bind(row.resting)
     .bind(row.version)
     .execute(connection)
     .await?;
@@ -395,6 +416,8 @@ fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
         dead: row
             .try_get::<Option<&str>, _>("dead_reason")?
             .map(Dead::from_code),
+        moves: row.try_get("moves")?,
+        resting: row.try_get("resting")?,
         version: row.try_get("version")?,
     })
 }

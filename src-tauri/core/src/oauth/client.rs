@@ -1,5 +1,7 @@
 //! What a grant's requests need to know: where to send them and who we are there. Pinned at consent (S4).
 
+mod elsewhere;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderValue, header};
 use reqwest::{Method, Request};

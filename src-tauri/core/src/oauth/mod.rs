@@ -47,7 +47,7 @@ pub use machine::{
 pub use refresh::{RefreshError, refresh};
 pub use registration::{Deregistration, RegisterError, Registration, RegistrationKind, deregister, register};
 pub use revoke::{Revocation, revoke};
-pub use sealing::Unreadable;
+pub use sealing::{Unreadable, is_token};
 pub use token::{ExchangeError, Granted, TokenType, Tokens};
 pub use token_endpoint::Asking;
 pub use trace::{Arrival, Decision, MetadataPlace, Param, ScopeSource, Step, Trace, TracedHttp, What};

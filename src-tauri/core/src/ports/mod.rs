@@ -1,4 +1,5 @@
-//! The doors to the outside: time, the system browser, the keychain, files that others write, and the network.
+//! The doors to the outside: time, the system browser, the keychain, files that others write or that
+//! are for the person, and the network.
 //!
 //! The first three are traits, because the desktop and the tests open them differently. The network is a
 //! struct, because there must be one policy and tests use real sockets; so is the file system.
@@ -10,8 +11,10 @@ mod clock;
 pub mod files;
 pub mod http;
 mod keychain;
+mod new_file;
 
 pub use browser::{Browser, BrowserError};
 pub use clock::{Clock, SystemClock};
 pub use http::{Http, HttpError};
 pub use keychain::{KEY_LENGTH, Keychain, KeychainError, VaultKey};
+pub use new_file::{NewFile, NewFileError};

@@ -1,5 +1,6 @@
 //! The front door to the kept servers.
 
+mod arrival;
 mod methods;
 
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use super::{
 use crate::{
     base::{AuthKind, Exceptions, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
     ports::Clock,
-    store::{Cell, SealedColumn, Store, StoreError, UnsealError, Vault, VaultClosed},
+    store::{Cell, SealedColumn, Store, StoreError, UnsealError, Vault, VaultClosed, Write},
 };
 
+pub use arrival::Arrival;
 pub use methods::MethodError;
 
 /// Why a server could not be read or changed. Nothing was changed.
@@ -62,6 +64,14 @@ impl Servers {
 
     /// Adds a server, not wanted yet: adding is not connecting.
     pub async fn add(&self, new: NewServer) -> Result<Server, ServersError> {
+        let mut transaction = self.store.write().await?;
+        let id = self.insert(&mut transaction, new).await?;
+        let added = table::get(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        added.ok_or(ServersError::Broken)
+    }
+
+    async fn insert(&self, transaction: &mut Write, new: NewServer) -> Result<ServerId, ServersError> {
         let id = ServerId::random();
         let server = Server {
             id,
@@ -82,15 +92,12 @@ impl Servers {
             era: None,
             created_at: self.clock.now(),
         };
-        let mut transaction = self.store.write().await?;
-        table::insert(&mut transaction, &server).await?;
+        table::insert(transaction, &server).await?;
         for (position, (name, value)) in new.headers.iter().enumerate() {
             let sealed = self.seal_header(id, name, value)?;
-            headers::put(&mut transaction, id, name, (position, &sealed)).await?;
+            headers::put(transaction, id, name, (position, &sealed)).await?;
         }
-        let added = table::get(&mut transaction, id).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        added.ok_or(ServersError::Broken)
+        Ok(id)
     }
 
     /// Changes a server; `None` if it is not there. Stored secrets stay untouched unless the edit says otherwise.
@@ -267,7 +274,7 @@ impl Servers {
 
     async fn edit_headers(
         &self,
-        transaction: &mut table::Write,
+        transaction: &mut Write,
         id: ServerId,
         headers: &[(HeaderName, SecretChange)],
     ) -> Result<(), ServersError> {
@@ -287,7 +294,7 @@ impl Servers {
 
     async fn edit_client_secret(
         &self,
-        transaction: &mut table::Write,
+        transaction: &mut Write,
         id: ServerId,
         change: &SecretChange,
     ) -> Result<(), ServersError> {
@@ -350,14 +357,14 @@ impl Server {
 }
 
 /// Gives the issuer that sign-ins to a server lead to, if there is one yet.
-async fn leads_to(transaction: &mut table::Write, id: ServerId) -> Result<Option<Issuer>, ServersError> {
+async fn leads_to(transaction: &mut Write, id: ServerId) -> Result<Option<Issuer>, ServersError> {
     let server = table::get(transaction, id).await?;
     Ok(server.and_then(|server| server.provider.leads_to().cloned()))
 }
 
 /// Takes the exceptions away that were made for an issuer, if sign-ins lead to another one now (S4).
 async fn end_exceptions_of(
-    transaction: &mut table::Write,
+    transaction: &mut Write,
     id: ServerId,
     before: Option<Issuer>,
 ) -> Result<(), ServersError> {

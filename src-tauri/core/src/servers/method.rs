@@ -5,11 +5,19 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::SecretChange;
 use crate::base::{ClientId, Issuer, Secret};
 
 /// A way to sign in that needs no browser; `S` stands where a secret is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum SignInMethod<S> {
     /// The client's own secret (RFC 6749 §4.4).
     ClientSecret {
@@ -48,7 +56,8 @@ pub enum SignInMethod<S> {
 }
 
 /// A company's identity provider, and who asks there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IdentityProvider<S> {
     /// Its issuer, raw.
     pub issuer: Issuer,
@@ -59,7 +68,8 @@ pub struct IdentityProvider<S> {
 }
 
 /// Where a token comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum TokenPlace<S> {
     /// The person pasted it.
     Pasted(S),
@@ -137,7 +147,7 @@ impl<S> SignInMethod<S> {
     }
 
     /// Puts something else where the secrets are. What becomes of one that the method can do without may be nothing.
-    pub(super) fn try_map<T, E>(
+    pub fn try_map<T, E>(
         self,
         mut each: impl FnMut(SecretName, S) -> Result<Option<T>, E>,
         missing: impl Fn(SecretName) -> E,
@@ -196,3 +206,6 @@ impl<S> TokenPlace<S> {
 
 /// A method with what happens to its secrets.
 pub type NewSignInMethod = SignInMethod<SecretChange>;
+
+/// A method that came in a file, with those of its secrets that came with it.
+pub type BroughtSignInMethod = SignInMethod<Option<Secret<String>>>;

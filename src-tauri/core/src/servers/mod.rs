@@ -14,8 +14,10 @@ mod server;
 mod table;
 mod way_back;
 
-pub use book::{MethodError, SEALED, Servers, ServersError};
-pub use method::{Credentials, IdentityProvider, NewSignInMethod, SecretName, SignInMethod, TokenPlace};
+pub use book::{Arrival, MethodError, SEALED, Servers, ServersError};
+pub use method::{
+    BroughtSignInMethod, Credentials, IdentityProvider, NewSignInMethod, SecretName, SignInMethod, TokenPlace,
+};
 pub use provider::{Agreed, Provider};
 pub use server::{EditServer, Edited, Era, NewServer, SecretChange, Server};
 pub use way_back::WayBack;

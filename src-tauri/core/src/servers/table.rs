@@ -7,16 +7,13 @@ pub mod tools;
 use std::num::NonZeroU16;
 
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
 use super::{Agreed, Era, Provider, Server, ServersError, WayBack};
 use crate::{
     base::{AuthKind, ClientId, Exceptions, Issuer, Reach, Scopes, ServerId, Timestamp},
-    store::StoreError,
+    store::{StoreError, Write},
 };
-
-/// A transaction that writes.
-pub type Write = Transaction<'static, Sqlite>;
 
 /// Selects the open columns, with a rest of the query.
 macro_rules! select {

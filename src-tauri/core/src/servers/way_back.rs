@@ -2,8 +2,11 @@
 
 use std::num::NonZeroU16;
 
+use serde::{Deserialize, Serialize};
+
 /// What the person wants.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum WayBack {
     /// Whatever works at the provider.
     #[default]

@@ -26,6 +26,9 @@ const READERS: u32 = 4;
 /// How long SQLite waits for its own locks; within one owner process only checkpoints ever hold them.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A transaction that writes.
+pub type Write = Transaction<'static, Sqlite>;
+
 /// The open database. Clones are the same database.
 #[derive(Clone)]
 pub struct Store(pub(super) Arc<Inner>);
@@ -81,7 +84,7 @@ impl Store {
     }
 
     /// Begins a writing transaction, once every earlier one has ended. Dropping it rolls back.
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub async fn write(&self) -> Result<Write, StoreError> {
         let transaction = self.0.writer.begin_with("BEGIN IMMEDIATE").await?;
         self.0.written.since.store(true, Ordering::Relaxed);
         self.0.written.now.notify_one();

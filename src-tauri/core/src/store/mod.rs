@@ -18,15 +18,15 @@ mod sealed_column;
 mod settings;
 mod vault;
 
-pub use database::Store;
+pub use database::{Store, Write};
 pub use error::{OpenError, StoreError};
 pub use restore::Restoration;
-pub use seal::{Cell, UnsealError, VaultClosed};
+pub use seal::{Cell, Key, UnsealError, VaultClosed};
 pub use sealed_column::SealedColumn;
 pub use settings::Setting;
 pub use vault::{
-    ChangeError, ChoosePassphraseError, Keeper, LockError, Locking, Loss, UnlockError, Vault, VaultError,
-    VaultState,
+    ChangeError, ChoosePassphraseError, Cost, Derivation, Keeper, LockError, Locking, Loss, SALT,
+    SHORTEST_PASSPHRASE, UnlockError, Vault, VaultError, VaultState,
 };
 
 #[cfg(test)]

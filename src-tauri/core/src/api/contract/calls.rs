@@ -5,9 +5,10 @@ use ts_rs::{Config, ExportError, TS};
 
 use super::{
     AccountRef, AccountRemoval, AgreeIssuer, AnswerQuestion, ChangePassphrase, ChooseWayBack, EditServer,
-    NewServer, Passphrase, PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RotateKey,
-    RunRef, RunStepsView, RunsView, ScopesChoice, ServerRef, ServerView, SetAutoLock, SetExceptions,
-    SetSignInMethod, SignInLink, SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
+    ExportContentsView, ExportServers, ExportView, ExportedFile, ImportView, NewServer, Passphrase,
+    PastedAddress, ProbeRequest, ProbeView, QuestionRef, RenameAccount, RotateKey, RunRef, RunStepsView,
+    RunsView, ScopesChoice, ServerRef, ServerView, SetAutoLock, SetExceptions, SetSignInMethod, SignInLink,
+    SignInRef, Snapshot, ToolCall, ToolResultView, ToolsView, VaultView,
 };
 
 /// One call as the generator of the TypeScript sees it.
@@ -93,6 +94,8 @@ calls! {
     RenameAccount = "renameAccount"(RenameAccount) -> ServerView;
     /// Revokes one account's tokens and forgets them. The last account's end disconnects the server.
     RemoveAccount = "removeAccount"(AccountRef) -> AccountRemoval;
+    /// Uses an account here again that was handed over to another computer, where it must not be used then. The person's risk.
+    UseHere = "useHere"(AccountRef) -> ServerView;
     /// Closes the connection, revokes the tokens of all accounts and forgets them.
     Disconnect = "disconnect"(ServerRef) -> ServerView;
     /// Opens the browser once more at the page of a waiting sign-in.
@@ -135,6 +138,12 @@ calls! {
     LockVault = "lockVault"(()) -> VaultView;
     /// Chooses after how long without the person that happens by itself.
     SetAutoLock = "setAutoLock"(SetAutoLock) -> VaultView;
+    /// Puts all servers into a sealed file for another computer, with or without their accounts.
+    ExportServers = "exportServers"(ExportServers) -> ExportView;
+    /// Tells what such a file would bring; changes nothing.
+    ReadExport = "readExport"(ExportedFile) -> ExportContentsView;
+    /// Takes in what such a file brings and is not here: all of it, or nothing.
+    ImportServers = "importServers"(ExportedFile) -> ImportView;
     /// Notes that the person has seen which backup was put back.
     RestorationSeen = "restorationSeen"(()) -> ();
     /// Reminds of lost sign-ins no more for a day; survives a restart.

@@ -109,6 +109,18 @@ pub enum ErrorCode {
     KeychainTaken,
     /// The system's keychain keeps the key: there is no passphrase, and the system locks it.
     KeptByKeychain,
+    /// The chosen file is none of Usher's.
+    ExportForeign,
+    /// The chosen file is from a newer version of the app.
+    ExportNewer,
+    /// The chosen file is damaged, or was made to look like one of Usher's.
+    ExportDamaged,
+    /// The chosen file is too large to be one of Usher's.
+    ExportTooLarge,
+    /// The passphrase does not open the chosen file.
+    ExportLocked,
+    /// No file can be made in the folder for it. Args: `path`.
+    ExportUnwritable,
     /// The data file is from a newer version of the app. Args: `path`.
     StoreNewer,
     /// The data folder cannot be written. Args: `path`.

@@ -21,6 +21,7 @@ mod server;
 mod sign_in;
 mod sign_in_method;
 mod tool;
+mod transfer;
 mod typescript;
 mod vault;
 mod way_back;
@@ -46,6 +47,9 @@ pub use server::{
 pub use sign_in::{AgainView, OutcomeView, PurposeView, SignInLink, SignInStage, SignInView, WayView};
 pub use sign_in_method::{NewSignInMethod, SetSignInMethod, SignInMethodView, TokenEdit};
 pub use tool::{ContentView, ToolResultView, ToolView, ToolsView};
+pub use transfer::{
+    ExportContentsView, ExportServers, ExportView, ExportedFile, ExportedServerView, ImportView,
+};
 pub use typescript::export;
 pub use vault::{KeyLoss, VaultKind, VaultView};
 pub use way_back::{ChooseWayBack, WayBackChoice, WayBackView};

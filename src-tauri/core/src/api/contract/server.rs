@@ -110,6 +110,8 @@ pub enum SignInReason {
     Expired,
     /// The stored sign-in could not be decrypted.
     Undecryptable,
+    /// The account was handed over to another computer: nothing is asked of the person, unless they want it back.
+    HandedOver,
     /// The API key or header was refused, or none is configured.
     HeaderRefused,
     /// The sign-in is good but lacks scopes even for connecting; the server's consent names them.

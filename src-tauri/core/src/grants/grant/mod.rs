@@ -49,6 +49,8 @@ pub(super) enum Dead {
     AnswerLost,
     /// The authorization server no longer knows our client.
     ClientRefused,
+    /// It went to another computer, whose it is now.
+    HandedOver,
 }
 
 impl Dead {
@@ -57,6 +59,15 @@ impl Dead {
             Self::Rejected => "rejected",
             Self::AnswerLost => "answerLost",
             Self::ClientRefused => "clientRefused",
+            Self::HandedOver => "handedOver",
+        }
+    }
+
+    /// Tells why only the person can help.
+    pub(super) const fn reason(self) -> ReauthReason {
+        match self {
+            Self::Rejected | Self::AnswerLost | Self::ClientRefused => ReauthReason::Rejected,
+            Self::HandedOver => ReauthReason::HandedOver,
         }
     }
 
@@ -65,6 +76,7 @@ impl Dead {
         match code {
             "answerLost" => Self::AnswerLost,
             "clientRefused" => Self::ClientRefused,
+            "handedOver" => Self::HandedOver,
             _ => Self::Rejected,
         }
     }
@@ -216,8 +228,8 @@ impl Grant {
     /// An unanswered refresh makes it stale at once: its refresh token may have been rotated, and asking again soon
     /// is within the grace that many authorization servers give.
     pub(super) fn standing(&self, now: Timestamp) -> Standing<'_> {
-        if self.dead.is_some() {
-            return Standing::Spent(ReauthReason::Rejected);
+        if let Some(dead) = self.dead {
+            return Standing::Spent(dead.reason());
         }
         let unexpired = Some(&self.contents.bearer).filter(|_| !self.is_expired(now));
         match (self.contents.renewal(), unexpired) {

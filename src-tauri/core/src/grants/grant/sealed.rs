@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Contents, Grant, RefreshToken, bound_to};
 use crate::{
-    base::{AccountId, Resource, Secret, ServerId, Timestamp},
+    base::{AccountId, Resource, Secret, ServerId, ServerUrl, Timestamp},
     grants::{Bearer, owed_table::Owed, table::Row},
-    oauth::{GrantClient, TokenType},
+    oauth::{GrantClient, TokenType, is_token},
     store::{SealedColumn, UnsealError, Vault, VaultClosed},
 };
 
@@ -63,7 +63,8 @@ impl Contents {
         vault.seal(GRANTS.cell(&account.to_string()), plain.expose())
     }
 
-    fn to_json(&self) -> Secret<Vec<u8>> {
+    /// Gives everything in the plain.
+    pub(in crate::grants) fn to_json(&self) -> Secret<Vec<u8>> {
         let client = self.client.to_secret_json();
         let closing = Closing {
             server: self.server,
@@ -86,23 +87,55 @@ impl Contents {
     }
 
     fn from_json(plain: &Secret<Vec<u8>>) -> Option<Self> {
+        let opened = Opened::read(plain)?;
+        let client = GrantClient::from_secret_json(&opened.client_json()).ok()?;
+        Some(opened.with(client))
+    }
+
+    /// Reads what another machine wrote, as a grant of a server that is kept here; `None` if no sign-in could have brought it.
+    pub(in crate::grants) fn from_elsewhere(
+        plain: &Secret<Vec<u8>>,
+        (server, url): (ServerId, &ServerUrl),
+    ) -> Option<Self> {
+        let opened = Opened::read(plain)?;
+        let client = GrantClient::from_elsewhere(&opened.client_json(), url).ok()?;
+        let contents = Self {
+            server,
+            ..opened.with(client)
+        };
+        contents.is_sound().then_some(contents)
+    }
+
+    /// Tells whether its tokens can be sent (S25).
+    fn is_sound(&self) -> bool {
+        let refresh = self.refresh.as_ref().map(|refresh| &refresh.0);
+        let mut tokens = refresh.into_iter().chain([self.bearer.token()]);
+        // EXPOSE: only their form is looked at.
+        tokens.all(|token| is_token(token.expose()))
+    }
+}
+
+impl Opened {
+    fn read(plain: &Secret<Vec<u8>>) -> Option<Self> {
         // EXPOSE: read into values that are secret again.
-        let opened: Opened = serde_json::from_slice(plain.expose()).ok()?;
+        serde_json::from_slice(plain.expose()).ok()
+    }
+
+    fn client_json(&self) -> Secret<Vec<u8>> {
         // EXPOSE: as above.
-        let client = Secret::new(opened.client.expose().as_bytes().to_vec());
-        let client = GrantClient::from_secret_json(&client).ok()?;
-        Some(Self {
-            server: opened.server,
-            bearer: Bearer::new(
-                opened.access,
-                opened.resource,
-                bound_to(opened.token_type, &client),
-            ),
-            refresh: opened.refresh.map(RefreshToken),
-            obtained_at: opened.obtained_at,
-            expires_at: opened.expires_at,
+        Secret::new(self.client.expose().as_bytes().to_vec())
+    }
+
+    fn with(self, client: GrantClient) -> Contents {
+        let key = bound_to(self.token_type, &client);
+        Contents {
+            server: self.server,
+            bearer: Bearer::new(self.access, self.resource, key),
+            refresh: self.refresh.map(RefreshToken),
+            obtained_at: self.obtained_at,
+            expires_at: self.expires_at,
             client,
-        })
+        }
     }
 }
 

@@ -48,6 +48,7 @@ fn name(standing: &Standing<'_>) -> &'static str {
         Standing::Spent(ReauthReason::Expired) => "expired",
         Standing::Spent(ReauthReason::Rejected) => "rejected",
         Standing::Spent(ReauthReason::Undecryptable) => "undecryptable",
+        Standing::Spent(ReauthReason::HandedOver) => "handed over",
     }
 }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod crash;
 mod ends;
 mod keeps_alive;
+mod moves;
 mod names;
 mod owes;
 mod refreshes;

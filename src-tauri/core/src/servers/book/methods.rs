@@ -10,7 +10,7 @@ use crate::{
             methods::{self, Stored},
         },
     },
-    store::{SealedColumn, StoreError},
+    store::{SealedColumn, StoreError, Write},
 };
 
 /// Why a method was not taken. Nothing was changed.
@@ -76,7 +76,7 @@ impl Servers {
 
     async fn put_method(
         &self,
-        transaction: &mut table::Write,
+        transaction: &mut Write,
         id: ServerId,
         new: NewSignInMethod,
     ) -> Result<bool, MethodError> {
@@ -137,7 +137,7 @@ impl Stored {
     }
 }
 
-fn row(id: ServerId, name: SecretName) -> String {
+pub(super) fn row(id: ServerId, name: SecretName) -> String {
     format!("{id}/{}", name.word())
 }
 

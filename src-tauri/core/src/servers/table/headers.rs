@@ -4,8 +4,10 @@ use http::HeaderName;
 use serde_json::Value;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::Write;
-use crate::{base::ServerId, store::StoreError};
+use crate::{
+    base::ServerId,
+    store::{StoreError, Write},
+};
 
 /// Reads the names in order.
 pub async fn names(connection: &mut SqliteConnection, id: &str) -> Result<Vec<String>, StoreError> {

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
-use super::Write;
 use crate::{
     base::{ClientId, Issuer, ServerId},
     servers::{IdentityProvider, SecretName, ServersError, SignInMethod, TokenPlace},
-    store::StoreError,
+    store::{StoreError, Write},
 };
 
 /// A method as it is stored, without its secrets.

@@ -3,10 +3,9 @@
 use serde_json::Value;
 use sqlx::SqlitePool;
 
-use super::Write;
 use crate::{
     base::{ServerId, Timestamp},
-    store::StoreError,
+    store::{StoreError, Write},
 };
 
 /// Reads the cached tools; a cache that is no JSON counts as none.

@@ -33,12 +33,12 @@ use tokio::sync::{Mutex, watch};
 
 pub use self::{
     locking::Locking,
+    passphrase::{Cost, Derivation, SALT},
     state::{
         ChangeError, ChoosePassphraseError, Keeper, LockError, Loss, UnlockError, VaultError, VaultState,
     },
 };
 use self::{
-    passphrase::Cost,
     ring::Ring,
     table::{Lock, Opened, WrappedKey},
 };
@@ -49,7 +49,7 @@ use crate::{
 };
 
 /// The fewest characters of a passphrase.
-const SHORTEST_PASSPHRASE: usize = 12;
+pub const SHORTEST_PASSPHRASE: usize = 12;
 
 /// Seals and unseals cells while it is open. Clones are the same vault.
 #[derive(Clone)]

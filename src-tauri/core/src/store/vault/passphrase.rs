@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Bytes of a salt (RFC 9106 §3.1).
-const SALT: usize = 16;
+pub const SALT: usize = 16;
 /// The most memory a stored derivation may ask for, in KiB; more is no work of ours.
 const MOST_MEMORY: u32 = 1024 * 1024;
 

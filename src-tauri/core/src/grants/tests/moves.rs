@@ -1,0 +1,241 @@
+//! Accounts that go to another computer: never in two places, never back by accident.
+
+use std::time::Duration;
+
+use super::world::{LIFE, Provider, World, client, granted, granted_to, without_refresh};
+use crate::{
+    base::{ClientId, Issuer, ServerId, ServerUrl},
+    grants::{Arriving, BearerError, OurClient, ReauthReason, Standing, Traveller, refresh::Wanted},
+    oauth::Revocation,
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn url() -> ServerUrl {
+    "http://127.0.0.1:1/mcp".parse().expect("an address")
+}
+
+impl World {
+    async fn hand_over(&self, server: ServerId) -> Vec<Traveller> {
+        let gone = self.grants.hand_over(server, &url()).await;
+        gone.expect("the store works")
+    }
+
+    /// Takes accounts in and tells how many came.
+    async fn admit(&self, server: ServerId, travellers: &[Traveller]) -> usize {
+        let mut within = self.store.write().await.expect("the writer is free");
+        let at = Arriving {
+            server,
+            url: &url(),
+            namesakes: &[server],
+        };
+        let admitted = self.grants.admit(&mut within, at, travellers.to_vec()).await;
+        let admitted = admitted.expect("they are good");
+        within.commit().await.expect("it commits");
+        self.grants.arrived(&admitted);
+        admitted.len()
+    }
+
+    async fn standing(&self, server: ServerId) -> Standing {
+        let account = self.grants.account(server).await.expect("the store works");
+        account.expect("there is one").standing
+    }
+
+    async fn is_handed_over(&self, server: ServerId) -> bool {
+        let error = self.token(server).await;
+        matches!(error, Err(BearerError::Reauth(ReauthReason::HandedOver)))
+    }
+}
+
+#[tokio::test]
+async fn s31_a_refresh_token_is_never_in_two_places() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    let gone = here.hand_over(server).await;
+    assert!(here.is_handed_over(server).await, "it is another computer's");
+    assert_eq!(
+        here.standing(server).await,
+        Standing::Spent(ReauthReason::HandedOver),
+        "and stays in sight"
+    );
+    assert_eq!(there.admit(other, &gone).await, 1);
+    assert_eq!(there.token(other).await.expect("it works there"), "access-0");
+    for world in [&here, &there] {
+        world.clock.advance(LIFE);
+    }
+    assert_eq!(there.token(other).await.expect("it renews there"), "access-1");
+    assert!(here.is_handed_over(server).await);
+    let account = here.row(server).await.account;
+    let refreshed = here.grants.refreshed(account, Wanted::Live).await;
+    refreshed.expect_err("whoever asks");
+    assert_eq!(provider.requests(), 1, "only one of them asked");
+    assert!(here.hand_over(server).await.is_empty(), "it does not leave twice");
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_wiped_here_and_nothing_is_asked_of_the_provider() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    world.hand_over(server).await;
+    let ended = world.grants.end(server).await.expect("the store works");
+    assert_eq!(ended, None, "nothing became of any token");
+    assert!(!world.has_row(server).await);
+    assert!(provider.revoked().is_empty());
+    assert!(world.grants.owing().await.expect("the store works").is_empty());
+    let ours = OurClient {
+        issuer: Issuer::new(&provider.address),
+        client_id: ClientId::new("usher"),
+    };
+    assert!(
+        world.grants.uses(&ours).await.expect("the store works"),
+        "its client is not ours alone: it is not deleted"
+    );
+
+    let elsewhere = Provider::start().await;
+    let server = world.granted(&provider).await;
+    world.hand_over(server).await;
+    world.keep(server, granted(&elsewhere)).await;
+    assert_eq!(world.token(server).await.expect("a new sign-in"), "access-0");
+    let ended = world.grants.end(server).await.expect("the store works");
+    assert_eq!(ended.expect("it ended").revocation, Revocation::Revoked);
+    assert!(provider.revoked().is_empty(), "what it replaced was not ours");
+}
+
+#[tokio::test]
+async fn a_refresh_under_way_goes_first_and_its_pair_goes_along() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    here.clock.advance(LIFE);
+    provider.close();
+    let caller = {
+        let grants = here.grants.clone();
+        tokio::spawn(async move { grants.bearer(server).await.map(|_| ()) })
+    };
+    provider.requested(1).await;
+    let leaving = {
+        let grants = here.grants.clone();
+        tokio::spawn(async move { grants.hand_over(server, &url()).await })
+    };
+    tokio::task::yield_now().await;
+    assert!(!leaving.is_finished(), "the lane is taken");
+    provider.open();
+    caller.await.expect("no panic").expect("it was renewed");
+    let gone = leaving.await.expect("no panic").expect("the store works");
+    assert_eq!(there.admit(other, &gone).await, 1);
+    assert_eq!(there.token(other).await.expect("the new pair"), "access-1");
+}
+
+#[tokio::test]
+async fn a_pair_that_could_not_be_written_goes_along_and_not_the_spent_one() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    here.refuse_new_pairs().await;
+    here.clock.advance(LIFE);
+    here.token(server).await.expect_err("the pair cannot be written");
+    let refused = here.grants.hand_over(server, &url()).await;
+    refused.expect_err("nor can it leave");
+    here.sql("DROP TRIGGER broken").await;
+    let gone = here.hand_over(server).await;
+    assert_eq!(there.admit(other, &gone).await, 1);
+    assert_eq!(there.token(other).await.expect("the new pair"), "access-1");
+}
+
+#[tokio::test]
+async fn what_has_no_refresh_token_is_copied() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.server().await, there.server().await);
+    here.keep(server, without_refresh(&provider)).await;
+    let gone = here.hand_over(server).await;
+    assert_eq!(there.admit(other, &gone).await, 1);
+    for (world, server) in [(&here, server), (&there, other)] {
+        assert_eq!(world.token(server).await.expect("it is good"), "access-0");
+    }
+}
+
+#[tokio::test]
+async fn an_account_comes_back_by_moving_back_or_by_the_persons_word() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    let first = here.hand_over(server).await;
+    assert_eq!(
+        here.admit(server, &first).await,
+        0,
+        "its own file brings nothing back"
+    );
+    there.admit(other, &first).await;
+    let back = there.hand_over(other).await;
+    assert_eq!(there.admit(other, &first).await, 0, "what is spent stays spent");
+    assert_eq!(here.admit(server, &back).await, 1, "it moved back");
+    assert_eq!(here.token(server).await.expect("it is ours again"), "access-0");
+    assert!(there.is_handed_over(other).await);
+    let account = there.row(other).await.account;
+    let taken = there.grants.use_here(other, account).await;
+    taken.expect("the store works");
+    assert_eq!(there.token(other).await.expect("as the person says"), "access-0");
+}
+
+#[tokio::test]
+async fn an_account_that_is_here_is_known_by_its_person() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.server().await, there.server().await);
+    let add = crate::grants::Wish::Add;
+    for person in ["ada", "bob"] {
+        here.keep_as(server, granted_to(&provider, person), add).await;
+    }
+    there.keep_as(other, granted_to(&provider, "ada"), add).await;
+    let gone = here.hand_over(server).await;
+    assert_eq!(there.admit(other, &gone).await, 1, "Ada is there already");
+    assert_eq!(there.admit(other, &gone).await, 0);
+    let accounts = there.grants.accounts(other).await.expect("the store works");
+    assert_eq!(accounts.len(), 2);
+    assert!(
+        accounts[0].is_default && !accounts[1].is_default,
+        "hers stays in use"
+    );
+
+    let nameless = here.granted(&provider).await;
+    let gone = here.hand_over(nameless).await;
+    assert_eq!(there.admit(other, &gone).await, 0, "it could be anybody's");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_an_account_that_was_not_used_here_yet() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    there.admit(other, &here.hand_over(server).await).await;
+    let grants = there.grants.clone();
+    let background = tokio::spawn(async move { grants.keep_alive().await });
+    there.clock.somebody_sleeps_at_most(DAY).await;
+    there.clock.advance(LIFE);
+    there.clock.somebody_sleeps_at_most(DAY).await;
+    assert_eq!(provider.requests(), 0, "the background leaves it alone");
+    assert_eq!(there.token(other).await.expect("it is used"), "access-1");
+    there.clock.advance(LIFE);
+    provider.requested(2).await;
+    background.abort();
+}
+
+#[tokio::test]
+async fn s43_no_backup_brings_back_what_was_handed_over() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let endings = async || {
+        let count = sqlx::query_scalar("SELECT count FROM endings").fetch_one(world.store.reader());
+        let count: i64 = count.await.expect("the store works");
+        count
+    };
+    let before = endings().await;
+    let account = world.hand_over(server).await.len();
+    assert_eq!(
+        (account, endings().await),
+        (1, before + 1),
+        "backups of another count go"
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_the_world_could_have_come_from_elsewhere() {
+    let json = client("http://127.0.0.1:1").to_secret_json();
+    let read = crate::oauth::GrantClient::from_elsewhere(&json, &url());
+    read.expect("the other tests rest on it");
+}

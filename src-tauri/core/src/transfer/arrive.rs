@@ -1,0 +1,95 @@
+//! Taking a file in.
+
+use super::{
+    Imported, Opened, OpenedServer, Transfer, TransferError, check,
+    contents::{Contents, Entry},
+    file,
+};
+use crate::{
+    base::{Secret, ServerId},
+    grants::Arriving,
+    servers::Server,
+    store::{StoreError, Write},
+};
+
+impl Transfer {
+    /// Tells what a file would bring; nothing is changed.
+    pub async fn open(&self, text: &str, passphrase: &Secret<String>) -> Result<Opened, TransferError> {
+        let contents = read(text, passphrase).await?;
+        let known = self.around.servers.list().await?;
+        let servers = contents.servers.iter().map(|entry| OpenedServer {
+            name: entry.shown_name(),
+            url: entry.url.clone(),
+            accounts: entry.accounts.len(),
+            known: known.iter().any(|server| server.url == entry.url),
+        });
+        Ok(Opened {
+            made_at: contents.made_at,
+            servers: servers.collect(),
+        })
+    }
+
+    /// Takes everything in that is not here yet: all of it, or nothing. No server is connected by that.
+    pub async fn import(&self, text: &str, passphrase: &Secret<String>) -> Result<Imported, TransferError> {
+        let contents = read(text, passphrase).await?;
+        let mut within = self.around.store.write().await?;
+        let known = self.around.servers.list_within(&mut within).await?;
+        let mut imported = Imported::default();
+        for entry in contents.servers {
+            self.take_in(&mut within, entry, (&known, &mut imported)).await?;
+        }
+        within.commit().await.map_err(StoreError::from)?;
+        self.around.grants.arrived(&imported.accounts);
+        Ok(imported)
+    }
+
+    async fn take_in(
+        &self,
+        within: &mut Write,
+        mut entry: Entry,
+        (known, imported): (&[Server], &mut Imported),
+    ) -> Result<(), TransferError> {
+        let (url, name, accounts) = (
+            entry.url.clone(),
+            entry.shown_name(),
+            std::mem::take(&mut entry.accounts),
+        );
+        let namesakes: Vec<_> = known.iter().filter(|server| server.url == url).collect();
+        // Of several with one address it is the one with the same name.
+        let same = namesakes.iter().find(|server| server.name == name);
+        let mut ids: Vec<_> = namesakes.iter().map(|server| server.id).collect();
+        let wants_sign_in = entry.wants_sign_in();
+        let server = match same.or(namesakes.first()) {
+            Some(server) => server.id,
+            None => self.around.servers.admit(within, check::server(entry)?).await?,
+        };
+        let is_new = ids.is_empty();
+        if is_new {
+            ids.push(server);
+        }
+        let at = Arriving {
+            server,
+            url: &url,
+            namesakes: &ids,
+        };
+        let admitted = self.around.grants.admit(within, at, accounts).await?;
+        imported.count(server, is_new, wants_sign_in && admitted.is_empty());
+        imported.accounts.extend(admitted);
+        Ok(())
+    }
+}
+
+impl Imported {
+    fn count(&mut self, server: ServerId, is_new: bool, needs_sign_in: bool) {
+        if is_new {
+            self.added.push(server);
+            self.needs_sign_in += usize::from(needs_sign_in);
+        } else {
+            self.known += 1;
+        }
+    }
+}
+
+async fn read(text: &str, passphrase: &Secret<String>) -> Result<Contents, TransferError> {
+    check::contents(&file::open(text, passphrase).await?)
+}

@@ -1,0 +1,161 @@
+//! Making a file.
+
+use std::path::PathBuf;
+
+use super::{
+    Exported, Luggage, Transfer, TransferError, check,
+    contents::{Carried, Client, Contents, Entry, Header, Method},
+    file::{LIMIT, Seal},
+    name::names,
+};
+use crate::{
+    base::{Secret, ServerId, plain},
+    ports::{NewFile, NewFileError},
+    servers::{Credentials, Server, ServersError, SignInMethod},
+};
+
+/// The servers on their way, each with the name that it has here.
+type Leaving = Vec<(ServerId, Entry)>;
+
+impl Transfer {
+    /// Puts the servers into a new file in the person's folder. Accounts that move are handed over first, durably; if the
+    /// file cannot be made they are taken back.
+    pub async fn export(
+        &self,
+        passphrase: &Secret<String>,
+        luggage: Luggage,
+    ) -> Result<Exported, TransferError> {
+        let seal = Seal::new(passphrase, self.cost).await?;
+        let file = NewFile::begin(&self.around.folder).await;
+        let file = file.map_err(|error| self.unwritten(error))?;
+        let leaving = self.collect(luggage).await?;
+        let (ids, servers): (Vec<_>, Vec<_>) = leaving.into_iter().unzip();
+        let made_at = self.around.clock.now();
+        let contents = Contents { made_at, servers };
+        match self.write(file, seal, &contents).await {
+            Ok(path) => Ok(Exported {
+                path,
+                servers: contents.servers.len(),
+                accounts: contents.servers.iter().map(|entry| entry.accounts.len()).sum(),
+            }),
+            Err(error) => {
+                self.call_back(&ids.into_iter().zip(contents.servers).collect())
+                    .await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes the file, if it is one that could be taken in again.
+    async fn write(&self, file: NewFile, seal: Seal, contents: &Contents) -> Result<PathBuf, TransferError> {
+        let plain = plain::to_json(contents);
+        for entry in check::contents(&plain)?.servers {
+            check::server(entry)?;
+        }
+        let text = seal.seal(&plain);
+        if text.len() > LIMIT {
+            return Err(TransferError::TooLarge);
+        }
+        let finished = file.finish(text.into_bytes(), names(contents.made_at)).await;
+        finished.map_err(|error| self.unwritten(error))
+    }
+
+    fn unwritten(&self, source: NewFileError) -> TransferError {
+        TransferError::Unwritten {
+            folder: self.around.folder.clone(),
+            source,
+        }
+    }
+
+    async fn collect(&self, luggage: Luggage) -> Result<Leaving, TransferError> {
+        let mut leaving = Leaving::new();
+        for server in self.around.servers.list().await? {
+            let id = server.id;
+            match self.entry(server, luggage).await {
+                Ok(entry) => leaving.push((id, entry)),
+                Err(error) => {
+                    self.call_back(&leaving).await;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(leaving)
+    }
+
+    async fn call_back(&self, leaving: &Leaving) {
+        for (id, entry) in leaving {
+            self.around.grants.call_back(*id, &entry.accounts).await;
+        }
+    }
+
+    async fn entry(&self, server: Server, luggage: Luggage) -> Result<Entry, TransferError> {
+        let bare = Entry {
+            client: server.client_id.clone().map(|id| Client {
+                id,
+                secret: None,
+                issuer: server.provider.client_issuer.clone(),
+            }),
+            headers: Vec::new(),
+            method: self.method(server.id).await?,
+            accounts: Vec::new(),
+            name: server.name,
+            url: server.url,
+            auth_kind: server.auth_kind,
+            overridden: server.overridden,
+            agreed: server.provider.agreed.map(|agreed| agreed.issuer),
+            offered: server.provider.offered,
+            way_back: server.way_back,
+            exceptions: server.exceptions,
+            offered_scopes: server.offered_scopes,
+            chosen_scopes: server.chosen_scopes,
+        };
+        match luggage {
+            Luggage::None => Ok(bare),
+            Luggage::Accounts => self.with_secrets(server.id, bare).await,
+        }
+    }
+
+    /// Adds what is secret; accounts come last, because nothing may fail once they are handed over. What cannot be decrypted
+    /// stays behind.
+    async fn with_secrets(&self, id: ServerId, mut entry: Entry) -> Result<Entry, TransferError> {
+        let servers = &self.around.servers;
+        let headers = readable(servers.headers(id).await)?.unwrap_or_default();
+        let header = |(name, value): (http::HeaderName, _)| Header {
+            name: name.as_str().to_owned(),
+            value,
+        };
+        entry.headers = headers.into_iter().map(header).collect();
+        if let Some(client) = &mut entry.client {
+            client.secret = readable(servers.client_secret(id).await)?.flatten();
+        }
+        if let Some(Credentials { method, issuer }) = readable(servers.credentials(id).await)?.flatten() {
+            entry.method = carried(method, Some).map(|how| Method { how, issuer });
+        }
+        entry.accounts = self.around.grants.hand_over(id, &entry.url).await?;
+        Ok(entry)
+    }
+
+    /// Gives how one signs in without a person, without the secrets.
+    async fn method(&self, id: ServerId) -> Result<Option<Method>, TransferError> {
+        let method = readable(self.around.servers.sign_in_method(id).await)?.flatten();
+        let how = method.and_then(|method| carried(method, |()| None));
+        Ok(how.map(|how| Method { how, issuer: None }))
+    }
+}
+
+/// Leaves behind what cannot be read.
+fn readable<T>(read: Result<T, ServersError>) -> Result<Option<T>, TransferError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(ServersError::Broken) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn carried<S>(
+    method: SignInMethod<S>,
+    secret: impl Fn(S) -> Option<Secret<String>>,
+) -> Option<SignInMethod<Carried>> {
+    let each = |_, value| Ok(Some(Carried(secret(value))));
+    method.try_map(each, |_| ()).ok()
+}
