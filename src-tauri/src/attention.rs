@@ -75,6 +75,7 @@ impl Attention {
             EventBody::Tools { .. }
             | EventBody::Trace { .. }
             | EventBody::Vault { .. }
+            | EventBody::Network { .. }
             | EventBody::Restoration { .. } => false,
         }
     }

@@ -19,7 +19,7 @@ use usher_core::{
         contract::{AppError, ErrorCode},
     },
     owner::Door,
-    ports::SystemClock,
+    ports::{SystemClock, SystemNetwork},
 };
 
 use crate::{
@@ -132,6 +132,7 @@ pub fn stop(desktop: &AppHandle) {
 fn doors(environment: &Environment) -> Doors {
     Doors {
         clock: Arc::new(SystemClock),
+        network: Arc::new(SystemNetwork),
         browser: Arc::new(SystemBrowser),
         keychain: Arc::new(SystemKeychain::new(environment.key_name())),
     }

@@ -23,7 +23,8 @@ use usher_core::{
     sign_in::DeepLink,
 };
 use usher_tests::{
-    Arrival, AuthorizationServer, Consent, Decision, Door, McpServer, MemoryKeychain, Person, Ways, client,
+    Arrival, AuthorizationServer, Consent, Decision, Door, HandNetwork, McpServer, MemoryKeychain, Person,
+    Ways, client,
 };
 
 /// How many sign-ins are measured.
@@ -67,6 +68,7 @@ async fn sign_in(server: &McpServer) -> Result<Duration, AppError> {
     let (person, mut arrivals) = Person::who(Decision::Allow);
     let doors = Doors {
         clock: Arc::new(SystemClock),
+        network: Arc::new(HandNetwork::default()),
         browser: Arc::new(person),
         keychain: Arc::new(MemoryKeychain::default()),
     };

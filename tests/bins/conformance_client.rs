@@ -15,7 +15,7 @@ use usher_core::{
     ports::SystemClock,
     sign_in::DeepLink,
 };
-use usher_tests::{Arrival, Decision, MemoryKeychain, Person};
+use usher_tests::{Arrival, Decision, HandNetwork, MemoryKeychain, Person};
 
 /// The document that the suite serves about its clients.
 const CLIENT_METADATA: &str = "https://conformance-test.local/client-metadata.json";
@@ -38,6 +38,7 @@ async fn examine() -> io::Result<()> {
     let (person, mut arrivals) = Person::who(Decision::Allow);
     let doors = Doors {
         clock: Arc::new(SystemClock),
+        network: Arc::new(HandNetwork::default()),
         browser: Arc::new(person),
         keychain: Arc::new(MemoryKeychain::default()),
     };

@@ -30,7 +30,9 @@ use usher_core::{
     ports::{Keychain, KeychainError, SystemClock},
     sign_in::DeepLink,
 };
-use usher_tests::{Arrival, Decision, FailingKeychain, Listening, MemoryKeychain, Neighbourhood, Person};
+use usher_tests::{
+    Arrival, Decision, FailingKeychain, HandNetwork, Listening, MemoryKeychain, Neighbourhood, Person,
+};
 
 #[derive(Clone)]
 struct Lab {
@@ -48,6 +50,7 @@ async fn main() -> io::Result<()> {
     let (person, mut arrivals) = Person::who(Decision::Nothing);
     let doors = Doors {
         clock: Arc::new(SystemClock),
+        network: Arc::new(HandNetwork::default()),
         browser: Arc::new(person.clone()),
         keychain,
     };

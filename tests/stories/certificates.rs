@@ -1,16 +1,19 @@
 //! Servers whose word nobody vouches for: said as such, and never talked to.
 
+use std::sync::Arc;
+
 use http::Method;
 use reqwest::Request;
 use serde_json::json;
 use usher_core::{
     base::Reach,
-    ports::{Http, HttpError},
+    ports::{Http, HttpError, WayOut},
 };
-use usher_tests::{Decision, Home, SelfSigned, canned};
+use usher_tests::{Decision, HandNetwork, Home, SelfSigned, canned};
 
 async fn asked(url: &str) -> HttpError {
-    let http = Http::new("story").expect("the system has TLS roots");
+    let http =
+        Http::new("story", WayOut::new(Arc::new(HandNetwork::default()))).expect("the system has TLS roots");
     let request = Request::new(Method::GET, url.parse().expect("a URL"));
     let answer = http.send(request, Reach::Loopback).await;
     answer.expect_err("nothing comes of it")

@@ -12,11 +12,14 @@ use usher_core::{
     ports::SystemClock,
     sign_in::DeepLink,
 };
-use usher_tests::{AuthorizationServer, Decision, Door, Home, McpServer, MemoryKeychain, Person, Ways};
+use usher_tests::{
+    AuthorizationServer, Decision, Door, HandNetwork, Home, McpServer, MemoryKeychain, Person, Ways,
+};
 
 async fn start(directory: &Path) -> Result<App, AppError> {
     let doors = Doors {
         clock: Arc::new(SystemClock),
+        network: Arc::new(HandNetwork::default()),
         browser: Arc::new(Person::who(Decision::Nothing).0),
         keychain: Arc::new(MemoryKeychain::default()),
     };

@@ -145,6 +145,7 @@ async fn nothing_is_told_of_a_server_after_it_was_deleted() {
                 | EventBody::Trace { .. }
                 | EventBody::Vault { .. }
                 | EventBody::Reminders { .. }
+                | EventBody::Network { .. }
                 | EventBody::Restoration { .. } => {}
             }
         }

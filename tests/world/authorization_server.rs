@@ -97,6 +97,11 @@ impl AuthorizationServer {
         }
     }
 
+    /// Gives the socket it listens on.
+    pub const fn socket(&self) -> &Listening {
+        &self.listening
+    }
+
     /// Gives the issuer.
     pub fn issuer(&self) -> &str {
         &self.listening.base

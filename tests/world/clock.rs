@@ -15,16 +15,28 @@ const START: Timestamp = Timestamp::from_seconds(1_767_225_600);
 /// Stands still until somebody turns it; turning it wakes whoever has waited long enough. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct HandClock {
-    now: Arc<watch::Sender<Timestamp>>,
+    dial: Arc<watch::Sender<Dial>>,
     sleepers: Arc<Mutex<usize>>,
+}
+
+/// What it shows.
+#[derive(Debug, Clone, Copy)]
+struct Dial {
+    /// The wall-clock time, which may be set.
+    now: Timestamp,
+    /// How much time has passed.
+    passed: Duration,
 }
 
 impl Default for HandClock {
     /// Starts at the beginning of 2026.
     fn default() -> Self {
-        let now = Arc::new(watch::Sender::new(START));
+        let dial = Arc::new(watch::Sender::new(Dial {
+            now: START,
+            passed: Duration::ZERO,
+        }));
         Self {
-            now,
+            dial,
             sleepers: Arc::default(),
         }
     }
@@ -33,12 +45,15 @@ impl Default for HandClock {
 impl HandClock {
     /// Turns the clock on.
     pub fn advance(&self, by: Duration) {
-        self.now.send_modify(|now| *now = now.after(by));
+        self.dial.send_modify(|dial| {
+            dial.now = dial.now.after(by);
+            dial.passed += by;
+        });
     }
 
-    /// Sets the clock, forwards or back.
+    /// Sets the clock, forwards or back, as after a sleep: no time has passed for whoever waits.
     pub fn set(&self, to: Timestamp) {
-        self.now.send_replace(to);
+        self.dial.send_modify(|dial| dial.now = to);
     }
 
     /// Tells how many are asleep.
@@ -64,19 +79,23 @@ impl Drop for Asleep<'_> {
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        *self.now.borrow()
+        self.dial.borrow().now
     }
 
     fn monotonic(&self) -> Duration {
-        START.until(self.now())
+        self.dial.borrow().passed
     }
 
     async fn sleep(&self, duration: Duration) {
-        let mut now = self.now.subscribe();
-        let end = self.now().after(duration);
+        let mut dial = self.dial.subscribe();
+        let begin = *dial.borrow();
+        // As the real one does: whichever comes first, so that a clock that is set back makes no wait longer.
+        let (end, passed) = (begin.now.after(duration), begin.passed + duration);
         self.count(1);
         let _asleep = Asleep(self);
         // The sender lives in this very clock, so the wait can only end well.
-        let _ = now.wait_for(|now| *now >= end).await;
+        let _ = dial
+            .wait_for(|dial| dial.now >= end || dial.passed >= passed)
+            .await;
     }
 }

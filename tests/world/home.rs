@@ -16,11 +16,11 @@ use tokio::{
 use usher_core::{
     api::{App, Doors, Settings, contract::AppError},
     base::ClientId,
-    ports::{Clock, Keychain, SystemClock},
+    ports::{Clock, Keychain, Network, SystemClock},
     sign_in::DeepLink,
 };
 
-use crate::{Arrival, Decision, MemoryKeychain, Person};
+use crate::{Arrival, Decision, HandNetwork, MemoryKeychain, Person};
 
 /// No story takes this long: a wait that does is one for something that never happens.
 const GUARD: Duration = Duration::from_secs(30);
@@ -31,6 +31,8 @@ pub struct Furniture {
     pub decision: Decision,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Whether there is a way out.
+    pub network: Arc<dyn Network>,
     /// The keychain.
     pub keychain: Arc<dyn Keychain>,
     /// Whether links of our scheme come back to the app.
@@ -47,6 +49,7 @@ impl Default for Furniture {
         Self {
             decision: Decision::Allow,
             clock: Arc::new(SystemClock),
+            network: Arc::new(HandNetwork::default()),
             keychain: Arc::new(MemoryKeychain::default()),
             deep_link: DeepLink::Ours,
             delivers: true,
@@ -86,6 +89,7 @@ impl Home {
         let (person, stream) = Person::who(furniture.decision);
         let doors = Doors {
             clock: furniture.clock,
+            network: furniture.network,
             browser: Arc::new(person.clone()),
             keychain: furniture.keychain,
         };
@@ -227,6 +231,19 @@ impl Home {
             Ok(server) => server,
             Err(_) => panic!("it never came to that: {:#}", self.server(id).await),
         }
+    }
+
+    /// Waits until the window shows that there is a network, or that there is none.
+    pub async fn network(&self, is: &str) {
+        let waiting = async {
+            let mut events = self.app().events();
+            while self.good("snapshot", Value::Null).await["network"] != is {
+                let closed = matches!(events.recv().await, Err(RecvError::Closed));
+                assert!(!closed, "the app ended while a story waited");
+            }
+        };
+        let waited = tokio::time::timeout(GUARD, waiting).await;
+        waited.unwrap_or_else(|_| panic!("the network never was {is}"));
     }
 
     /// Waits until a server's connection is in a state; gives the server.

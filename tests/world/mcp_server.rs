@@ -146,6 +146,11 @@ impl McpServer {
         *self.issuers.lock().unwrap_or_else(PoisonError::into_inner) = issuers(servers);
     }
 
+    /// Gives the socket it listens on.
+    pub const fn socket(&self) -> &Listening {
+        &self.listening
+    }
+
     /// Gives its address.
     pub fn url(&self) -> String {
         format!("{}/mcp", self.listening.base)

@@ -141,7 +141,7 @@ url: string,
 /**
  * What is wrong with it.
  */
-flaw: Flaw, } | { "kind": "unreachable", 
+flaw: Flaw, } | { "kind": "offline" } | { "kind": "unreachable", 
 /**
  * The host that could not be reached.
  */

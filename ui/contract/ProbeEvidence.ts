@@ -3,7 +3,7 @@
 /**
  * What detection saw when it could not decide.
  */
-export type ProbeEvidence = { "kind": "insecure" } | { "kind": "unknownHost" } | { "kind": "unreachable" } | { "kind": "certificate" } | { "kind": "timedOut" } | { "kind": "redirected", 
+export type ProbeEvidence = { "kind": "insecure" } | { "kind": "offline" } | { "kind": "unknownHost" } | { "kind": "unreachable" } | { "kind": "certificate" } | { "kind": "timedOut" } | { "kind": "redirected", 
 /**
  * Host of the new place.
  */

@@ -3,4 +3,4 @@
 /**
  * How a renewal ended that brought nothing, as it is written down.
  */
-export type RenewalEnd = "rejected" | "invalidClient" | "unreachable" | "unknown";
+export type RenewalEnd = "rejected" | "invalidClient" | "unreachable" | "portal" | "unknown";

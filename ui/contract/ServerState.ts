@@ -9,7 +9,7 @@ export type ServerState = { "kind": "off" } | { "kind": "opening" } | { "kind": 
 /**
  * Why.
  */
-reason: SignInReason, } | { "kind": "ready" } | { "kind": "waiting", 
+reason: SignInReason, } | { "kind": "ready" } | { "kind": "offline" } | { "kind": "waiting", 
 /**
  * What went wrong.
  */

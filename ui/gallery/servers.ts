@@ -65,7 +65,7 @@ export const outcomes: readonly OutcomeView[] = [
   { kind: 'providerError', host: 'auth.example.com', error: 'temporarily_unavailable', description: 'Maintenance until 14:00 UTC.\u202eevil' },
   { kind: 'missingParameters' }, { kind: 'unknownState' }, { kind: 'serverGone' }, { kind: 'insecureUrl', url: 'http://auth.example.com/token' },
   { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://evil.example' }, { kind: 'exchangeFailed', host: 'auth.example.com', error: 'invalid_grant' },
-  { kind: 'timedOut' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
+  { kind: 'timedOut' }, { kind: 'offline' }, { kind: 'noRegistration', host: 'auth.example.com' }, { kind: 'registrationRefused', host: 'auth.example.com', error: 'invalid_redirect_uri' },
   { kind: 'issuerChanged', from: 'https://auth.example.com', fromHost: 'auth.example.com', to: 'https://login.example.net/tenant', toHost: 'login.example.net' },
   { kind: 'issuerNotAgreed', issuer: 'https://auth.example.com', host: 'auth.example.com' }, { kind: 'credentialsElsewhere', givenFor: 'auth.example.com', host: 'login.example.net' },
   { kind: 'tokenRefused', host: 'auth.example.com', error: 'invalid_grant' }, { kind: 'credentialsRefused', host: 'auth.example.com' }, { kind: 'credentialsUnreadable' }, { kind: 'keyNotTaken', host: 'auth.example.com', algorithm: 'EdDSA' },

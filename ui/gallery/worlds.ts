@@ -20,7 +20,7 @@ const DATA = '/home/ada/.local/share/usher';
 
 function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain', lockAfter: null }, runs: readonly RunStepsView[] = []): World {
   return {
-    snapshot: { seq: 1, vault, servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null, remindersSnoozedUntil: null },
+    snapshot: { seq: 1, vault, network: 'online', servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null, remindersSnoozedUntil: null },
     tools: { GitHub: tools },
     results,
     runs,
@@ -44,6 +44,9 @@ const states: Record<string, Partial<ServerView>> = {
   headerRefused: { state: { kind: 'signInNeeded', reason: 'headerRefused' }, authKind: 'header', headers: [{ name: 'Authorization' }] },
   waiting: { state: { kind: 'waiting', error: error('httpStatus', { host: 'mcp.one.example', status: '503' }), retryAt: NOW + 300 } },
   storeFailed: { state: { kind: 'waiting', error: error('storeFailed'), retryAt: NOW + 8 } },
+  offline: { state: { kind: 'offline' }, account: account('octo-dev', 'auth.example.com') },
+  'offline-new': { state: { kind: 'offline' } },
+  portal: { state: { kind: 'waiting', error: error('portal', { host: 'mcp.one.example' }), retryAt: NOW + 45 }, account: account('octo-dev', 'auth.example.com') },
   stopped: { state: { kind: 'stopped', error: error('certificate', { host: 'mcp.one.example' }) } },
   revoked: { lastRevocation: 'revoked' },
   revocationUnreachable: { lastRevocation: 'unreachable' },
@@ -96,6 +99,13 @@ function unreminded(world: World): World {
   return { ...world, snapshot: { ...(world.snapshot as Snapshot), remindersSnoozedUntil: NOW + 86_400 } };
 }
 
+/** The network is gone: what was connected or waited for it is offline, and what is on this computer goes on. */
+function offline(servers: readonly ServerView[]): World {
+  const cut = (one: ServerView): ServerView => (one.state.kind === 'waiting' || (one.state.kind === 'ready' && one.account) ? { ...one, state: { kind: 'offline' } } : one);
+  const quiet = world(servers.map(cut));
+  return { ...quiet, snapshot: { ...(quiet.snapshot as Snapshot), network: 'offline' } };
+}
+
 const every: ExceptionsView = { acceptedIssuer: 'https://login.example.com/oauth2/tenants/0f3c9a1b', withoutPkceMetadata: true, extraParameters: [{ name: 'access_type', value: 'offline' }, { name: 'prompt', value: 'consent' }], omitResource: true, tokenAuthMethod: 'client_secret_post' };
 const failing = (lastOutcome: OutcomeView): Partial<ServerView> => ({ state: { kind: 'signInNeeded', reason: 'never' }, lastOutcome });
 const connected: Partial<ServerView> = { state: { kind: 'ready' }, account: account('octo-dev', 'auth.example.com'), toolCount: 8 };
@@ -116,6 +126,7 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'reminders-refused': () => ({ ...world(seven), refuses: { snoozeReminders: error('storeFull', { path: DATA }) } }),
   loading: () => ({ ...world([]), snapshot: 'never' }),
   ...Object.fromEntries(stores.map((code) => [code, () => ({ ...world([]), snapshot: { code, args: { path: DATA } } })])),
+  offline: () => offline(seven),
   restored: () => restored({ madeAt: NOW - 7_200, kept: `${DATA}/damaged/1790000000.db` }, seven),
   'restored-whole': () => restored({ madeAt: NOW - 7_200, kept: null }, seven.slice(1)),
   'address-refused': () => ({ ...world(seven), refuses: { addServer: error('addressNotAUrl') } }),

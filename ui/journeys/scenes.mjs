@@ -25,8 +25,8 @@ const inSheet = (name) => async (page) => { await sheet(page).getByRole('button'
 const typeIn = (label, text) => async (page) => { await sheet(page).getByLabel(label, { exact: true }).fill(text); };
 const twice = (label) => [typeIn(label, 'correct horse battery'), typeIn('The same once more', 'correct horse battery')];
 
-const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'storeFailed', 'stopped', 'revoked', 'revocationUnreachable', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
-const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'credentialsUnreadable', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
+const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'offline', 'offline-new', 'portal', 'storeFailed', 'stopped', 'revoked', 'revocationUnreachable', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
+const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'offline', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'credentialsUnreadable', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
 const flaws = ['webPage', 'tooLarge', 'cutShort', 'repeated', 'foreign', 'unsafeUrl', 'registration', 'tokens', 'refusal'];
 const stores = ['storeNewer', 'storeReadOnly', 'storeFull', 'storeDamaged', 'storeFailed', 'storeNotADirectory', 'storeSymlink', 'storeBusy', 'storeNeedsRestart'];
 const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'keychainForgets', 'keychainForgets-awaited', 'keychainNoAnswer', 'passphraseNeeded', 'keyLost-missing', 'keyLost-otherKey', 'keyLost-notAKey', 'keyLost-damaged'];
@@ -43,6 +43,8 @@ export const scenes = [
   scene('rtl-page', 'odd', row(/שרת/)),
   scene('loading', 'loading', see('Reading your servers')),
   ...stores.map((name) => scene(name, name)),
+  scene('offline', 'offline'),
+  scene('offline-page', 'offline', row('Notion')),
   scene('restored', 'restored'),
   scene('restored-page', 'restored', row('GitHub')),
   scene('restored-whole', 'restored-whole'),

@@ -80,6 +80,7 @@ row-opening = Connecting…
 row-sign-in-preparing = Getting the sign-in ready…
 row-sign-in-browser = Waiting for your browser…
 row-sign-in-finishing = Finishing the sign-in…
+row-offline = Offline
 row-waiting = { $what }, next try in { $when }
 row-waiting-now = { $what }, trying again…
 row-reason-never = Sign in to connect
@@ -148,6 +149,8 @@ state-locked-next = unlock Usher above to use it
 state-off = Not connected
 state-opening = Connecting…
 state-waiting = Waiting
+state-offline = Offline
+state-when-back = connects by itself when the network is back
 state-stopped = Stopped
 state-sign-in = Needs you
 state-as = as { $label }
@@ -255,6 +258,15 @@ edit-all-cancel = Keep them
 
 ## What needs the person
 
+offline-title = This computer has no network
+offline-body = Your sign-ins are kept, and what runs on this computer works as always.
+offline-waiting =
+    { $count ->
+        [one] One server connects by itself when the network is back.
+       *[other] { $count } servers connect by themselves when the network is back.
+    }
+offline-kept = Your sign-in is kept. There is nothing you need to do.
+offline-waits = There is nothing you need to do.
 needs-one = { $server } needs you to sign in again.
 needs-one-account = { $server } needs you to sign in again as { $account }.
 needs-one-machine = { $server } no longer lets Usher in.
@@ -329,6 +341,8 @@ probe-unsure = Unsure
 
 evidence-insecure = This address is not encrypted.
     .next = Use https. Plain http is only asked on this machine itself.
+evidence-offline = This computer has no network.
+    .next = You can save it and connect later.
 evidence-unknownHost = No such host is known.
     .next = Check the spelling. A company address may need your VPN.
 evidence-unreachable = Nothing answers there.
@@ -603,6 +617,9 @@ outcome-badDocument =
     }
     .next = { $wrong } Only whoever runs { $host } can change that. Copy the details for them.
     .action = Copy details
+outcome-offline = This computer has no network.
+    .next = Nothing is lost. Try again when the network is back.
+    .action = Try again
 outcome-unreachable = { $host } could not be reached.
     .next = Check your network, then try again.
     .action = Try again
@@ -704,6 +721,7 @@ run-unfinished = It was not finished.
 run-renewal-rejected = The provider no longer accepts the sign-in.
 run-renewal-invalidClient = The provider no longer knows this app.
 run-renewal-unreachable = The provider could not renew it then.
+run-renewal-portal = Something on the network answered in the provider's place. The sign-in was kept.
 run-renewal-unknown = The provider's answer was lost or could not be used.
 run-deregistration-deleted = The provider has deleted this app's registration, which no account used any more.
 run-deregistration-failed = The provider could not be told that this app's registration is not used any more.
@@ -731,6 +749,7 @@ step-hidden = (not shown)
 
 http-unsafeUrl = this address must not be asked
 http-forbiddenAddress = the address lies in a network that must not be reached from here
+http-offline = this computer has no network
 http-unknownHost = no such host is known
 http-unreachable = nobody answers there
 http-interrupted = the connection broke
@@ -1187,6 +1206,12 @@ error-serverGone = This server is no longer in your list.
 error-accountGone = This account is no longer here.
     .next = Choose another one, or add it again.
     .short = Account removed
+error-offline = This computer has no network.
+    .next = Nothing is lost. Usher goes on by itself when the network is back.
+    .short = Offline
+error-portal = Something on this network answers in place of { $host }.
+    .next = If the network wants you to sign in to it, do that in your browser; Usher goes on by itself.
+    .short = Network sign-in?
 error-unknownHost = { $host } is not known.
     .next = Check the address. A company address may need your VPN.
     .short = Host not known

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Announcer } from './Announcer';
 import { AddServer } from './AddServer';
 import { NeedsYou } from './NeedsYou';
+import { NoNetwork } from './NoNetwork';
 import { NOWHERE, serverPlace, type Place } from './place';
 import { Restored } from './Restored';
 import { ServerPage } from './ServerPage';
@@ -30,8 +31,9 @@ export function Frame({ known }: { readonly known: Known }) {
         {here.kind === 'none' ? null : (
           <Button look="quiet" className="back" onPress={() => { setPlace(NOWHERE); }}>{words.say('window-back')}</Button>
         )}
+        {known.network === 'offline' ? <NoNetwork servers={known.servers} /> : null}
         {known.restoration ? <Restored restoration={known.restoration} servers={known.servers} /> : null}
-        {known.vault.kind === 'open' ? <NeedsYou servers={known.servers} snoozedUntil={known.remindersSnoozedUntil} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
+        {known.vault.kind === 'open' ? <NeedsYou servers={within(known)} snoozedUntil={known.remindersSnoozedUntil} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
         {here.kind === 'settings' ? <Settings known={known} /> : null}
         {here.kind === 'server' && server ? (
           <ServerPage key={server.id} server={server} tools={known.tools[server.id]} finished={known.finished.includes(server.id)} place={here} onGo={setPlace} />
@@ -42,6 +44,11 @@ export function Frame({ known }: { readonly known: Known }) {
       <Announcer servers={known.servers} asked={known.asked} vault={known.vault} />
     </div>
   );
+}
+
+/** Without a network only what a connected server asks can be answered. */
+function within({ network, servers }: Known): Known['servers'] {
+  return network === 'online' ? servers : servers.filter((server) => server.state.kind === 'ready');
 }
 
 function Nothing({ known, onAdd }: { readonly known: Known; readonly onAdd: () => void }) {

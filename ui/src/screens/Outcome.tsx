@@ -26,14 +26,14 @@ type Step = 'connect' | 'settings' | 'client' | 'copy' | 'seen' | 'issuer';
 const STEPS: Record<OutcomeView['kind'], Step> = {
   authorized: 'seen', serverGone: 'seen',
   declined: 'connect', cancelled: 'connect', providerError: 'connect', missingParameters: 'connect', unknownState: 'connect',
-  exchangeFailed: 'connect', timedOut: 'connect', unreachable: 'connect', notStored: 'connect',
+  exchangeFailed: 'connect', timedOut: 'connect', offline: 'connect', unreachable: 'connect', notStored: 'connect',
   insecureUrl: 'settings', notDiscoverable: 'settings', noPort: 'settings',
   noRegistration: 'client', registrationRefused: 'client', clientRefused: 'client',
   issuerMismatch: 'copy', noPkce: 'copy', badDocument: 'copy', issuerChanged: 'issuer', issuerNotAgreed: 'issuer',
   credentialsElsewhere: 'settings', tokenRefused: 'settings', credentialsRefused: 'settings', credentialsUnreadable: 'settings', keyNotTaken: 'settings', noToken: 'connect',
 };
 
-const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut'];
+const CALM: readonly OutcomeView['kind'][] = ['declined', 'cancelled', 'timedOut', 'offline'];
 
 /** How the last sign-in ended, in a sentence of its own, with its own next step. */
 export function Outcome({ server, finished, deeds }: Props) {

@@ -74,7 +74,7 @@ function More({ server, deeds }: Omit<Props, 'busy'>) {
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">
           {server.authKind === 'oauth' && !server.signIn ? <MenuItem className="menu-item" onAction={deeds.signIn}>{words.say(server.signInMethod.kind === 'person' ? 'server-sign-in-again' : 'server-sign-in-again-machine')}</MenuItem> : null}
-          {primaryOf(server)?.deed !== 'disconnect' && (server.state.kind === 'waiting' || server.account) ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
+          {primaryOf(server)?.deed !== 'disconnect' && (server.state.kind === 'waiting' || server.state.kind === 'offline' || server.account) ? <MenuItem className="menu-item" onAction={deeds.disconnect}>{words.say('server-disconnect')}</MenuItem> : null}
           <MenuItem className="menu-item" onAction={deeds.settings}>{words.say('server-edit')}</MenuItem>
           <MenuItem className="menu-item danger" onAction={deeds.delete}>{words.say('server-delete')}</MenuItem>
         </Menu>
@@ -92,6 +92,8 @@ function primaryOf(server: ServerView): Primary | null {
     case 'opening':
     case 'ready':
       return { words: 'server-disconnect', deed: 'disconnect', look: 'plain' };
+    case 'offline':
+      return { words: 'server-try-now', deed: 'connect', look: 'plain' };
     case 'waiting':
       return { words: 'server-try-now', deed: 'connect', look: 'primary' };
     case 'stopped':

@@ -64,3 +64,10 @@ test('the questions of a run are counted, and those of the next run anew', () =>
   expect((step(second, { kind: 'snapshot', snapshot: snapshot(9, [server('a')]) }) as Known).asked['a save']?.number).toBe(2);
   expect(event(begin(second), 5, asking('q3')).asked['a save']?.number).toBe(1);
 });
+
+test('the network goes and comes back without disturbing anything else', () => {
+  const before = known(5, server('a'));
+  const away = event(before, 6, { kind: 'network', network: 'offline' });
+  expect(away.network).toBe('offline');
+  expect(event(away, 7, { kind: 'network', network: 'online' })).toEqual({ ...before, seq: 7 });
+});

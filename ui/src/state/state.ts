@@ -2,6 +2,7 @@
 import type { AppError } from '../../contract/AppError';
 import type { Event } from '../../contract/Event';
 import type { EventBody } from '../../contract/EventBody';
+import type { NetworkView } from '../../contract/NetworkView';
 import type { RestorationView } from '../../contract/RestorationView';
 import type { ServerView } from '../../contract/ServerView';
 import type { Snapshot } from '../../contract/Snapshot';
@@ -27,6 +28,7 @@ export interface Known {
   readonly kind: 'known';
   readonly seq: number;
   readonly vault: VaultView;
+  readonly network: NetworkView;
   readonly servers: readonly ServerView[];
   readonly version: string;
   readonly dataDirectory: string;
@@ -101,6 +103,8 @@ function afterNews(state: Known, news: EventBody, seq: number): Known {
       return { ...state, servers: state.servers.filter((server) => server.id !== news.id), finished: without(state.finished, news.id) };
     case 'vault':
       return { ...state, vault: news.vault };
+    case 'network':
+      return { ...state, network: news.network };
     case 'restoration':
       return { ...state, restoration: news.restoration };
     case 'reminders':

@@ -25,6 +25,7 @@ export function groupOf(server: ServerView): Group {
     case 'ready':
       return 'connected';
     case 'opening':
+    case 'offline':
     case 'waiting':
       return 'waiting';
     case 'off':
@@ -35,7 +36,9 @@ export function groupOf(server: ServerView): Group {
 export function markOf(server: ServerView): Mark {
   if (server.signIn) return 'busy';
   if (server.consent || server.question) return 'warn';
-  const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', waiting: 'bad', stopped: 'bad' } as const;
+  // The server has not failed.
+  if (server.state.kind === 'waiting' && server.state.error.code === 'portal') return 'warn';
+  const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', offline: 'off', waiting: 'bad', stopped: 'bad' } as const;
   return marks[server.state.kind];
 }
 
@@ -54,6 +57,8 @@ export function rowLine(words: Words, server: ServerView, now: number): string {
       return ofAccount(words, server, words.say(`row-${reasonId(server, state.reason)}`));
     case 'ready':
       return [visible(nameInUse(words, server) ?? kindLine(words, server)), countLine(words, server)].filter(Boolean).join(' · ');
+    case 'offline':
+      return ofAccount(words, server, words.say('row-offline'));
     case 'waiting':
       return waitingLine(words, inShort(words, state.error), state.retryAt - now);
     case 'stopped':
@@ -74,6 +79,8 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
       return { mark, lead: words.say('state-sign-in'), rest: [...asWhom(words, server), words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
     case 'ready':
       return { mark: 'ok', lead: words.say('state-connected'), rest: readyWords(words, server, now) };
+    case 'offline':
+      return { mark, lead: words.say('state-offline'), rest: [...asWhom(words, server), words.say('state-when-back')] };
     case 'waiting':
       return { mark, lead: words.say('state-waiting'), rest: [happened(words, state.error, server.host), nextTry(words, state.retryAt - now)] };
     case 'stopped':

@@ -53,9 +53,9 @@ export function runMark({ standing }: RunView): Mark {
       return 'off';
     case 'signIn':
       if (standing.outcome.kind === 'authorized') return 'ok';
-      return ['declined', 'cancelled', 'timedOut'].includes(standing.outcome.kind) ? 'off' : 'bad';
+      return ['declined', 'cancelled', 'timedOut', 'offline'].includes(standing.outcome.kind) ? 'off' : 'bad';
     case 'renewal':
-      return standing.end === 'unreachable' || standing.end === 'unknown' ? 'warn' : 'bad';
+      return ['unreachable', 'portal', 'unknown'].includes(standing.end) ? 'warn' : 'bad';
     case 'signOut':
       return standing.revocation === 'failed' || standing.revocation === 'unreachable' ? 'warn' : 'ok';
     case 'deregistration':

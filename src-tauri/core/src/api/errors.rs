@@ -130,6 +130,8 @@ pub(super) fn of_account(error: AccountError) -> AppError {
 pub(super) fn of_connect(error: ConnectError, server: &Server, account: Option<&Account>) -> AppError {
     let code = match &error {
         ConnectError::Insecure => ErrorCode::AddressInsecure,
+        ConnectError::Offline => ErrorCode::Offline,
+        ConnectError::Portal { .. } => ErrorCode::Portal,
         ConnectError::UnknownHost => ErrorCode::UnknownHost,
         ConnectError::Unreachable | ConnectError::Provider => ErrorCode::Unreachable,
         ConnectError::Certificate => ErrorCode::Certificate,
@@ -146,6 +148,7 @@ pub(super) fn of_connect(error: ConnectError, server: &Server, account: Option<&
         .with("host", server.url.host())
         .about(server.id);
     match error {
+        ConnectError::Portal { host } => shown.with("host", host),
         ConnectError::Status(status) => shown.with("status", status),
         ConnectError::ScopeRefused(scopes) => shown.with("scopes", scopes),
         _ => shown,

@@ -19,7 +19,7 @@ use crate::{
     base::{AccountId, AuthKind, ServerId},
     connect::{ConnectionNews, Connections},
     grants::{self, Grants, Settled},
-    ports::Http,
+    ports::{Http, WayOut},
     record::Record,
     reminders::Reminders,
     servers::{Server, Servers},
@@ -43,7 +43,8 @@ impl App {
         let vault = Vault::open(store.clone(), doors.keychain.clone(), sealed_columns())
             .await
             .map_err(errors::of_store)?;
-        let http = Http::new(USER_AGENT).map_err(|_| AppError::new(ErrorCode::Certificate))?;
+        let way_out = WayOut::new(doors.network.clone());
+        let http = Http::new(USER_AGENT, way_out).map_err(|_| AppError::new(ErrorCode::Certificate))?;
         let reminders = Reminders::open(store.clone(), doors.clock.clone()).await;
         let reminders = reminders.map_err(errors::of_store)?;
         let app = Self(Arc::new(rooms(doors, settings, (store, vault, http, reminders))));
@@ -131,6 +132,7 @@ impl App {
         });
         self.follow_vault();
         self.follow_reminders();
+        self.follow_network();
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_alive().await });
         let grants = rooms.grants.clone();
@@ -204,6 +206,20 @@ impl App {
                 if let Err(error) = app.wake().await {
                     tracing::warn!(%error, "not everything could be taken up after the vault opened");
                 }
+            }
+        });
+    }
+
+    fn follow_network(&self) {
+        let way_out = self.0.http.way_out().clone();
+        self.run(async move { way_out.keep_looking().await });
+        let (app, mut way_out) = (self.clone(), self.0.http.way_out().watch());
+        self.run(async move {
+            while way_out.changed().await.is_ok() {
+                let is_there = *way_out.borrow_and_update();
+                app.0.events.send(EventBody::Network {
+                    network: views::network(is_there),
+                });
             }
         });
     }

@@ -37,7 +37,7 @@ use crate::{
     base::ClientId,
     connect::Connections,
     grants::Grants,
-    ports::{Browser, Clock, Http, Keychain},
+    ports::{Browser, Clock, Http, Keychain, Network},
     record::Record,
     reminders::Reminders,
     servers::Servers,
@@ -55,6 +55,8 @@ use servers::Memory;
 pub struct Doors {
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Whether there is a way out of the machine.
+    pub network: Arc<dyn Network>,
     /// The person's browser.
     pub browser: Arc<dyn Browser>,
     /// The operating system's keychain.
@@ -121,6 +123,7 @@ impl App {
         Ok(Snapshot {
             seq,
             vault: self.vault_view(),
+            network: views::network(self.0.http.way_out().is_there()),
             servers: self.server_views().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_directory: self.0.settings.data_directory.display().to_string(),

@@ -254,6 +254,7 @@ impl App {
             Connection::Off
             | Connection::Opening
             | Connection::Ready
+            | Connection::Offline
             | Connection::Waiting { .. }
             | Connection::Stopped(_) => false,
         };

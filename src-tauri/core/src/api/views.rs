@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::{
     App,
     contract::{
-        AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, PermissionsView,
-        ProbeEvidence, ProbeView, RestorationView, RevocationView, ServerState, ServerView, SignInReason,
-        ToolView, VaultKind, VaultView,
+        AccountView, AppError, ConsentView, ErrorCode, HeaderView, KeyLoss, LabelSource, NetworkView,
+        PermissionsView, ProbeEvidence, ProbeView, RestorationView, RevocationView, ServerState, ServerView,
+        SignInReason, ToolView, VaultKind, VaultView,
     },
     errors, exceptions,
 };
@@ -102,6 +102,7 @@ fn state(connection: Connection, server: &Server, account: Option<&Account>) -> 
             reason: SignInReason::Scope,
         },
         Connection::Ready => ServerState::Ready,
+        Connection::Offline => ServerState::Offline,
         Connection::Waiting { error, retry_at } => ServerState::Waiting {
             error: errors::of_connect(error, server, account),
             retry_at: retry_at.seconds(),
@@ -200,6 +201,7 @@ pub(super) fn probe(verdict: Verdict) -> ProbeView {
 fn seen(evidence: Evidence) -> ProbeEvidence {
     match evidence {
         Evidence::Insecure => ProbeEvidence::Insecure,
+        Evidence::Offline => ProbeEvidence::Offline,
         Evidence::UnknownHost => ProbeEvidence::UnknownHost,
         Evidence::Unreachable => ProbeEvidence::Unreachable,
         Evidence::Certificate => ProbeEvidence::Certificate,
@@ -216,7 +218,7 @@ pub(super) const fn revocation(revocation: Revocation) -> RevocationView {
     match revocation {
         Revocation::Revoked => RevocationView::Revoked,
         Revocation::NotOffered => RevocationView::NotOffered,
-        Revocation::Unreachable => RevocationView::Unreachable,
+        Revocation::Unreachable | Revocation::Offline => RevocationView::Unreachable,
         Revocation::Failed => RevocationView::Failed,
     }
 }
@@ -226,6 +228,15 @@ pub(super) fn restoration(restoration: Restoration) -> RestorationView {
     RestorationView {
         made_at: restoration.made_at.seconds(),
         kept: restoration.kept.map(|path| path.display().to_string()),
+    }
+}
+
+/// Gives whether there is a network.
+pub(super) const fn network(is_there: bool) -> NetworkView {
+    if is_there {
+        NetworkView::Online
+    } else {
+        NetworkView::Offline
     }
 }
 

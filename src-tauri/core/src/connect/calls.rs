@@ -7,7 +7,8 @@ use rmcp::model::JsonObject;
 use tokio::sync::watch;
 
 use super::{
-    CallError, Connection, ConnectionNews, Connections, Consent, HOLD_LIMIT, SignInNeed, ToolAnswer,
+    CallError, ConnectError, Connection, ConnectionNews, Connections, Consent, HOLD_LIMIT, SignInNeed,
+    ToolAnswer,
     held::{CallNumber, Fate, Held, Lack},
     line::Line,
     session::ToolCall,
@@ -172,6 +173,7 @@ fn without_session(state: Connection) -> CallError {
     match state {
         Connection::SignIn(need) => CallError::Reauth(need),
         Connection::Consent { scopes, .. } => CallError::Scope { scopes },
+        Connection::Offline => CallError::Failed(ConnectError::Offline),
         Connection::Stopped(error) => CallError::Failed(error),
         Connection::Off | Connection::Opening | Connection::Ready | Connection::Waiting { .. } => {
             CallError::NotConnected

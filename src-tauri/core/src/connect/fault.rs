@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use ::http::StatusCode;
 use rmcp::{
     ServiceError,
     service::ClientInitializeError,
@@ -10,7 +10,12 @@ use rmcp::{
 };
 
 use super::{CallError, ConnectError, SignInNeed, machine::Failure};
-use crate::{base::Scopes, grants::BearerError, ports::HttpError, servers::ServersError};
+use crate::{
+    base::{Reach, Scopes, ServerUrl},
+    grants::BearerError,
+    ports::{HttpError, http},
+    servers::ServersError,
+};
 
 /// What the wire runs into.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +29,9 @@ pub(super) enum Fault {
     },
     #[error("a web page")]
     HtmlPage,
+    /// Something on the network answers in the place of a host that answered before.
+    #[error("the network answers in the place of {host}")]
+    Portal { host: String },
     #[error("not MCP")]
     NotMcp,
     /// The server's own error, in its words.
@@ -49,7 +57,10 @@ impl Fault {
         match self {
             Self::SignIn(_)
             | Self::SessionGone
-            | Self::Http(HttpError::UnknownHost | HttpError::Unreachable | HttpError::Certificate) => true,
+            | Self::Portal { .. }
+            | Self::Http(
+                HttpError::Offline | HttpError::UnknownHost | HttpError::Unreachable | HttpError::Certificate,
+            ) => true,
             Self::Http(_)
             | Self::Status { .. }
             | Self::HtmlPage
@@ -68,6 +79,8 @@ impl Fault {
         match self {
             Self::SignIn(need) => Failure::SignIn(need),
             Self::Scope(scopes) => Failure::Consent(scopes),
+            Self::Http(HttpError::Offline) => Failure::Offline,
+            Self::Portal { host } => Failure::Portal { host },
             fault if passes => Failure::Passing {
                 error: fault.connect_error(),
                 retry_after,
@@ -88,11 +101,29 @@ impl Fault {
             Self::Http(_)
             | Self::Status { .. }
             | Self::HtmlPage
+            | Self::Portal { .. }
             | Self::NotMcp
             | Self::SessionGone
             | Self::Provider { .. }
             | Self::Store => CallError::Failed(self.connect_error()),
         }
+    }
+
+    /// Says what it means at a host of `reach` that answered well before: what a captive portal does in its place is no
+    /// fault of the host. The status 511 is the network's own word anywhere (RFC 6585 §6).
+    pub(super) fn at_known(self, known: bool, url: &ServerUrl, reach: Reach) -> Self {
+        let of_a_portal = match &self {
+            Self::Status { status, .. } => {
+                http::is_of_the_network(*status) || (known && http::sends_elsewhere(*status))
+            }
+            Self::HtmlPage | Self::Http(HttpError::Certificate) => known,
+            Self::Http(HttpError::ForbiddenAddress) => known && reach == Reach::Public,
+            _ => false,
+        };
+        if of_a_portal {
+            return Self::Portal { host: url.host() };
+        }
+        self
     }
 
     /// Tells whether the same request may well succeed later. A web page and a redirect are what a captive portal
@@ -111,9 +142,12 @@ impl Fault {
                         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
                     )
             }
-            Self::HtmlPage | Self::SessionGone | Self::Provider { .. } | Self::VaultClosed | Self::Store => {
-                true
-            }
+            Self::HtmlPage
+            | Self::Portal { .. }
+            | Self::SessionGone
+            | Self::Provider { .. }
+            | Self::VaultClosed
+            | Self::Store => true,
             Self::NotMcp | Self::Refused { .. } | Self::SignIn(_) | Self::Scope(_) => false,
         }
     }
@@ -130,6 +164,7 @@ impl Fault {
             Self::Http(error) => error.into(),
             Self::Status { status, .. } => ConnectError::Status(status.as_u16()),
             Self::Scope(scopes) => ConnectError::ScopeRefused(scopes),
+            Self::Portal { host } => ConnectError::Portal { host },
             Self::Provider { .. } => ConnectError::Provider,
             Self::VaultClosed => ConnectError::VaultClosed,
             Self::Store => ConnectError::Store,
@@ -187,6 +222,8 @@ impl From<BearerError> for Fault {
             BearerError::None => Self::SignIn(SignInNeed::Never),
             BearerError::Reauth(reason) => Self::SignIn(reason.into()),
             BearerError::Unreachable { retry_after } => Self::Provider { retry_after },
+            BearerError::Offline => Self::Http(HttpError::Offline),
+            BearerError::Portal { host, .. } => Self::Portal { host },
             BearerError::VaultClosed => Self::VaultClosed,
             BearerError::Store(error) => {
                 tracing::error!(%error, "a grant could not be read");
@@ -238,6 +275,51 @@ mod tests {
             let failure = fault.clone().failure();
             assert!(matches!(failure, Failure::Lasting(_)), "{fault:?} lasts");
         }
+    }
+
+    #[test]
+    fn s32_what_answers_in_the_place_of_a_known_server_is_no_fault_of_it() {
+        let url: ServerUrl = "https://mcp.example.com/mcp".parse().expect("an address");
+        let portal = Fault::Portal {
+            host: "mcp.example.com".to_owned(),
+        };
+        let inward = Fault::Http(HttpError::ForbiddenAddress);
+        for fault in [
+            status(302),
+            status(303),
+            status(307),
+            Fault::HtmlPage,
+            Fault::Http(HttpError::Certificate),
+            inward.clone(),
+        ] {
+            let at = |known| fault.clone().at_known(known, &url, Reach::Public);
+            assert_eq!(at(true), portal, "{fault:?}");
+            assert_eq!(at(false), fault, "nothing is known of it yet");
+        }
+        for known in [true, false] {
+            let told = status(511).at_known(known, &url, Reach::Public);
+            assert_eq!(told, portal, "RFC 6585 §6: no origin server says that");
+        }
+        for fault in [status(301), status(308), status(401), status(503), Fault::NotMcp] {
+            let told = fault.clone().at_known(true, &url, Reach::Public);
+            assert_eq!(told, fault, "the server's own word");
+        }
+        let told = inward.clone().at_known(true, &url, Reach::Private);
+        assert_eq!(told, inward, "a private network has other reasons");
+    }
+
+    #[test]
+    fn s32_offline_and_a_portal_are_told_apart_from_failures() {
+        let offline = Fault::Http(HttpError::Offline);
+        assert_eq!(offline.clone().failure(), Failure::Offline);
+        assert_eq!(offline.call_error(), CallError::Failed(ConnectError::Offline));
+        let host = "mcp.example.com".to_owned();
+        let portal = Fault::Portal { host: host.clone() };
+        assert_eq!(portal.clone().failure(), Failure::Portal { host: host.clone() });
+        assert_eq!(
+            portal.call_error(),
+            CallError::Failed(ConnectError::Portal { host })
+        );
     }
 
     #[test]

@@ -89,6 +89,7 @@ impl Keeper {
             http: self.rooms.http.clone(),
             url: server.url.clone(),
             reach: server.reach,
+            is_known: server.era.is_some(),
             headers: self.rooms.servers.headers(self.id).await?,
             passes: Passes::new(grants, server, account.map(|account| account.id)),
             notes: notes.clone(),

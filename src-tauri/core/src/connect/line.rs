@@ -63,6 +63,8 @@ pub(super) enum Letter {
     Gone,
     /// A wait is over.
     Due(Attempt),
+    /// There is a network again.
+    NetworkBack(Attempt),
     /// The grant has died.
     GrantDied(SignInNeed),
 }
@@ -218,6 +220,10 @@ impl Driver {
             }
             Letter::Gone => self.step(Happening::Dismissed),
             Letter::Due(attempt) => self.step(Happening::Due(attempt)),
+            Letter::NetworkBack(attempt) => self.step(Happening::NetworkBack {
+                attempt,
+                chance: rand::random(),
+            }),
             Letter::GrantDied(need) => self.step(Happening::GrantDied(need)),
         }
     }
@@ -268,6 +274,12 @@ impl Driver {
                 self.work.spawn(async move {
                     keeper.rooms.clock.sleep(wait).await;
                     keeper.tell(Letter::Due(attempt));
+                });
+            }
+            Deed::AwaitNetwork(attempt) => {
+                self.work.spawn(async move {
+                    keeper.rooms.http.way_out().back().await;
+                    keeper.tell(Letter::NetworkBack(attempt));
                 });
             }
             Deed::Tell => {

@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use super::{ConnectError, Connection, SignInNeed, held::MOST_AUTHORIZATIONS};
-use crate::base::{Scopes, Timestamp};
+use crate::{
+    base::{Scopes, Timestamp},
+    ports::network::SPREAD,
+};
 
 /// The wait after the first failure.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -14,6 +17,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// The longest wait that a server may ask for (S32).
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(3600);
+/// The wait where something on the network answers in the server's place: the person may be about to sign in to it.
+const PORTAL_WAIT: Duration = Duration::from_secs(60);
 /// How long a connection has to last for its failures to be forgotten.
 const STEADY: Duration = Duration::from_secs(60);
 
@@ -43,6 +48,7 @@ enum State {
         since: Timestamp,
         failures: u32,
     },
+    Offline,
     Waiting {
         error: ConnectError,
         retry_at: Timestamp,
@@ -70,6 +76,8 @@ pub(super) enum Happening {
     },
     /// The wait is over.
     Due(Attempt),
+    /// There is a network. `chance` lies between 0 and 1 and spreads what waited for it.
+    NetworkBack { attempt: Attempt, chance: f64 },
     /// The grant it lives on has died.
     GrantDied(SignInNeed),
 }
@@ -81,6 +89,10 @@ pub(super) enum Failure {
     SignIn(SignInNeed),
     /// The sign-in lacks these scopes even for connecting.
     Consent(Scopes),
+    /// There is no network.
+    Offline,
+    /// Something on the network answers in the place of a host.
+    Portal { host: String },
     /// Trying again may help, but not before `retry_after`.
     Passing {
         error: ConnectError,
@@ -101,6 +113,8 @@ pub(super) enum Deed {
     Begin(Attempt),
     /// Say when the time is over.
     Wake(Attempt, Duration),
+    /// Say when there is a network.
+    AwaitNetwork(Attempt),
     /// Tell that the state is new.
     Tell,
 }
@@ -119,8 +133,14 @@ impl Machine {
                 chance,
             } if attempt == self.attempt => self.failed(failure, chance, now),
             Happening::Due(attempt) if attempt == self.attempt => self.due(),
+            Happening::NetworkBack { attempt, chance } if attempt == self.attempt => {
+                self.network_back(chance)
+            }
             Happening::GrantDied(need) => self.grant_died(need),
-            Happening::Opened(_) | Happening::Failed { .. } | Happening::Due(_) => (self, Vec::new()),
+            Happening::Opened(_)
+            | Happening::Failed { .. }
+            | Happening::Due(_)
+            | Happening::NetworkBack { .. } => (self, Vec::new()),
         }
     }
 
@@ -140,6 +160,7 @@ impl Machine {
                 attempt: self.authorizations + 1,
             },
             State::Ready { .. } => Connection::Ready,
+            State::Offline => Connection::Offline,
             State::Waiting { error, retry_at, .. } => Connection::Waiting {
                 error: error.clone(),
                 retry_at: *retry_at,
@@ -150,9 +171,12 @@ impl Machine {
 
     fn asked(self) -> (Self, Vec<Deed>) {
         match self.state {
-            State::Off | State::SignIn(_) | State::Consent(_) | State::Waiting { .. } | State::Stopped(_) => {
-                self.begin(0, Deed::End)
-            }
+            State::Off
+            | State::SignIn(_)
+            | State::Consent(_)
+            | State::Offline
+            | State::Waiting { .. }
+            | State::Stopped(_) => self.begin(0, Deed::End),
             State::Opening { .. } | State::Ready { .. } => (self, Vec::new()),
         }
     }
@@ -164,6 +188,7 @@ impl Machine {
             | State::SignIn(_)
             | State::Consent(_)
             | State::Ready { .. }
+            | State::Offline
             | State::Waiting { .. }
             | State::Stopped(_) => {
                 let anew = Self {
@@ -199,6 +224,7 @@ impl Machine {
             | State::SignIn(_)
             | State::Consent(_)
             | State::Ready { .. }
+            | State::Offline
             | State::Waiting { .. }
             | State::Stopped(_) => (self, Vec::new()),
         }
@@ -209,9 +235,12 @@ impl Machine {
             State::Opening { failures } => failures,
             State::Ready { since, .. } if since.until(now) >= STEADY => 0,
             State::Ready { failures, .. } => failures,
-            State::Off | State::SignIn(_) | State::Consent(_) | State::Waiting { .. } | State::Stopped(_) => {
-                return (self, Vec::new());
-            }
+            State::Off
+            | State::SignIn(_)
+            | State::Consent(_)
+            | State::Offline
+            | State::Waiting { .. }
+            | State::Stopped(_) => return (self, Vec::new()),
         };
         match failure {
             Failure::SignIn(need) => self.rest(State::SignIn(need), Deed::Release),
@@ -220,23 +249,59 @@ impl Machine {
             }
             Failure::Consent(scopes) => self.rest(State::Consent(scopes), Deed::Release),
             Failure::Lasting(error) => self.rest(State::Stopped(error), Deed::Release),
-            Failure::Passing { error, retry_after } => {
-                let wait = wait(failures, retry_after, chance);
-                let waiting = State::Waiting {
-                    error,
-                    retry_at: now.after(wait),
-                    failures: failures.saturating_add(1),
-                };
-                let (machine, mut deeds) = self.rest(waiting, Deed::Release);
-                deeds.insert(1, Deed::Wake(machine.attempt, wait));
+            Failure::Offline => {
+                let (machine, mut deeds) = self.rest(State::Offline, Deed::Release);
+                deeds.insert(1, Deed::AwaitNetwork(machine.attempt));
                 (machine, deeds)
             }
+            Failure::Portal { host } => {
+                let wait = spread(PORTAL_WAIT, chance);
+                self.wait((wait, now), ConnectError::Portal { host }, failures)
+            }
+            Failure::Passing { error, retry_after } => {
+                let wait = wait(failures, retry_after, chance);
+                self.wait((wait, now), error, failures.saturating_add(1))
+            }
+        }
+    }
+
+    fn wait(
+        self,
+        (wait, now): (Duration, Timestamp),
+        error: ConnectError,
+        failures: u32,
+    ) -> (Self, Vec<Deed>) {
+        let waiting = State::Waiting {
+            error,
+            retry_at: now.after(wait),
+            failures,
+        };
+        let (machine, mut deeds) = self.rest(waiting, Deed::Release);
+        deeds.insert(1, Deed::Wake(machine.attempt, wait));
+        (machine, deeds)
+    }
+
+    /// Takes its turn among all that waited for the network.
+    fn network_back(self, chance: f64) -> (Self, Vec<Deed>) {
+        match self.state {
+            State::Offline => {
+                let turn = Deed::Wake(self.attempt, SPREAD.mul_f64(chance.clamp(0.0, 1.0)));
+                (self, vec![turn])
+            }
+            State::Off
+            | State::Opening { .. }
+            | State::SignIn(_)
+            | State::Consent(_)
+            | State::Ready { .. }
+            | State::Waiting { .. }
+            | State::Stopped(_) => (self, Vec::new()),
         }
     }
 
     fn due(self) -> (Self, Vec<Deed>) {
         match self.state {
             State::Waiting { failures, .. } => self.begin(failures, Deed::End),
+            State::Offline => self.begin(0, Deed::End),
             State::Off
             | State::Opening { .. }
             | State::SignIn(_)
@@ -248,9 +313,11 @@ impl Machine {
 
     fn grant_died(self, need: SignInNeed) -> (Self, Vec<Deed>) {
         match self.state {
-            State::Opening { .. } | State::Consent(_) | State::Ready { .. } | State::Waiting { .. } => {
-                self.rest(State::SignIn(need), Deed::Release)
-            }
+            State::Opening { .. }
+            | State::Consent(_)
+            | State::Ready { .. }
+            | State::Offline
+            | State::Waiting { .. } => self.rest(State::SignIn(need), Deed::Release),
             State::SignIn(known) if known != need => self.rest(State::SignIn(need), Deed::Release),
             State::Off | State::SignIn(_) | State::Stopped(_) => (self, Vec::new()),
         }
@@ -288,11 +355,13 @@ impl Attempt {
 /// asked for.
 fn wait(failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1_u32.checked_shl(failures.min(16)).unwrap_or(u32::MAX));
-    let spread = doubled
-        .min(LONGEST_WAIT)
-        .mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
     let asked = retry_after.unwrap_or_default().min(LONGEST_ASKED_WAIT);
-    spread.max(asked)
+    spread(doubled.min(LONGEST_WAIT), chance).max(asked)
+}
+
+/// Takes between half and all of a wait.
+fn spread(wait: Duration, chance: f64) -> Duration {
+    wait.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
 }
 
 #[cfg(test)]

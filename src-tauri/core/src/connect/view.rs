@@ -31,6 +31,8 @@ pub enum Connection {
     },
     /// The server has answered.
     Ready,
+    /// There is no network; opened when there is one again.
+    Offline,
     /// Could not be opened or has broken; tried again by itself.
     Waiting {
         /// What went wrong.
@@ -114,6 +116,15 @@ pub enum ConnectError {
     /// The address is plain http beyond this machine, or may not be asked for another reason.
     #[error("the address may not be asked")]
     Insecure,
+    /// There is no network.
+    #[error("there is no network")]
+    Offline,
+    /// Something on the network answers in the place of a host that answered before.
+    #[error("the network answers in the place of {host}")]
+    Portal {
+        /// Host and port, in ASCII.
+        host: String,
+    },
     /// The name does not resolve.
     #[error("the host name could not be resolved")]
     UnknownHost,
@@ -157,6 +168,7 @@ impl From<HttpError> for ConnectError {
         match error {
             HttpError::UnsafeUrl => Self::Insecure,
             HttpError::ForbiddenAddress => Self::ForbiddenAddress,
+            HttpError::Offline => Self::Offline,
             HttpError::UnknownHost => Self::UnknownHost,
             HttpError::Unreachable | HttpError::Interrupted => Self::Unreachable,
             HttpError::Certificate => Self::Certificate,

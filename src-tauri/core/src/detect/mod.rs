@@ -57,6 +57,8 @@ pub enum Verdict {
 pub enum Evidence {
     /// Plain http beyond this machine: not asked at all.
     Insecure,
+    /// There is no network.
+    Offline,
     /// The name does not resolve.
     UnknownHost,
     /// Nobody answers there, or it lies where it must not be reached.
@@ -84,6 +86,7 @@ pub enum Evidence {
 impl From<HttpError> for Evidence {
     fn from(error: HttpError) -> Self {
         match error {
+            HttpError::Offline => Self::Offline,
             HttpError::UnknownHost => Self::UnknownHost,
             HttpError::Unreachable | HttpError::Interrupted | HttpError::ForbiddenAddress => {
                 Self::Unreachable

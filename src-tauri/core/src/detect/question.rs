@@ -27,18 +27,14 @@ const MODERN: &str = "2026-07-28";
 
 /// Asks one server.
 pub(super) struct Asker<'a> {
-    client: &'a reqwest::Client,
+    http: &'a Http,
     url: &'a ServerUrl,
     reach: Reach,
 }
 
 impl<'a> Asker<'a> {
     pub(super) const fn new(http: &'a Http, url: &'a ServerUrl, reach: Reach) -> Self {
-        Self {
-            client: http.client(reach),
-            url,
-            reach,
-        }
+        Self { http, url, reach }
     }
 
     /// Asks as clients since 2026-07-28 begin; opens no session.
@@ -81,13 +77,18 @@ impl<'a> Asker<'a> {
         Ok(answer.map_err(|_| Evidence::TimedOut)??.judge())
     }
 
+    const fn client(&self) -> &reqwest::Client {
+        self.http.client(self.reach)
+    }
+
     fn request(&self, method: Method) -> Result<Request, Evidence> {
         Http::check(self.url.url(), self.reach)?;
         Ok(Request::new(method, self.url.url().clone()))
     }
 
     async fn answer(&self, request: Request) -> Result<Answer, Evidence> {
-        let response = self.client.execute(request).await.map_err(HttpError::from)?;
+        let response = self.client().execute(request).await;
+        let response = response.map_err(|error| self.http.why(error, self.url.url()))?;
         self.release(response.headers());
         let mut answer = Answer {
             url: self.url.url().clone(),
@@ -109,7 +110,7 @@ impl<'a> Asker<'a> {
             .headers_mut()
             .insert(VERSION, HeaderValue::from_static(LEGACY));
         *request.timeout_mut() = Some(LIMIT);
-        let sent = self.client.execute(request);
+        let sent = self.client().execute(request);
         tokio::spawn(async move {
             if let Err(error) = sent.await.map_err(HttpError::from) {
                 tracing::debug!(%error, "the session of a probe could not be released");

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::ports::network;
 
 /// A server that keeps what it was asked.
 struct Peer {
@@ -45,7 +46,7 @@ impl Peer {
     }
 
     async fn verdict(&self) -> Verdict {
-        let http = Http::new("test").expect("the system has TLS roots");
+        let http = Http::new("test", network::hand::always()).expect("the system has TLS roots");
         let found = detect(&http, &self.url).await;
         assert_eq!(found.reach, Reach::Loopback, "the address is of this machine");
         found.verdict
@@ -274,7 +275,7 @@ async fn s24_a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn s05_plain_http_over_a_network_is_not_asked() {
-    let http = Http::new("test").expect("the system has TLS roots");
+    let http = Http::new("test", network::hand::always()).expect("the system has TLS roots");
     let url = "http://mcp.example/mcp".parse().expect("a server's address");
     let verdict = detect(&http, &url).await.verdict;
     assert_eq!(verdict, Verdict::Unsure(Evidence::Insecure));
@@ -285,7 +286,7 @@ async fn a_port_where_nobody_listens_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/mcp", listener.local_addr().expect("the port is bound"));
     drop(listener);
-    let http = Http::new("test").expect("the system has TLS roots");
+    let http = Http::new("test", network::hand::always()).expect("the system has TLS roots");
     let verdict = detect(&http, &url.parse().expect("a server's address"))
         .await
         .verdict;

@@ -37,18 +37,23 @@ pub enum RenewalEnd {
     InvalidClient,
     /// It could not be asked now; the grant is kept.
     Unreachable,
+    /// Something on the network answered in its place; the grant is kept.
+    Portal,
     /// Its answer was lost or could not be used; the grant is kept.
     Unknown,
 }
 
 impl RenewalEnd {
-    pub(super) const fn of(error: &RefreshError) -> Self {
-        match error {
+    /// Gives what is written down; nothing where nobody was asked.
+    pub(super) const fn of(error: &RefreshError) -> Option<Self> {
+        Some(match error {
+            RefreshError::Offline => return None,
             RefreshError::Rejected => Self::Rejected,
             RefreshError::InvalidClient => Self::InvalidClient,
             RefreshError::Unreachable { .. } => Self::Unreachable,
+            RefreshError::Portal { .. } => Self::Portal,
             RefreshError::Unknown => Self::Unknown,
-        }
+        })
     }
 }
 
@@ -66,6 +71,17 @@ pub enum BearerError {
     Unreachable {
         /// How long to leave the authorization server alone.
         retry_after: Option<Duration>,
+    },
+    /// There is no network; the grant is kept, and nothing has failed.
+    #[error("there is no network")]
+    Offline,
+    /// Something on the network answers in the place of the authorization server; the grant is kept.
+    #[error("the network answers in the place of {host}")]
+    Portal {
+        /// Host and port of the authorization server's tokens, in ASCII.
+        host: String,
+        /// How long to leave it alone.
+        retry_after: Duration,
     },
     /// The key to the stored sign-ins is not there; nothing is lost.
     #[error("the vault is closed")]

@@ -7,7 +7,10 @@ use std::{collections::HashSet, hash::BuildHasher, time::Duration};
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 
 use super::{Grants, grant::Standing, refresh::Wanted, table, table::Row};
-use crate::base::{AccountId, Timestamp};
+use crate::{
+    base::{AccountId, Timestamp},
+    ports::network::SPREAD,
+};
 
 /// How many refreshes the background runs side by side: a wake after a night is spread out (S33).
 const SIDE_BY_SIDE: usize = 8;
@@ -23,6 +26,8 @@ struct Round {
     running: HashSet<AccountId>,
     /// Accounts of which it was told that they have run out.
     told: HashSet<AccountId>,
+    /// Since when there has been a network; `None` while there is none.
+    online_since: Option<Timestamp>,
     /// Makes each account's jitter its own.
     jitter: std::hash::RandomState,
 }
@@ -33,7 +38,12 @@ impl Grants {
         let mut round = Round::default();
         let mut refreshes: FuturesUnordered<BoxFuture<'_, AccountId>> = FuturesUnordered::new();
         let mut vault = self.inner.vault.watch();
+        let mut way_out = self.inner.http.way_out().watch();
         loop {
+            round.online_since = match (*way_out.borrow_and_update(), round.online_since) {
+                (true, since) => since.or_else(|| Some(self.now())),
+                (false, _) => None,
+            };
             let (due, wait) = self.plan(&mut round).await;
             refreshes.extend(due.into_iter().map(|account| self.refresh_in_background(account)));
             tokio::select! {
@@ -41,6 +51,7 @@ impl Grants {
                 () = self.inner.changed.notified() => {}
                 () = self.inner.clock.sleep(wait) => {}
                 Ok(()) = vault.changed() => {}
+                Ok(()) = way_out.changed() => {}
             }
         }
     }
@@ -84,11 +95,17 @@ impl Grants {
         // No provider that a file names is asked before the person has used the account here.
         let grant = row.open(&self.inner.vault).ok().filter(|_| !row.resting)?;
         if let Some(at) = grant.renewal_due(jitter(&round.jitter, row.account)) {
-            let paused = self
-                .lane(row.account)
-                .try_lock()
-                .map_or(SHORTEST_WAIT, |lane| lane.pause.left(now));
-            return Some(now.until(at).max(paused));
+            let lane = self.lane(row.account);
+            let Ok(lane) = lane.try_lock() else {
+                return Some(now.until(at).max(SHORTEST_WAIT));
+            };
+            let wait = now.until(at).max(lane.pause.left(now));
+            if !lane.is_cut_off {
+                return Some(wait);
+            }
+            // Only the network's return brings it on; then all that waited for that are spread out.
+            let turn = SPREAD.mul_f64(jitter(&round.jitter, row.account));
+            return Some(wait.max(now.until(round.online_since?.after(turn))));
         }
         let ends_at = grant.ends_at()?;
         if matches!(grant.standing(now), Standing::Spent(_)) {

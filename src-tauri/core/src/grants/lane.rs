@@ -11,6 +11,8 @@ use crate::base::Timestamp;
 const FIRST_PAUSE: Duration = Duration::from_secs(4);
 /// The longest pause that we choose ourselves.
 const LONGEST_PAUSE: Duration = Duration::from_secs(128);
+/// The pause where something on the network answers in the authorization server's place: the person may be about to sign in to it.
+const PORTAL_PAUSE: Duration = Duration::from_secs(60);
 /// The longest pause that an authorization server can ask for (S32).
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
@@ -19,6 +21,8 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 pub(super) struct Lane {
     /// How long to leave the authorization server alone.
     pub(super) pause: Pause,
+    /// Whether there was no network when the authorization server was last to be asked.
+    pub(super) is_cut_off: bool,
     /// A pair that was received and could not be written yet.
     pub(super) unwritten: Option<Unwritten>,
     /// The refused token in whose place a refresh brought the same one again (S34).
@@ -37,6 +41,7 @@ pub(super) struct Pause {
     failures: u32,
     since: Option<Timestamp>,
     length: Duration,
+    at_portal: bool,
 }
 
 impl Pause {
@@ -59,6 +64,19 @@ impl Pause {
         self.failures = self.failures.saturating_add(1);
         self.since = Some(now);
         self.length = jittered.max(asked);
+        self.at_portal = false;
+    }
+
+    /// Begins a pause that counts for nothing, because nobody has failed.
+    pub(super) fn begin_at_portal(&mut self, now: Timestamp) {
+        self.since = Some(now);
+        self.length = PORTAL_PAUSE.mul_f64(rand::rng().random_range(0.5..=1.0));
+        self.at_portal = true;
+    }
+
+    /// Tells whether it was a network that answered in the authorization server's place.
+    pub(super) const fn is_at_portal(&self) -> bool {
+        self.at_portal
     }
 
     /// Forgets all failures.
@@ -121,6 +139,21 @@ mod tests {
             Duration::ZERO,
             "else it would last a day"
         );
+    }
+
+    #[test]
+    fn s32_a_pause_at_a_portal_is_gentle_and_counts_for_nothing() {
+        let mut pause = after_failures(1);
+        for _ in 0..20 {
+            pause.begin_at_portal(NOW);
+            let left = pause.left(NOW);
+            assert!((PORTAL_PAUSE / 2..=PORTAL_PAUSE).contains(&left), "{left:?}");
+            assert!(pause.is_at_portal());
+        }
+        pause.begin(NOW, None);
+        let left = pause.left(NOW);
+        assert!(left <= FIRST_PAUSE * 2, "the second failure in a row: {left:?}");
+        assert!(!pause.is_at_portal(), "and one of the authorization server");
     }
 
     #[test]

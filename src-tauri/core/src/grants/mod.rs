@@ -151,7 +151,10 @@ impl Grants {
             grant::Standing::Stale { meanwhile, .. } => meanwhile,
         };
         match (self.refreshed(account, Wanted::Live).await, meanwhile) {
-            (Err(BearerError::Unreachable { .. }), Some(bearer)) => Ok(bearer.clone()),
+            (
+                Err(BearerError::Unreachable { .. } | BearerError::Offline | BearerError::Portal { .. }),
+                Some(bearer),
+            ) => Ok(bearer.clone()),
             (outcome, _) => outcome,
         }
     }

@@ -5,9 +5,13 @@
 //! person has signed in there since: some authorization servers end all of a person's sign-ins with one. Nothing else is ever
 //! done with its tokens: there is no way from here to a bearer.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use futures::{StreamExt, stream};
+use tokio::sync::watch;
 
 use super::{
     GrantError, Grants, OurClient,
@@ -17,6 +21,7 @@ use super::{
 use crate::{
     base::{AccountId, RevocationId, ServerId, Subject, Timestamp},
     oauth::{self, Revocation},
+    ports::network::SPREAD,
     record::Kind,
     store::{StoreError, UnsealError, VaultClosed, VaultState},
 };
@@ -34,6 +39,14 @@ const LEAST_TRIES: u32 = 8;
 /// How many attempts run side by side.
 const SIDE_BY_SIDE: usize = 4;
 
+/// When the background looks again.
+enum Pace {
+    /// After this.
+    Next(Duration),
+    /// When there is a network.
+    CutOff,
+}
+
 /// A debt that is settled, or given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
@@ -49,20 +62,40 @@ impl Grants {
     /// Asks authorization servers again that could not be reached, until it is dropped. One loop is enough.
     pub async fn keep_promises(&self) {
         let mut vault = self.inner.vault.watch();
+        let mut way_out = self.inner.http.way_out().watch();
+        let mut is_cut_off = false;
         loop {
-            let wait = match self.settle_due().await {
-                Ok(wait) => wait,
-                Err(error) => {
-                    tracing::warn!(%error, "what is owed to authorization servers could not be read");
-                    LONGEST_WAIT
+            let mut wait = LONGEST_WAIT;
+            if *way_out.borrow_and_update() || !is_cut_off {
+                is_cut_off = false;
+                match self.settle_due().await {
+                    Ok(Pace::Next(next)) => wait = next,
+                    Ok(Pace::CutOff) => is_cut_off = true,
+                    Err(error) => {
+                        tracing::warn!(%error, "what is owed to authorization servers could not be read");
+                    }
                 }
-            };
+            }
             tokio::select! {
                 () = self.inner.owing.notified() => {}
                 () = self.inner.clock.sleep(wait) => {}
                 Ok(()) = vault.changed() => {}
+                () = self.back(&mut way_out) => {}
             }
         }
+    }
+
+    /// Returns some time after the network has come back, so that not everybody goes out at once.
+    async fn back(&self, way_out: &mut watch::Receiver<bool>) {
+        let mut is_back = false;
+        while !is_back {
+            if way_out.changed().await.is_err() {
+                // The sender lives in `self`, so this is never reached; waiting is the harmless answer.
+                return std::future::pending().await;
+            }
+            is_back = *way_out.borrow_and_update();
+        }
+        self.inner.clock.sleep(SPREAD.mul_f64(rand::random())).await;
     }
 
     /// Tells of every debt that the background settled or gave up.
@@ -94,28 +127,43 @@ impl Grants {
         worst
     }
 
-    /// Settles what is due; gives how long until the next.
-    async fn settle_due(&self) -> Result<Duration, StoreError> {
+    /// Settles what is due; says when the next is.
+    async fn settle_due(&self) -> Result<Pace, StoreError> {
         if !matches!(self.inner.vault.state(), VaultState::Open(_)) {
             // There is nothing to ask with, so no attempt is counted; the key's return ends the wait.
-            return Ok(LONGEST_WAIT);
+            return Ok(Pace::Next(LONGEST_WAIT));
         }
         let now = self.now();
         let due = owed_table::all(&self.inner.store).await?.into_iter();
-        stream::iter(due.filter(|owed| owed.next_at <= now))
-            .for_each_concurrent(SIDE_BY_SIDE, |owed| self.settle_in_background(owed))
+        let is_cut_off = AtomicBool::new(false);
+        stream::iter(due.filter(|owed| is_due(owed, now)))
+            .for_each_concurrent(SIDE_BY_SIDE, |owed| async {
+                if self.settle_in_background(owed).await == Some(Revocation::Offline) {
+                    is_cut_off.store(true, Ordering::Relaxed);
+                }
+            })
             .await;
+        if is_cut_off.into_inner() {
+            return Ok(Pace::CutOff);
+        }
         let later = owed_table::all(&self.inner.store).await?;
         let next = later.iter().map(|owed| self.now().until(owed.next_at)).min();
-        Ok(next.unwrap_or(LONGEST_WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT))
+        let next = next.unwrap_or(LONGEST_WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        Ok(Pace::Next(next))
     }
 
-    async fn settle_in_background(&self, owed: Owed) {
-        match self.attempt(&owed).await {
-            Ok(Some(Revocation::Unreachable)) => {}
-            Ok(revocation) => self.tell_settled(owed, revocation),
-            Err(error) => tracing::warn!(%error, "a revocation could not be written down"),
+    async fn settle_in_background(&self, owed: Owed) -> Option<Revocation> {
+        let revocation = match self.attempt(&owed).await {
+            Ok(revocation) => revocation,
+            Err(error) => {
+                tracing::warn!(%error, "a revocation could not be written down");
+                return None;
+            }
+        };
+        if !revocation.is_some_and(stays_owed) {
+            self.tell_settled(owed, revocation);
         }
+        revocation
     }
 
     fn tell_settled(&self, owed: Owed, revocation: Option<Revocation>) {
@@ -141,6 +189,10 @@ impl Grants {
             Err(UnsealError::Closed) => return Ok(Some(Revocation::Unreachable)),
             Err(UnsealError::Broken) => Revocation::Failed,
         };
+        if revocation == Revocation::Offline {
+            // Nobody was asked, so no attempt is counted.
+            return Ok(Some(revocation));
+        }
         if revocation != Revocation::Unreachable {
             owed_table::settle(&self.inner.store, owed.id).await?;
             return Ok(Some(revocation));
@@ -178,7 +230,7 @@ impl Grants {
         let grants = self.clone();
         drop(tokio::spawn(async move {
             match grants.attempt(&owed).await {
-                Ok(Some(Revocation::Unreachable)) => grants.inner.owing.notify_one(),
+                Ok(Some(revocation)) if stays_owed(revocation) => grants.inner.owing.notify_one(),
                 // Nothing is shown of it: the server's account is another one.
                 Ok(_) => grants.tell_settled(owed, None),
                 Err(error) => tracing::warn!(%error, "a revocation could not be written down"),
@@ -214,6 +266,16 @@ impl Grants {
         entry.save().await;
         revocation
     }
+}
+
+/// Tells whether an attempt settled nothing.
+const fn stays_owed(revocation: Revocation) -> bool {
+    matches!(revocation, Revocation::Unreachable | Revocation::Offline)
+}
+
+/// Tells whether it is time. A moment that lies further off than any wait comes from a clock that was wrong (S33).
+fn is_due(owed: &Owed, now: Timestamp) -> bool {
+    owed.next_at <= now || now.until(owed.next_at) > LONGEST_WAIT
 }
 
 /// Gives when a new debt is due for the background.

@@ -78,7 +78,7 @@ impl Grants {
             Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
             Standing::Stale { renewal, .. } => renewal,
         };
-        check_may_ask(lane, wanted, now)?;
+        check_may_ask(lane, wanted, (&grant, now))?;
         let bearer = self.ask(lane, &grant, renewal).await?;
         lane.refused = Some(bearer.clone()).filter(|bearer| wanted.is_refused(bearer));
         Ok(bearer)
@@ -87,6 +87,7 @@ impl Grants {
     /// Marks the row, asks the authorization server, and writes down what it says.
     async fn ask(&self, lane: &mut Lane, grant: &Grant, renewal: Renewal<'_>) -> Result<Bearer, BearerError> {
         let (read, now) = (grant.as_read(), self.now());
+        lane.is_cut_off = false;
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
@@ -103,6 +104,18 @@ impl Grants {
             Err(RefreshError::Unreachable { retry_after }) => {
                 self.unmark(grant).await;
                 Err(pause(lane, self.now(), retry_after))
+            }
+            Err(RefreshError::Offline) => {
+                self.unmark(grant).await;
+                lane.is_cut_off = true;
+                Err(BearerError::Offline)
+            }
+            Err(RefreshError::Portal { arrived }) => {
+                if !arrived {
+                    self.unmark(grant).await;
+                }
+                lane.pause.begin_at_portal(self.now());
+                Err(paused(lane, grant, self.now()))
             }
             Err(RefreshError::Unknown) => Err(pause(lane, self.now(), None)),
         }
@@ -126,8 +139,10 @@ impl Grants {
             Renewal::Refresh(refresh) => oauth::refresh(&asking, contents.client(), refresh.secret()).await,
             Renewal::Machine(asker) => asker.ask_again(&asking).await,
         };
-        if let Err(error) = &renewed {
-            entry.ended(&RenewalEnd::of(error));
+        if let Err(error) = &renewed
+            && let Some(end) = RenewalEnd::of(error)
+        {
+            entry.ended(&end);
             entry.save().await;
         }
         renewed
@@ -217,7 +232,21 @@ fn pause(lane: &mut Lane, now: Timestamp, retry_after: Option<Duration>) -> Bear
     }
 }
 
-fn check_may_ask(lane: &Lane, wanted: &Wanted, now: Timestamp) -> Result<(), BearerError> {
+/// Says why nobody is asked during a pause.
+fn paused(lane: &Lane, grant: &Grant, now: Timestamp) -> BearerError {
+    let left = lane.pause.left(now);
+    if lane.pause.is_at_portal() {
+        return BearerError::Portal {
+            host: grant.contents().client().token_host(),
+            retry_after: left,
+        };
+    }
+    BearerError::Unreachable {
+        retry_after: Some(left),
+    }
+}
+
+fn check_may_ask(lane: &Lane, wanted: &Wanted, (grant, now): (&Grant, Timestamp)) -> Result<(), BearerError> {
     if lane
         .refused
         .as_ref()
@@ -225,10 +254,8 @@ fn check_may_ask(lane: &Lane, wanted: &Wanted, now: Timestamp) -> Result<(), Bea
     {
         return Err(BearerError::Reauth(ReauthReason::Rejected));
     }
-    match lane.pause.left(now) {
-        left if left.is_zero() => Ok(()),
-        left => Err(BearerError::Unreachable {
-            retry_after: Some(left),
-        }),
+    if lane.pause.left(now).is_zero() {
+        return Ok(());
     }
+    Err(paused(lane, grant, now))
 }

@@ -124,7 +124,7 @@ impl GrantClient {
     }
 
     /// Gives the host and port of where tokens are had, in ASCII.
-    pub(super) fn token_host(&self) -> String {
+    pub fn token_host(&self) -> String {
         host(&self.0.token_endpoint)
     }
 

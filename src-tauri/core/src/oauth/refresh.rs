@@ -1,8 +1,10 @@
-//! Renewing tokens (RFC 6749 §6), and what each kind of failure means (S32).
+//! Renewing tokens (RFC 6749 §6), and why that may fail (S32).
+
+mod verdict;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, StatusCode, header};
+use ::http::{HeaderMap, header};
 
 use super::{
     Asking, Decision, DocumentKind, Flawed, GrantClient, Tokens, TracedHttp, token::TokenError,
@@ -10,13 +12,19 @@ use super::{
 };
 use crate::{
     base::{Secret, Timestamp},
-    ports::HttpError,
+    ports::{
+        HttpError,
+        http::{self, Answer},
+    },
 };
+use verdict::NoTokens;
+
+pub(super) use verdict::of_http;
 
 /// The longest wait a server may ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
-/// Why there are no new tokens. Callers do four things.
+/// Why there are no new tokens. Callers do six things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefreshError {
     /// Definitely no longer accepted: ask the person.
@@ -30,6 +38,15 @@ pub enum RefreshError {
     Unreachable {
         /// How long the issuer asked to wait, at most an hour.
         retry_after: Option<Duration>,
+    },
+    /// There is no network: nothing was sent, and nothing has failed.
+    #[error("there is no network")]
+    Offline,
+    /// Something on the network answers in the issuer's place: keep everything, try later, and count nothing.
+    #[error("the network answers in the issuer's place")]
+    Portal {
+        /// Whether the issuer may have been asked all the same, so that the refresh token may have been spent.
+        arrived: bool,
     },
     /// Asked, and the answer was lost or unusable: the refresh token may or may not have been spent.
     #[error("it is not known what the issuer did")]
@@ -49,7 +66,6 @@ pub async fn refresh(
     ];
     let reply = asking.ask(client, &pairs).await;
     let Reply { answer, outcome } = reply.map_err(|error| unanswered(asking.http, client, error))?;
-    let retry_after = retry_after(&answer.headers, asking.now);
     let error = match outcome {
         Ok(fresh) => {
             let refresh = fresh.tokens.refresh.clone().or_else(|| Some(refresh.clone()));
@@ -58,23 +74,25 @@ pub async fn refresh(
                 ..fresh.tokens
             });
         }
-        Err(TokenError::Bad(flawed)) => {
-            asking.http.decided(flawed.decision());
-            return Err(RefreshError::Unknown);
-        }
-        Err(TokenError::NoReason(flawed)) => {
+        Err(TokenError::Bad(flawed) | TokenError::NoReason(flawed)) => {
             asking.http.decided(flawed.decision());
             None
         }
         Err(TokenError::Refused(error)) => Some(error),
         Err(TokenError::NoAnswer) => None,
     };
-    let told = classify(answer.status, error.as_deref(), retry_after);
+    let told = verdict::of_answer(NoTokens {
+        status: answer.status,
+        is_page: answer.is_page(),
+        error: error.as_deref(),
+        retry_after: retry_after(&answer.headers, asking.now),
+    });
     note(asking.http, &told, error);
     Err(told)
 }
 
-fn note(http: &TracedHttp, told: &RefreshError, error: Option<String>) {
+/// Writes down what is made of an answer without tokens.
+pub(super) fn note(http: &TracedHttp, told: &RefreshError, error: Option<String>) {
     match (told, error) {
         (RefreshError::Rejected | RefreshError::InvalidClient, Some(error)) => {
             http.decided(Decision::RenewalRefused { error });
@@ -83,18 +101,8 @@ fn note(http: &TracedHttp, told: &RefreshError, error: Option<String>) {
             let seconds = retry_after.map(|wait| wait.as_secs());
             http.decided(Decision::RenewalPutOff { seconds });
         }
+        (RefreshError::Portal { .. }, _) => http.decided(Decision::RenewalPutOff { seconds: None }),
         _ => {}
-    }
-}
-
-/// Tells a dead grant from trouble (S32). Only the three errors that RFC 6749 §5.2 ties to this grant or client are
-/// definite; everything else keeps the tokens.
-fn classify(status: StatusCode, error: Option<&str>, retry_after: Option<Duration>) -> RefreshError {
-    match (error, status) {
-        (Some("invalid_grant" | "unauthorized_client"), _) => RefreshError::Rejected,
-        (Some("invalid_client"), _) => RefreshError::InvalidClient,
-        (None, status) if status.is_success() => RefreshError::Unknown,
-        _ => RefreshError::Unreachable { retry_after },
     }
 }
 
@@ -102,22 +110,12 @@ fn unanswered(http: &TracedHttp, client: &GrantClient, error: HttpError) -> Refr
     if error == HttpError::TooLarge {
         http.decided(Flawed::too_large(DocumentKind::Tokens, client.token_endpoint()).decision());
     }
-    of_http(error)
+    of_http(error, client.reach())
 }
 
-/// Tells what cannot have arrived from what may have.
-pub(super) const fn of_http(error: HttpError) -> RefreshError {
-    match error {
-        HttpError::TimedOut | HttpError::Interrupted | HttpError::NotHttp | HttpError::TooLarge => {
-            RefreshError::Unknown
-        }
-        HttpError::UnsafeUrl
-        | HttpError::ForbiddenAddress
-        | HttpError::UnknownHost
-        | HttpError::Unreachable
-        | HttpError::Certificate
-        | HttpError::TooManyRedirects => RefreshError::Unreachable { retry_after: None },
-    }
+/// Tells whether an answer that is neither tokens nor a refusal comes from the network and not from whoever was asked.
+pub(super) fn is_portal(answer: &Answer) -> bool {
+    http::is_of_the_network(answer.status) || http::sends_elsewhere(answer.status)
 }
 
 /// Reads `Retry-After`, seconds or a date (RFC 9110 §10.2.3).
@@ -137,49 +135,6 @@ fn moment(date: SystemTime) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn s32_only_a_definite_rejection_asks_the_person() {
-        let of = |status: u16, error| classify(StatusCode::from_u16(status).expect("a status"), error, None);
-        for (status, error) in [
-            (400, "invalid_grant"),
-            (401, "invalid_grant"),
-            (400, "unauthorized_client"),
-            (503, "invalid_grant"),
-        ] {
-            assert_eq!(
-                of(status, Some(error)),
-                RefreshError::Rejected,
-                "{status} {error}"
-            );
-        }
-        assert_eq!(of(401, Some("invalid_client")), RefreshError::InvalidClient);
-        for status in [400, 401, 403, 404, 408, 425, 429, 500, 502, 503] {
-            assert_eq!(
-                of(status, None),
-                RefreshError::Unreachable { retry_after: None },
-                "{status} without a code"
-            );
-        }
-        for error in [
-            "server_error",
-            "temporarily_unavailable",
-            "invalid_request",
-            "invalid_scope",
-            "slow_down",
-        ] {
-            assert_eq!(
-                of(400, Some(error)),
-                RefreshError::Unreachable { retry_after: None },
-                "{error}"
-            );
-        }
-        assert_eq!(
-            of(200, None),
-            RefreshError::Unknown,
-            "a success that cannot be read: a captive portal, perhaps"
-        );
-    }
 
     #[test]
     fn s32_retry_after_is_honoured_up_to_an_hour() {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use ::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::{GrantClient, Tokens, TracedHttp};
 use crate::{
-    base::{Secret, Timestamp},
-    ports::HttpError,
+    base::{Reach, Secret, Timestamp},
+    ports::{HttpError, http},
 };
 
 /// The longest wait for one token.
@@ -26,6 +26,8 @@ pub enum Revocation {
     Failed,
     /// The issuer could not be reached, or was in trouble: asking again may help, whatever became of the rest.
     Unreachable,
+    /// There was no network, so that nobody was asked.
+    Offline,
 }
 
 /// Revokes the refresh token, then the access token; one failing never skips the other (RFC 7009 §2.1).
@@ -43,7 +45,7 @@ pub async fn revoke(
 }
 
 async fn revoke_one(
-    (http, now): (&TracedHttp, Timestamp),
+    (traced, now): (&TracedHttp, Timestamp),
     client: &GrantClient,
     token: &Secret<String>,
     hint: &str,
@@ -54,11 +56,16 @@ async fn revoke_one(
         return Revocation::NotOffered;
     };
     *request.timeout_mut() = Some(LIMIT);
-    match http.send(request, client.reach()).await {
+    match traced.send(request, client.reach()).await {
         Ok(answer) if answer.status.is_success() => Revocation::Revoked,
-        Ok(answer) if is_trouble(answer.status) => Revocation::Unreachable,
+        Ok(answer) if is_trouble(answer.status) || http::sends_elsewhere(answer.status) => {
+            Revocation::Unreachable
+        }
         Ok(_) => Revocation::Failed,
-        Err(HttpError::UnsafeUrl | HttpError::ForbiddenAddress) => Revocation::Failed,
+        Err(HttpError::Offline) => Revocation::Offline,
+        Err(HttpError::UnsafeUrl) => Revocation::Failed,
+        // The name of a public host that leads inward is a captive portal's work.
+        Err(HttpError::ForbiddenAddress) if client.reach() != Reach::Public => Revocation::Failed,
         Err(_) => Revocation::Unreachable,
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     oauth::{
         AuthorizeError, DiscoverError, ExchangeError, Flawed, MachineError, ReceiveError, RegisterError,
     },
+    ports::HttpError,
 };
 
 /// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
@@ -150,6 +151,8 @@ pub enum Outcome {
     },
     /// A document breaks its specification.
     BadDocument(Flawed),
+    /// There is no network. Nothing was lost by it.
+    Offline,
     /// The network failed on the way.
     Unreachable {
         /// Host of the provider.
@@ -171,7 +174,7 @@ pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
             host: host_of(&issuer),
             others,
         },
-        DiscoverError::Http { url, .. } => Outcome::Unreachable { host: host_of(&url) },
+        DiscoverError::Http { url, source } => of_http(source, host_of(&url)),
     }
 }
 
@@ -191,7 +194,7 @@ pub(super) fn of_registration(error: RegisterError, host: String) -> Outcome {
         RegisterError::RedirectRefused => Outcome::RegistrationRefused { host, error: None },
         RegisterError::Refused { error } => Outcome::RegistrationRefused { host, error },
         RegisterError::BadDocument(flawed) => Outcome::BadDocument(flawed),
-        RegisterError::Http { .. } => Outcome::Unreachable { host },
+        RegisterError::Http { source } => of_http(source, host),
     }
 }
 
@@ -216,7 +219,7 @@ pub(super) fn of_exchange(error: ExchangeError, host: String) -> Outcome {
         ExchangeError::Refused { error } => Outcome::ExchangeFailed { host, error },
         ExchangeError::InvalidClient => Outcome::ClientRefused { host },
         ExchangeError::BadDocument(flawed) => Outcome::BadDocument(flawed),
-        ExchangeError::Http { .. } => Outcome::Unreachable { host },
+        ExchangeError::Http { source } => of_http(source, host),
     }
 }
 
@@ -228,9 +231,8 @@ pub(super) fn of_machine(error: MachineError) -> Outcome {
         MachineError::BadAnswer(flawed) | MachineError::NoReason { flawed, .. } => {
             Outcome::BadDocument(flawed)
         }
-        MachineError::NoAnswer { host, .. } | MachineError::Http { host, .. } => {
-            Outcome::Unreachable { host }
-        }
+        MachineError::NoAnswer { host, .. } | MachineError::Portal { host } => Outcome::Unreachable { host },
+        MachineError::Http { host, source } => of_http(source, host),
         MachineError::AlgorithmNotTaken { host, algorithm } => Outcome::KeyNotTaken {
             host,
             algorithm: algorithm.to_owned(),
@@ -238,6 +240,13 @@ pub(super) fn of_machine(error: MachineError) -> Outcome {
         MachineError::NoToken { path } => Outcome::NoToken {
             path: path.display().to_string(),
         },
+    }
+}
+
+fn of_http(error: HttpError, host: String) -> Outcome {
+    match error {
+        HttpError::Offline => Outcome::Offline,
+        _ => Outcome::Unreachable { host },
     }
 }
 

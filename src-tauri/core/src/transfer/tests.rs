@@ -11,7 +11,7 @@ use crate::{
     base::{ClientId, Issuer, Resource, Secret},
     grants::{self, Standing, Wish},
     oauth::{GrantClient, Granted, TokenType, Tokens},
-    ports::{Http, Keychain, KeychainError},
+    ports::{Http, Keychain, KeychainError, network},
     record::Record,
     servers::{EditServer, NewServer, SecretChange, SignInMethod},
     store::{
@@ -87,7 +87,7 @@ impl Home {
         let grants = Grants::new(grants::Surroundings {
             store: store.clone(),
             vault,
-            http: Http::new("usher-test").expect("TLS roots can be read"),
+            http: Http::new("usher-test", network::hand::always()).expect("TLS roots can be read"),
             clock: clock.clone(),
             record: Record::new(store.clone(), clock.clone()),
         });

@@ -47,6 +47,10 @@ pub enum ErrorCode {
     ServerGone,
     /// The account no longer exists here.
     AccountGone,
+    /// There is no network.
+    Offline,
+    /// Something on the network answers in the place of a host that answered before. Args: `host`.
+    Portal,
     /// The server's host name does not resolve. Args: `host`.
     UnknownHost,
     /// The server could not be reached. Args: `host`.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{RestorationView, ServerView, VaultView};
+use super::{NetworkView, RestorationView, ServerView, VaultView};
 
 /// Everything the window shows, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -13,6 +13,8 @@ pub struct Snapshot {
     pub seq: u64,
     /// The vault.
     pub vault: VaultView,
+    /// Whether there is a network.
+    pub network: NetworkView,
     /// All servers, by name.
     pub servers: Vec<ServerView>,
     /// The app's version.
@@ -65,6 +67,11 @@ pub enum EventBody {
     Vault {
         /// As it is now.
         vault: VaultView,
+    },
+    /// The network went or came back.
+    Network {
+        /// As it is now.
+        network: NetworkView,
     },
     /// What is to be told about a restoration changed.
     Restoration {

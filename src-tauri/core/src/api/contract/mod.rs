@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod exceptions;
 mod inward;
+mod network;
 mod permissions;
 mod provider;
 mod question;
@@ -36,6 +37,7 @@ pub use inward::{
     AccountRef, ChangePassphrase, EditServer, HeaderEdit, NewHeader, NewServer, Passphrase, PastedAddress,
     ProbeRequest, RenameAccount, RotateKey, RunRef, SecretEdit, ServerRef, SetAutoLock, SignInRef, ToolCall,
 };
+pub use network::NetworkView;
 pub use permissions::{PermissionsView, ScopesChoice};
 pub use provider::{AgreeIssuer, IssuerView, ProviderView};
 pub use question::{AnswerQuestion, QuestionRef, QuestionView};

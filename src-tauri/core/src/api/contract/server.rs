@@ -84,6 +84,8 @@ pub enum ServerState {
     },
     /// Connected: the server has answered.
     Ready,
+    /// There is no network; will be connected when there is.
+    Offline,
     /// Could not be reached; will be tried again by itself.
     Waiting {
         /// What went wrong.
@@ -160,6 +162,8 @@ pub enum ProbeView {
 pub enum ProbeEvidence {
     /// Plain http beyond this machine: not asked at all.
     Insecure,
+    /// There is no network.
+    Offline,
     /// The name does not resolve.
     UnknownHost,
     /// Nobody answers there.

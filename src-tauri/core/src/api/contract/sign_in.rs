@@ -231,6 +231,8 @@ pub enum OutcomeView {
         /// What is wrong with it.
         flaw: Flaw,
     },
+    /// There is no network. Nothing was lost by it.
+    Offline,
     /// The network failed on the way.
     Unreachable {
         /// The host that could not be reached.

@@ -112,6 +112,7 @@ pub(in crate::api) fn outcome(outcome: Outcome) -> OutcomeView {
         Outcome::BadDocument(Flawed { document, url, flaw }) => {
             OutcomeView::BadDocument { document, url, flaw }
         }
+        Outcome::Offline => OutcomeView::Offline,
         Outcome::Unreachable { host } => OutcomeView::Unreachable { host },
         Outcome::NotStored => OutcomeView::NotStored,
     }

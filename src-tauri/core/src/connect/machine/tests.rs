@@ -19,6 +19,7 @@ fn states() -> Vec<State> {
             retry_at: NOW,
             failures: 3,
         },
+        State::Offline,
         State::Stopped(trouble()),
     ]
 }
@@ -76,7 +77,7 @@ fn changes(happening: &Happening) -> Vec<(State, State, Vec<Deed>)> {
 #[test]
 fn whatever_rests_begins_when_asked_and_forgets_its_failures() {
     let changed = changes(&Happening::Asked);
-    assert_eq!(changed.len(), 5, "all but opening and ready: {changed:?}");
+    assert_eq!(changed.len(), 6, "all but opening and ready: {changed:?}");
     for (before, after, deeds) in changed {
         assert_eq!(after, State::Opening { failures: 0 }, "from {before:?}");
         assert_eq!(deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
@@ -93,7 +94,7 @@ fn being_asked_twice_opens_once() {
 #[test]
 fn whatever_lives_ends_at_once_when_dismissed() {
     let changed = changes(&Happening::Dismissed);
-    assert_eq!(changed.len(), 6, "all but off: {changed:?}");
+    assert_eq!(changed.len(), 7, "all but off: {changed:?}");
     for (before, after, deeds) in changed {
         assert_eq!(after, State::Off, "from {before:?}");
         assert_eq!(deeds, [Deed::End, Deed::Tell]);
@@ -117,6 +118,10 @@ fn news_of_another_attempt_changes_nothing() {
     let late = [
         Happening::Opened(other),
         Happening::Due(other),
+        Happening::NetworkBack {
+            attempt: other,
+            chance: 0.0,
+        },
         Happening::Failed {
             attempt: other,
             failure: Failure::SignIn(SignInNeed::Rejected),
@@ -234,6 +239,58 @@ fn what_passes_is_waited_for() {
 }
 
 #[test]
+fn s32_without_a_network_nothing_counts_and_nothing_is_tried() {
+    let changed = changes(&failed(Failure::Offline));
+    assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
+    for (before, after, deeds) in changed {
+        assert_eq!(after, State::Offline, "from {before:?}: no failure is counted");
+        let waits = [Deed::Release, Deed::AwaitNetwork(Attempt(8)), Deed::Tell];
+        assert_eq!(deeds, waits, "only for the network");
+    }
+}
+
+#[test]
+fn s32_the_return_of_the_network_takes_up_what_waited_for_it_one_after_the_other() {
+    let back = |chance| Happening::NetworkBack {
+        attempt: Attempt(7),
+        chance,
+    };
+    for state in states() {
+        let before = machine(state);
+        let (after, deeds) = before.clone().step(back(0.5), NOW);
+        assert_eq!(after, before, "nobody sees a change before the turn has come");
+        let turn = Deed::Wake(Attempt(7), SPREAD / 2);
+        let expected = if before.state == State::Offline {
+            vec![turn]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(deeds, expected, "{before:?}");
+    }
+    let (_, first) = machine(State::Offline).step(back(0.0), NOW);
+    assert_eq!(first, [Deed::Wake(Attempt(7), Duration::ZERO)]);
+}
+
+#[test]
+fn s32_a_portal_is_asked_again_gently_and_counts_for_nothing() {
+    let host = "mcp.example.com".to_owned();
+    let changed = changes(&failed(Failure::Portal { host: host.clone() }));
+    assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
+    for (before, after, deeds) in changed {
+        let waiting = State::Waiting {
+            error: ConnectError::Portal { host: host.clone() },
+            retry_at: NOW.after(PORTAL_WAIT),
+            failures: 3,
+        };
+        assert_eq!(after, waiting, "from {before:?}: as many failures as before");
+        assert_eq!(
+            deeds,
+            [Deed::Release, Deed::Wake(Attempt(8), PORTAL_WAIT), Deed::Tell]
+        );
+    }
+}
+
+#[test]
 fn a_connection_that_lasted_starts_counting_anew() {
     let ready = machine(State::Ready {
         since: NOW,
@@ -249,10 +306,13 @@ fn a_connection_that_lasted_starts_counting_anew() {
 #[test]
 fn only_what_waits_is_woken_and_remembers_its_failures() {
     let changed = changes(&Happening::Due(Attempt(7)));
-    assert_eq!(changed.len(), 1, "{changed:?}");
-    let (_, after, deeds) = &changed[0];
-    assert_eq!(*after, State::Opening { failures: 3 });
-    assert_eq!(*deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
+    let after: Vec<_> = changed.iter().map(|(_, after, _)| after.clone()).collect();
+    let counted = State::Opening { failures: 3 };
+    let uncounted = State::Opening { failures: 0 };
+    assert_eq!(after, [counted, uncounted], "what waits, and what was offline");
+    for (_, _, deeds) in changed {
+        assert_eq!(deeds, [Deed::End, Deed::Begin(Attempt(8)), Deed::Tell]);
+    }
 }
 
 #[test]
@@ -262,7 +322,7 @@ fn a_dead_grant_lets_go_of_what_lives_on_it() {
     let all = states();
     assert_eq!(
         before,
-        [1, 2, 3, 4, 5].map(|at: usize| all[at].clone()),
+        [1, 2, 3, 4, 5, 6].map(|at: usize| all[at].clone()),
         "all but what is off or has stopped"
     );
     for (_, after, deeds) in changed {
@@ -306,6 +366,7 @@ fn the_view_is_the_state() {
         },
         Connection::Ready,
         waiting,
+        Connection::Offline,
         Connection::Stopped(trouble()),
     ];
     assert_eq!(views, expected);

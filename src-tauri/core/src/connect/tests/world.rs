@@ -25,7 +25,7 @@ use crate::{
     connect::{Connection, Connections},
     grants::{self, Grants, Wish},
     oauth::{GrantClient, Granted, TokenType, Tokens},
-    ports::{Clock, Http, Keychain, KeychainError, VaultKey},
+    ports::{Clock, Http, Keychain, KeychainError, VaultKey, network},
     record::Record,
     servers::{NewServer, Servers},
     store::{Store, Vault},
@@ -258,7 +258,7 @@ impl World {
             .expect("the store works");
         let clock = Arc::<EagerClock>::default();
         let doors: Arc<dyn Clock> = clock.clone();
-        let http = Http::new("usher-test").expect("TLS roots can be read");
+        let http = Http::new("usher-test", network::hand::always()).expect("TLS roots can be read");
         let servers = Servers::new(store.clone(), vault.clone(), Arc::clone(&doors));
         let grants = Grants::new(grants::Surroundings {
             record: Record::new(store.clone(), Arc::clone(&doors)),

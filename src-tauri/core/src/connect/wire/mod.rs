@@ -52,9 +52,9 @@ impl StreamableHttpClient for Wire {
         if response.status() == StatusCode::NOT_FOUND && session.is_some() {
             return Err(StreamableHttpError::SessionExpired);
         }
-        self.read(response, &message)
-            .await
-            .map_err(|fault| self.note(fault))
+        let read = self.read(response, &message).await;
+        self.answered(read.is_ok());
+        read.map_err(|fault| self.note(fault))
     }
 
     async fn delete_session(
@@ -89,7 +89,11 @@ impl StreamableHttpClient for Wire {
             }
             StatusCode::NOT_FOUND if self.had_stream() => Err(self.note(Fault::SessionGone)),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                Err(StreamableHttpError::Client(reading::status_fault(&response)))
+                let fault = self.judge(reading::status_fault(&response));
+                if fault.ends_session() {
+                    return Err(self.closed_for_good(fault));
+                }
+                Err(StreamableHttpError::Client(fault))
             }
             // No stream to be had here (MCP 2025-11-25, listening for messages): it is optional.
             _ => Err(StreamableHttpError::ServerDoesNotSupportSse),
@@ -100,6 +104,7 @@ impl StreamableHttpClient for Wire {
 impl Wire {
     /// Notes a fault for the session's keeper and gives it to rmcp.
     fn note(&self, fault: Fault) -> StreamableHttpError<Fault> {
+        let fault = self.judge(fault);
         self.notes().fault(&fault);
         StreamableHttpError::Client(fault)
     }
@@ -107,6 +112,7 @@ impl Wire {
     /// Notes a fault of the listening stream. What ends the session must not be retried by rmcp: this error of its own
     /// is the one that stops it.
     fn closed_for_good(&self, fault: Fault) -> StreamableHttpError<Fault> {
+        let fault = self.judge(fault);
         let ends = fault.ends_session();
         let noted = self.note(fault);
         if ends {

@@ -50,6 +50,7 @@ struct Inner {
     passes: Passes,
     notes: Notes,
     had_stream: AtomicBool,
+    is_known: AtomicBool,
     _gone: DropGuard,
     _alive: mpsc::Sender<()>,
 }
@@ -124,6 +125,8 @@ pub(in super::super) struct Parts {
     pub(in super::super) http: Http,
     pub(in super::super) url: ServerUrl,
     pub(in super::super) reach: Reach,
+    /// Whether it answered well before.
+    pub(in super::super) is_known: bool,
     pub(in super::super) headers: Vec<(HeaderName, Secret<String>)>,
     pub(in super::super) passes: Passes,
     pub(in super::super) notes: Notes,
@@ -144,6 +147,7 @@ impl Wire {
             passes: parts.passes,
             notes: parts.notes,
             had_stream: AtomicBool::new(false),
+            is_known: AtomicBool::new(parts.is_known),
             _gone: parts.gone.drop_guard(),
             _alive: parts.alive,
         };
@@ -168,6 +172,17 @@ impl Wire {
 
     pub(super) fn had_stream(&self) -> bool {
         self.inner.had_stream.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that the server has answered well, if it has.
+    pub(super) fn answered(&self, well: bool) {
+        self.inner.is_known.fetch_or(well, Ordering::Relaxed);
+    }
+
+    /// Says what a fault means at this server.
+    pub(super) fn judge(&self, fault: Fault) -> Fault {
+        let is_known = self.inner.is_known.load(Ordering::Relaxed);
+        fault.at_known(is_known, &self.inner.url, self.inner.reach)
     }
 
     /// Sends a request, after a 401 once more with a renewed token (S34), and judges what concerns the sign-in.
@@ -233,7 +248,11 @@ impl Wire {
         }
         *request.body_mut() = draft.body.clone().map(Into::into);
         let sent = self.inner.http.client(self.inner.reach).execute(request);
-        within(draft.patience, sent).await
+        let sent = within(draft.patience, sent).await;
+        sent.map_err(|fault| match fault {
+            Fault::Http(error) => Fault::Http(self.inner.http.why(error, url)),
+            fault => fault,
+        })
     }
 }
 

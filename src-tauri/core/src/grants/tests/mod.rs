@@ -6,6 +6,7 @@ mod ends;
 mod keeps_alive;
 mod moves;
 mod names;
+mod offline;
 mod owes;
 mod refreshes;
 mod rests;

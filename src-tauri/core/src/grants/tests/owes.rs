@@ -225,3 +225,20 @@ async fn s43_nothing_is_left_in_the_files_of_what_was_owed() {
     world.store.close().await;
     assert!(!world.files_hold(&sealed), "now it is gone");
 }
+
+#[tokio::test]
+async fn s33_a_clock_that_was_wrong_puts_nothing_off_for_years() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    provider.revokes(200);
+    // As if the clock had been ten years fast at the first attempt.
+    world
+        .sql("UPDATE revocations SET next_at = next_at + 315360000")
+        .await;
+    let mut settled = world.grants.settled();
+    let _background = Background::of(&world);
+    let settled = settled.recv().await.expect("it is said");
+    assert_eq!(settled.revocation, Some(Revocation::Revoked));
+}

@@ -13,13 +13,13 @@ use axum::{
     Form, Json, Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
     routing::post,
 };
 use serde::Deserialize;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     base::{AccountId, Issuer, Resource, Secret, ServerId, Subject, Timestamp},
@@ -28,7 +28,7 @@ use crate::{
         table::{self, Row},
     },
     oauth::{GrantClient, Granted, Identity, TokenType, Tokens},
-    ports::{Clock, Http, Keychain, KeychainError, VaultKey},
+    ports::{Clock, Http, Keychain, KeychainError, Network, VaultKey, WayOut, network::hand::HandNetwork},
     record::Record,
     store::{Store, Vault},
 };
@@ -156,6 +156,8 @@ pub enum Answers {
     Error(&'static str),
     /// An HTTP status with a page, and how many seconds to stay away.
     Page(u16, Option<u32>),
+    /// A web page where tokens are due.
+    Portal,
 }
 
 /// A token endpoint and a revocation endpoint on a real socket.
@@ -195,17 +197,32 @@ impl Provider {
     }
 
     pub async fn start() -> Self {
-        let state = Served::new();
-        let router = Router::new()
-            .route("/token", post(token))
-            .route("/revoke", post(revoke))
-            .with_state(Arc::clone(&state));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        let provider = Self::absent().await;
+        provider.arrives().await;
+        provider
+    }
+
+    /// A provider that cannot be reached yet.
+    pub async fn absent() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("loopback has free ports");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+        Self {
+            address,
+            state: Served::new(),
+        }
+    }
+
+    /// Begins to serve.
+    pub async fn arrives(&self) {
+        let router = Router::new()
+            .route("/token", post(token))
+            .route("/revoke", post(revoke))
+            .with_state(Arc::clone(&self.state));
+        let listener = TcpListener::bind(self.address.trim_start_matches("http://")).await;
+        let listener = listener.expect("its port is free");
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, state }
     }
 
     pub fn answer(&self, answers: Answers) {
@@ -320,6 +337,7 @@ impl Served {
         match answers {
             Answers::Error(code) => error(code),
             Answers::Page(status, retry_after) => page(status, retry_after),
+            Answers::Portal => Html("<html>").into_response(),
             _ if presented != *current => error("invalid_grant"),
             Answers::AccessOnly => Json(access(&format!("access-{number}"))).into_response(),
             Answers::SameAccess => Json(access("access-0")).into_response(),
@@ -354,6 +372,17 @@ pub struct World {
     pub vault: Vault,
     pub grants: Grants,
     pub directory: Arc<TempDir>,
+    pub network: Arc<HandNetwork>,
+    _looking: Looking,
+}
+
+/// Looks for the network until it is dropped.
+struct Looking(JoinHandle<()>);
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl World {
@@ -375,7 +404,11 @@ impl World {
         )
         .await
         .expect("the store works");
-        let http = Http::new("usher-test").expect("TLS roots can be read");
+        let network = Arc::new(HandNetwork::default());
+        let way_out = WayOut::new(Arc::clone(&network) as Arc<dyn Network>);
+        let looking = way_out.clone();
+        let looking = tokio::spawn(async move { looking.keep_looking().await });
+        let http = Http::new("usher-test", way_out).expect("TLS roots can be read");
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let grants = Grants::new(Surroundings {
             store: store.clone(),
@@ -391,6 +424,8 @@ impl World {
             vault,
             grants,
             directory,
+            network,
+            _looking: Looking(looking),
         }
     }
 

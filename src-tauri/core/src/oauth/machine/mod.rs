@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Flawed, GrantClient, RefreshError, client, refresh};
 use crate::{
-    base::{ClientId, Scopes, Secret},
+    base::{ClientId, Reach, Scopes, Secret},
     ports::HttpError,
 };
 
@@ -121,6 +121,12 @@ pub enum MachineError {
         /// How long to wait, if that was said.
         retry_after: Option<Duration>,
     },
+    /// Something on the network answers in the place of whoever was asked.
+    #[error("the network answers in the place of {host}")]
+    Portal {
+        /// Who was asked.
+        host: String,
+    },
     /// The answer breaks the specification.
     #[error(transparent)]
     BadAnswer(Flawed),
@@ -159,19 +165,21 @@ const DEFINITE: [&str; 7] = [
     "unsupported_grant_type",
 ];
 
-impl From<MachineError> for RefreshError {
-    /// Tells a rejection, after which only the person can help, from trouble, which passes (S32).
-    fn from(error: MachineError) -> Self {
-        match error {
-            MachineError::Refused { error, .. } if DEFINITE.contains(&error.as_str()) => Self::Rejected,
-            MachineError::AlgorithmNotTaken { .. } => Self::Rejected,
-            MachineError::InvalidClient { .. } => Self::InvalidClient,
-            MachineError::Refused { retry_after, .. }
-            | MachineError::NoReason { retry_after, .. }
-            | MachineError::NoAnswer { retry_after, .. } => Self::Unreachable { retry_after },
-            MachineError::NoToken { .. } => Self::Unreachable { retry_after: None },
-            MachineError::BadAnswer(_) => Self::Unknown,
-            MachineError::Http { source, .. } => refresh::of_http(source),
+impl MachineError {
+    /// Tells a rejection, after which only the person can help, from trouble, which passes (S32). Whoever was asked is of
+    /// `reach`, and gave tokens before.
+    fn verdict(self, reach: Reach) -> RefreshError {
+        match self {
+            Self::Refused { error, .. } if DEFINITE.contains(&error.as_str()) => RefreshError::Rejected,
+            Self::AlgorithmNotTaken { .. } => RefreshError::Rejected,
+            Self::InvalidClient { .. } => RefreshError::InvalidClient,
+            Self::Refused { retry_after, .. }
+            | Self::NoReason { retry_after, .. }
+            | Self::NoAnswer { retry_after, .. } => RefreshError::Unreachable { retry_after },
+            Self::Portal { .. } => RefreshError::Portal { arrived: false },
+            Self::NoToken { .. } => RefreshError::Unreachable { retry_after: None },
+            Self::BadAnswer(_) => RefreshError::Unknown,
+            Self::Http { source, .. } => refresh::of_http(source, reach),
         }
     }
 }

@@ -68,10 +68,10 @@ impl<'a> MachineAsker<'a> {
     /// Asks once more as the first time: where that was, and as whom.
     pub async fn ask_again(self, asking: &Asking<'_>) -> Result<Tokens, RefreshError> {
         let asked = self.machine.ask(asking, self.client).await;
-        let asked = asked.map(|fresh| fresh.tokens).map_err(RefreshError::from);
-        if let Err(RefreshError::Unreachable { retry_after }) = &asked {
-            let seconds = retry_after.map(|wait| wait.as_secs());
-            asking.http.decided(Decision::RenewalPutOff { seconds });
+        let asked = asked.map(|fresh| fresh.tokens);
+        let asked = asked.map_err(|error| error.verdict(self.client.reach()));
+        if let Err(error) = &asked {
+            refresh::note(asking.http, error, None);
         }
         asked
     }
@@ -219,6 +219,7 @@ fn refused(
             error,
             retry_after,
         },
+        TokenError::NoAnswer if refresh::is_portal(answer) => MachineError::Portal { host },
         TokenError::NoAnswer => MachineError::NoAnswer { host, retry_after },
     }
 }

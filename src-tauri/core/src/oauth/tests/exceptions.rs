@@ -9,7 +9,7 @@ use crate::{
         Ask, AuthorizeError, Awaiting, Callback, Decision, DiscoverError, Member, ReceiveError,
         RegisterError, Registered, Registration, TracedHttp, What, refresh, register,
     },
-    ports::Http,
+    ports::{Http, network},
 };
 
 const SERVER: &str = "/.well-known/oauth-authorization-server";
@@ -337,7 +337,10 @@ async fn what_is_done_otherwise_is_written_down_as_an_exception() {
     };
     let noted = async |exceptions: &Exceptions| {
         let trace = trace();
-        let http = TracedHttp::new(Http::new("usher-test").expect("a client"), trace.clone());
+        let http = TracedHttp::new(
+            Http::new("usher-test", network::hand::always()).expect("a client"),
+            trace.clone(),
+        );
         registered(&place, exceptions).await.note_exceptions(&http);
         let decided = trace.steps().into_iter().map(|step| step.what);
         let decided = decided.filter_map(|what| match what {

@@ -11,7 +11,7 @@ use crate::{
         Ask, Decision, DiscoverError, DocumentKind, ExchangeError, Expected, Flaw, Flawed, JsonType, Member,
         NotAllowed, RegisterError, Trace, TracedHttp, What, register,
     },
-    ports::Http,
+    ports::{Http, network},
 };
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000);
@@ -320,7 +320,7 @@ fn noted(trace: &Trace) -> Vec<(String, Flaw)> {
 /// Runs a sign-in and tells what became of the value; what is wrong is told by the error and in the trace alike.
 async fn end(place: &mut Place, document: DocumentKind, url: &str) -> End {
     let trace = trace();
-    let http = Http::new("usher-test").expect("a client");
+    let http = Http::new("usher-test", network::hand::always()).expect("a client");
     place.http = TracedHttp::new(http, trace.clone());
     let ended = sign_in(place, document).await;
     let noted = noted(&trace);

@@ -30,7 +30,7 @@ use url::form_urlencoded;
 use super::{Asking, DiscoverError, Discovered, Hints, Nonces, Trace, TracedHttp, discover, find_signpost};
 use crate::{
     base::{Exceptions, Reach, ServerUrl, Timestamp},
-    ports::{Http, SystemClock},
+    ports::{Http, SystemClock, network},
 };
 
 /// One request as it arrived.
@@ -88,7 +88,7 @@ impl Place {
         let server = tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             origin: format!("http://127.0.0.1:{port}"),
-            http: TracedHttp::silent(Http::new("usher-test").expect("a client")),
+            http: TracedHttp::silent(Http::new("usher-test", network::hand::always()).expect("a client")),
             nonces: Nonces::default(),
             book,
             server: server.abort_handle(),

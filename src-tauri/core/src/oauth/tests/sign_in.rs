@@ -311,7 +311,7 @@ async fn revocation_ends_the_refresh_token_first_and_one_failing_skips_nothing()
         (400, Revocation::Failed),
         (503, Revocation::Unreachable),
         (429, Revocation::Unreachable),
-        (302, Revocation::Failed),
+        (302, Revocation::Unreachable),
     ] {
         place.replies("/revoke", status, "");
         assert_eq!(

@@ -10,7 +10,7 @@ use super::{Place, trace};
 use crate::{
     base::Reach,
     oauth::{Decision, Step, Trace, TracedHttp, What, discover},
-    ports::{Http, HttpError},
+    ports::{Http, HttpError, network},
 };
 
 const CANARY: &str = "canary-5c1d";
@@ -39,7 +39,7 @@ const SECRETS: [&str; 18] = [
 
 fn traced() -> (Trace, TracedHttp) {
     let trace = trace();
-    let http = Http::new("usher-test").expect("a client");
+    let http = Http::new("usher-test", network::hand::always()).expect("a client");
     (trace.clone(), TracedHttp::new(http, trace))
 }
 

@@ -15,10 +15,13 @@ pub enum HttpError {
     /// The name or literal leads into a network that the server's own address is not part of.
     #[error("the address lies in a network that must not be reached from here")]
     ForbiddenAddress,
+    /// There is no way out of this machine: the request never left it.
+    #[error("there is no network")]
+    Offline,
     /// The name does not exist, or name resolution failed.
     #[error("the host name could not be resolved")]
     UnknownHost,
-    /// The host exists and nobody answers there.
+    /// The host exists and nobody answers there, or not within the time for connecting.
     #[error("the host could not be reached")]
     Unreachable,
     /// The connection broke after it stood: the request may have arrived.
@@ -50,7 +53,12 @@ impl From<reqwest::Error> for HttpError {
             return of_tls(tls);
         }
         if error.is_timeout() {
-            return Self::TimedOut;
+            // Who was not connected has sent nothing.
+            return if error.is_connect() {
+                Self::Unreachable
+            } else {
+                Self::TimedOut
+            };
         }
         if error.is_builder() {
             return Self::UnsafeUrl;

@@ -13,6 +13,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{Request, redirect};
 use url::Url;
 
+use super::WayOut;
 use crate::base::{Reach, ServerUrl};
 
 pub use error::HttpError;
@@ -36,6 +37,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Tells whether it is a web page.
+    pub fn is_page(&self) -> bool {
+        let media_type = self.headers.get(header::CONTENT_TYPE);
+        let media_type = media_type
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("text/html")
+    }
+
     /// Gives where it sends on whoever asked at `from`, if it does. Nobody is obliged to follow.
     pub fn redirect_from(&self, from: &Url) -> Option<Url> {
         let location = self.headers.get(header::LOCATION);
@@ -50,15 +61,17 @@ pub struct Http {
     public: reqwest::Client,
     private: reqwest::Client,
     loopback: reqwest::Client,
+    way_out: WayOut,
 }
 
 impl Http {
     /// Builds the clients; fails only if the system's TLS roots cannot be read.
-    pub fn new(user_agent: &str) -> Result<Self, HttpError> {
+    pub fn new(user_agent: &str, way_out: WayOut) -> Result<Self, HttpError> {
         Ok(Self {
             public: client(Reach::Public, user_agent)?,
             private: client(Reach::Private, user_agent)?,
             loopback: client(Reach::Loopback, user_agent)?,
+            way_out,
         })
     }
 
@@ -74,7 +87,24 @@ impl Http {
 
     /// Tells to which part of the world the server's address leads, by resolving its name.
     pub async fn reach_of(&self, server: &ServerUrl) -> Result<Reach, HttpError> {
-        guard::reach_of(server).await
+        let reach = guard::reach_of(server).await;
+        reach.map_err(|error| self.why(error, server.url()))
+    }
+
+    /// Says why a request to `url` brought no answer: one that cannot have arrived did not leave this machine if there is
+    /// no way out of it.
+    pub fn why(&self, error: impl Into<HttpError>, url: &Url) -> HttpError {
+        match error.into() {
+            HttpError::UnknownHost | HttpError::Unreachable if !self.way_out.leads_to(url) => {
+                HttpError::Offline
+            }
+            error => error,
+        }
+    }
+
+    /// Tells whether there is a way out of this machine.
+    pub const fn way_out(&self) -> &WayOut {
+        &self.way_out
     }
 
     /// Refuses URLs that must not be asked: other schemes, http beyond loopback, credentials, fragments,
@@ -89,7 +119,9 @@ impl Http {
     pub async fn send(&self, mut request: Request, reach: Reach) -> Result<Answer, HttpError> {
         Self::check(request.url(), reach)?;
         request.timeout_mut().get_or_insert(TOTAL_LIMIT);
-        let response = soon(self.client(reach).execute(request)).await?;
+        let url = request.url().clone();
+        let response = soon(self.client(reach).execute(request)).await;
+        let response = response.map_err(|error| self.why(error, &url))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read_limited(response, DOCUMENT_LIMIT).await?;
         Ok(Answer {
@@ -98,6 +130,20 @@ impl Http {
             body,
         })
     }
+}
+
+/// Tells whether a status is never an origin server's own word: the network wants the person to sign in to it (RFC 6585 §6).
+pub fn is_of_the_network(status: StatusCode) -> bool {
+    status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED
+}
+
+/// Tells whether a status sends whoever asked elsewhere for this once, as captive portals do. Endpoints that take a POST
+/// have no reason to.
+pub const fn sends_elsewhere(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::FOUND | StatusCode::SEE_OTHER | StatusCode::TEMPORARY_REDIRECT
+    )
 }
 
 fn client(reach: Reach, user_agent: &str) -> Result<reqwest::Client, HttpError> {
