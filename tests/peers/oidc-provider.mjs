@@ -57,7 +57,7 @@ const provider = new Provider(issuer, {
   issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
   pkce: { required: () => true },
   rotateRefreshToken: true,
-  ttl: { Interaction: 600, Session: 3600, Grant: 86400, RefreshToken: 86400, IdToken: 3600 },
+  ttl: { Interaction: 600, Session: 86400, Grant: 86400, RefreshToken: 86400, IdToken: 3600 },
 });
 
 const answers = provider.callback();

@@ -3,6 +3,7 @@
 mod desk;
 mod machines;
 mod page;
+mod queue;
 mod ways;
 
 use std::{
@@ -28,6 +29,8 @@ use crate::{
 
 pub use machines::Machines;
 pub(crate) use machines::credentials;
+pub use queue::Held;
+use queue::{Crowd, Stop};
 pub use ways::{Consent, Iss, Managing, Names, RefreshMood, Registrations, Ways};
 
 type Params = BTreeMap<String, String>;
@@ -50,6 +53,9 @@ struct Office {
     token_endpoint: Arc<Mutex<Option<String>>>,
     counter: Arc<tokio::sync::Mutex<()>>,
     aside: Arc<Mutex<Option<oneshot::Receiver<()>>>>,
+    before: Stop,
+    after: Stop,
+    crowd: Crowd,
     verifier: Verifier,
     seen: SeenLog,
 }
@@ -81,6 +87,9 @@ impl AuthorizationServer {
                 person: Arc::new(Mutex::new("ada".to_owned())),
                 counter: Arc::default(),
                 aside: Arc::default(),
+                before: Stop::default(),
+                after: Stop::default(),
+                crowd: Crowd::default(),
                 seen: SeenLog::default(),
             };
             if let Some((id, _)) = made.ways.known_client {
@@ -195,6 +204,29 @@ impl AuthorizationServer {
         let (guard, dropped) = oneshot::channel();
         *locked(&self.office.aside) = Some(dropped);
         guard
+    }
+
+    /// Holds up the next one who asks for tokens before anything is decided.
+    pub fn hold_request(&self) -> Held {
+        self.office.before.hold_next()
+    }
+
+    /// Holds up the answer to the next one who asks for tokens: it is decided, and what it spends is spent.
+    pub fn hold_answer(&self) -> Held {
+        self.office.after.hold_next()
+    }
+
+    /// Tells how many asked for tokens at the same time, at most.
+    pub fn most_at_once(&self) -> usize {
+        self.office.crowd.most()
+    }
+
+    /// Grants to a public client as if the person had just consented; gives an access token and a refresh token.
+    pub fn give(&self, client: &str) -> (String, String) {
+        let mut books = locked(&self.office.books);
+        books.clients.entry(client.to_owned()).or_default();
+        let pair = books.grant("tools".to_owned(), "ada".to_owned(), None);
+        (pair.access, pair.refresh)
     }
 
     pub(crate) fn proofs(&self) -> Proofs {

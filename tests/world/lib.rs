@@ -32,7 +32,7 @@ mod transcript;
 mod wire;
 
 pub use authorization_server::{
-    AuthorizationServer, Consent, Iss, Machines, Managing, Names, RefreshMood, Registrations, Ways,
+    AuthorizationServer, Consent, Held, Iss, Machines, Managing, Names, RefreshMood, Registrations, Ways,
 };
 pub use clock::HandClock;
 

@@ -117,6 +117,21 @@ impl Wire {
         self.0.borrow().clone()
     }
 
+    /// Gives the requests from the `at`th on, counted from 0.
+    pub fn since(&self, at: usize) -> Vec<Exchange> {
+        self.0.borrow().get(at..).unwrap_or_default().to_vec()
+    }
+
+    /// Counts the requests so far.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Tells whether nothing came so far.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// Waits until what came is as asked for.
     pub async fn until(&self, mut is: impl FnMut(&[Exchange]) -> bool) {
         let mut exchanges = self.0.subscribe();
@@ -135,7 +150,7 @@ impl Wire {
 
     /// Counts the requests to one path.
     pub fn count(&self, path: &str) -> usize {
-        self.exchanges().iter().filter(|seen| seen.path == path).count()
+        self.0.borrow().iter().filter(|seen| seen.path == path).count()
     }
 
     /// Writes down all that comes to a router's routes.

@@ -19,6 +19,7 @@ mod place;
 mod program;
 mod run;
 mod setup;
+mod soak;
 mod steps;
 mod test;
 mod trouble;
@@ -36,6 +37,7 @@ Usage: cargo xtask <command>
        --list          names the steps
        --only <step>   runs one step and those it needs
   mutants [part]       builds faulty copies (those whose name has the part) and sees the tests notice
+  soak [part]          rotates, kills and sleeps for hours (or one part of that) and prints the figures
   bench                prints what a sign-in costs and how large the app is
   bundle               builds the packages people install (.deb and .rpm; `bundle dmg` and others elsewhere)
 ";
@@ -58,6 +60,8 @@ fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
         ["demo"] => demo::run(),
         ["mutants"] => mutants::run(""),
         ["mutants", part] => mutants::run(part),
+        ["soak"] => soak::run(None),
+        ["soak", part] => soak::run(Some(part)),
         ["bench"] => bench::run(),
         ["bundle"] => bundle::run("deb,rpm"),
         ["bundle", kinds] => bundle::run(kinds),

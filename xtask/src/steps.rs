@@ -4,6 +4,7 @@ use crate::{
     conformance, contract, place,
     program::{cargo, npm, program},
     setup::system::chromium,
+    soak,
     trouble::{Trouble, trouble},
 };
 
@@ -52,6 +53,12 @@ pub const STEPS: &[Step] = &[
         || contract::run().map(passed),
     ),
     step("rust", "units, promises and stories hold", &["build"], rust),
+    step(
+        "soak",
+        "no grant is lost or spent twice, whatever happens to its process",
+        &["build"],
+        || soak::short().map(passed),
+    ),
     step(
         "conformance",
         "the official suite is passed, but for what our baseline names",

@@ -79,33 +79,42 @@ pub(super) async fn token(
     headers: HeaderMap,
     Form(form): Form<Params>,
 ) -> Response {
+    let _asker = office.crowd.enter();
     let aside = locked(&office.aside).take();
     office.seen.note("POST /token", &form);
     if let Some(guard) = aside {
         // It ends by being dropped.
         let _ = guard.await;
     }
-    let _turn = office.counter.lock().await;
+    office.before.pass().await;
+    let turn = office.counter.lock().await;
+    let answer = answer(&office, &headers, &form);
+    drop(turn);
+    office.after.pass().await;
+    answer
+}
+
+fn answer(office: &Office, headers: &HeaderMap, form: &Params) -> Response {
     let of = |name: &str| form.get(name).cloned().unwrap_or_default();
     let client = of("client_id");
     if !locked(&office.books).clients.contains_key(&client) && !office.takes_document(&client) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");
     }
-    let auth = auth_of(&headers, &form);
+    let auth = auth_of(headers, form);
     if office.ways.wants_auth.is_some_and(|wanted| wanted != auth) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     if office.ways.refuses_resource && form.contains_key("resource") {
         return error(StatusCode::BAD_REQUEST, "invalid_target");
     }
-    let (key, nonce) = match office.proven(&headers) {
+    let (key, nonce) = match office.proven(headers) {
         Ok(proven) => proven,
         Err(flaw) => return refused_proof(flaw),
     };
     let answer = match of("grant_type").as_str() {
-        "authorization_code" => exchange(&office, &of, key),
-        "client_credentials" | JWT_BEARER => machines::answer(&office, (&headers, &form), key),
-        "refresh_token" => renew(&office, &of("refresh_token"), key.as_deref()),
+        "authorization_code" => exchange(office, &of, key),
+        "client_credentials" | JWT_BEARER => machines::answer(office, (headers, form), key),
+        "refresh_token" => renew(office, &of("refresh_token"), key.as_deref()),
         _ => error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
     };
     with_nonce(answer, nonce)

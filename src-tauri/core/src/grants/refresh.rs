@@ -91,8 +91,11 @@ impl Grants {
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
+        let server = grant.contents().server();
+        tracing::debug!(%server, step = "marked", "new tokens are about to be asked for");
         match self.renewed(grant, renewal, now).await {
             Ok(tokens) => {
+                tracing::debug!(%server, step = "answered", "new tokens came and are about to be written");
                 let contents = grant.contents().clone().renewed(tokens, now);
                 self.write(lane, Unwritten { read, contents }).await
             }
@@ -153,8 +156,10 @@ impl Grants {
     pub(super) async fn write(&self, lane: &mut Lane, unwritten: Unwritten) -> Result<Bearer, BearerError> {
         match self.write_renewal(&unwritten).await {
             Ok(Swap::Done) => {
+                let server = unwritten.contents.server();
+                tracing::debug!(%server, step = "kept", "new tokens are on disk");
                 lane.pause.end();
-                self.tell(unwritten.contents.server());
+                self.tell(server);
                 Ok(unwritten.contents.into_bearer())
             }
             Ok(Swap::Changed) => {
