@@ -102,7 +102,7 @@ async fn what_is_locked_by_hand_goes_on_after_the_passphrase() {
 
 #[tokio::test]
 async fn a_renewal_under_way_is_written_before_the_key_goes() {
-    let it = SignedIn::new().await;
+    let mut it = SignedIn::new().await;
     it.authorization.expire_access();
     let held = it.authorization.hold_tokens().await;
     let call = it.home.echo(&it.id, "hello");
@@ -118,6 +118,8 @@ async fn a_renewal_under_way_is_written_before_the_key_goes() {
     };
     // What became of the call is its own affair: its connection was closed under it.
     let _ = tokio::join!(call, lock);
+    // What was only in memory is gone with it.
+    it.home.restart().await;
     assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
 
     unlock(&it.home).await;

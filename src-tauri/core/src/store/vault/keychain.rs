@@ -1,8 +1,9 @@
 //! The keychain's part: putting a key in, finding out what is in it, and deleting a key that is left there.
 
 use super::{
-    Vault,
+    Found, Keeper, Loss, Vault,
     moving::{self, Coming},
+    ring::Ring,
     table::{Lock, Opened, WrappedKey},
 };
 use crate::{
@@ -45,6 +46,28 @@ impl Vault {
             // What does not come back would be lost at the next start.
             Some(_) | None => Err(KeychainError::Forgets),
         }
+    }
+
+    /// Asks the keychain for the key that wraps the data key.
+    pub(super) async fn ask_keychain(&self, wrapped: &WrappedKey) -> Result<Found, StoreError> {
+        let wrapping = match self.0.keychain.read().await {
+            Ok(Some(key)) => Key::wrapping(key),
+            Ok(None) => return Ok(Found::lost(Loss::Missing)),
+            Err(error) => return Ok(Found::without_answer(error, true)),
+        };
+        Ok(match wrapped.open(&wrapping) {
+            Opened::Key(key) => Found::Keys(self.ring_of(key).await?, Keeper::Keychain),
+            Opened::WrongKey => Found::lost(Loss::OtherKey),
+            Opened::Damaged => Found::lost(Loss::Damaged),
+        })
+    }
+
+    /// Makes a data key and stores it wrapped.
+    pub(super) async fn begin(&self, wrapping: Key) -> Result<Found, StoreError> {
+        let data = Key::random();
+        let wrapped = WrappedKey::new(Lock::Keychain, &wrapping, &data);
+        wrapped.write(&self.0.store).await?;
+        Ok(Found::Keys(Ring::of(data), Keeper::Keychain))
     }
 
     /// Finds out whether a key that was coming is in the keychain. If it is, what was to come with it becomes true, and its

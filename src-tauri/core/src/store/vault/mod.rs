@@ -248,27 +248,6 @@ impl Vault {
         }
     }
 
-    async fn ask_keychain(&self, wrapped: &WrappedKey) -> Result<Found, StoreError> {
-        let wrapping = match self.0.keychain.read().await {
-            Ok(Some(key)) => Key::wrapping(key),
-            Ok(None) => return Ok(Found::lost(Loss::Missing)),
-            Err(error) => return Ok(Found::without_answer(error, true)),
-        };
-        Ok(match wrapped.open(&wrapping) {
-            Opened::Key(key) => Found::Keys(self.ring_of(key).await?, Keeper::Keychain),
-            Opened::WrongKey => Found::lost(Loss::OtherKey),
-            Opened::Damaged => Found::lost(Loss::Damaged),
-        })
-    }
-
-    /// Makes a data key and stores it wrapped.
-    async fn begin(&self, wrapping: Key) -> Result<Found, StoreError> {
-        let data = Key::random();
-        let wrapped = WrappedKey::new(Lock::Keychain, &wrapping, &data);
-        wrapped.write(&self.0.store).await?;
-        Ok(Found::Keys(Ring::of(data), Keeper::Keychain))
-    }
-
     /// Gives the data key with those before it that are still needed.
     async fn ring_of(&self, data: Key) -> Result<Ring, StoreError> {
         let ring = retired::complete(&self.0.store, Ring::of(data)).await?;

@@ -7,6 +7,9 @@ use crate::{
 };
 
 mod changes;
+mod house;
+mod killed;
+mod locking;
 mod passphrase;
 
 /// Fast enough for a test; the strong cost is the same code with other numbers.
