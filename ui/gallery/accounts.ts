@@ -27,6 +27,7 @@ export const accounts: Readonly<Record<string, ServerView>> = {
   'several-unnamed': used([ada, bob, work].map((one) => ({ ...one, label: null, labelSource: null, providerLabel: null }))),
   needs: used([ada, { ...bob, ...spent }]),
   'needs-used': used([{ ...ada, ...spent, needs: 'expired' }, bob], { state: { kind: 'signInNeeded', reason: 'expired' } }),
+  moved: used([{ ...ada, needs: 'handedOver' }, { ...bob, needs: 'handedOver' }, work], { state: { kind: 'signInNeeded', reason: 'handedOver' } }),
   off: used([ada, bob], { state: { kind: 'off' } }),
   long: used([{ ...ada, label: LONG, providerLabel: LONG, scopes }, { ...bob, label: 'דנה\u202e', issuerHost: 'a-very-long-tenant-name-of-a-large-company.eu-central-1.identity.example' }]),
   none: server('One', { state: { kind: 'signInNeeded', reason: 'never' } }),

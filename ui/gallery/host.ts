@@ -2,6 +2,9 @@
 import type { AccountRemoval } from '../contract/AccountRemoval';
 import type { Event } from '../contract/Event';
 import type { AppError } from '../contract/AppError';
+import type { ExportView } from '../contract/ExportView';
+import type { ExportContentsView } from '../contract/ExportContentsView';
+import type { ImportView } from '../contract/ImportView';
 import type { ProbeView } from '../contract/ProbeView';
 import type { ServerView } from '../contract/ServerView';
 import type { RunStepsView } from '../contract/RunStepsView';
@@ -19,6 +22,8 @@ export interface World {
   readonly waits?: Readonly<Record<string, ServerView>>;
   /** What a server becomes when its question is answered. */
   readonly further?: ServerView;
+  /** What making an export comes to, what is in the one that is read, and what taking it in comes to. */
+  readonly transfer?: { readonly exported: ExportView; readonly found: ExportContentsView; readonly imported: ImportView };
   /** What it comes to when an account is removed. */
   readonly removal?: AccountRemoval;
   readonly runs: readonly RunStepsView[];
@@ -48,6 +53,9 @@ export function scriptedHost(world: World): Host {
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
     removeAccount: remove,
+    exportServers: () => world.transfer?.exported,
+    readExport: () => world.transfer?.found,
+    importServers: () => world.transfer?.imported,
     answerQuestion: () => { if (world.further) tell(world.further); return null; },
     callTool: (argument: { tool: string }) => run(argument.tool),
     signInRuns: () => ({ runs: world.runs.map((one) => one.run) }),

@@ -14,6 +14,7 @@ import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
 import { excepting, failed, flawed, long, several, underWay } from './runs';
 import { results, tools } from './tools';
+import { exported, found, foundMany, imported } from './transfer';
 import { vaultSentence } from '../src/words/vault';
 
 const DATA = '/home/ada/.local/share/usher';
@@ -112,6 +113,7 @@ const connected: Partial<ServerView> = { state: { kind: 'ready' }, account: acco
 const mismatch: OutcomeView = { kind: 'issuerMismatch', expected: 'https://auth.example.com', found: 'https://login.example.com/oauth2/tenants/0f3c9a1b' };
 
 const passphrase = (lockAfter: number | null): VaultView => ({ kind: 'open', keeper: 'passphrase', lockAfter });
+const moving = { exported, found, imported };
 const one = (part: Partial<ServerView>) => () => world([server('One', part)]);
 
 export const worlds: Readonly<Record<string, () => World>> = {
@@ -147,7 +149,13 @@ export const worlds: Readonly<Record<string, () => World>> = {
   passphrase: () => world(seven, passphrase(60)),
   'passphrase-odd': () => world(seven, passphrase(45)),
   'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong') } }),
+  transfer: () => ({ ...world(seven), transfer: moving }),
+  'transfer-bare': () => ({ ...world(seven.filter((one) => one.accounts.length === 0)), transfer: { exported: { ...exported, servers: 1, accounts: 0 }, found: foundMany, imported: { added: 0, known: 1, accounts: 0, needsSignIn: 0 } } }),
+  'transfer-empty': () => ({ ...world([]), transfer: { ...moving, found: { ...found, servers: [] } } }),
+  'export-unwritable': () => ({ ...world(seven), refuses: { exportServers: error('exportUnwritable', { path: `${DATA}/exports` }) } }),
+  ...Object.fromEntries((['exportForeign', 'exportNewer', 'exportDamaged', 'exportTooLarge'] as const).map((code) => [code, () => ({ ...world(seven), refuses: { readExport: error(code) } })])),
   ...Object.fromEntries((['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'keychainTaken'] as const).map((code) => [`refused-${code}`, () => ({ ...world(seven, passphrase(null)), refuses: { useKeychain: error(code) } })])),
+  'transfer-refused': () => ({ ...world(seven), refuses: { exportServers: error('storeFull', { path: DATA }), readExport: error('exportLocked') } }),
   'permissions-all': one({ permissions: { offered: SCOPES, chosen: null } }),
   'permissions-some': one({ permissions: { offered: SCOPES, chosen: ['repo', 'issues:write', 'workflow:by-hand'] } }),
   'permissions-none': one({ permissions: { offered: SCOPES.slice(0, 3), chosen: [] } }),

@@ -24,6 +24,8 @@ const sheet = (page) => page.getByRole('dialog');
 const inSheet = (name) => async (page) => { await sheet(page).getByRole('button', { name, exact: true }).click(); };
 const typeIn = (label, text) => async (page) => { await sheet(page).getByLabel(label, { exact: true }).fill(text); };
 const twice = (label) => [typeIn(label, 'correct horse battery'), typeIn('The same once more', 'correct horse battery')];
+const chooseFile = async (page) => { await page.locator('input[type=file]').setInputFiles({ name: 'usher-2026-11-29.usher', mimeType: 'application/json', buffer: Buffer.from('{}') }); };
+const opened = [setting, press('Import…'), chooseFile, typeIn('Passphrase of the file', 'correct horse battery'), inSheet('Show what is in it')];
 
 const states = ['off', 'opening', 'never', 'expired', 'undecryptable', 'headerRefused', 'waiting', 'offline', 'offline-new', 'portal', 'storeFailed', 'stopped', 'revoked', 'revocationUnreachable', 'revocationFailed', 'preparing', 'browser', 'browserAgain', 'browserLast', 'unopened', 'finishing'];
 const outcomes = ['declined', 'cancelled', 'providerError', 'missingParameters', 'unknownState', 'serverGone', 'insecureUrl', 'issuerMismatch', 'exchangeFailed', 'timedOut', 'offline', 'noRegistration', 'registrationRefused', 'issuerChanged', 'issuerChanged-host', 'issuerNotAgreed', 'credentialsElsewhere', 'tokenRefused', 'credentialsRefused', 'credentialsUnreadable', 'keyNotTaken', 'noToken', 'clientRefused', 'noPort', 'noPkce', 'notDiscoverable', 'badDocument', 'unreachable', 'notStored'];
@@ -92,7 +94,7 @@ export const scenes = [
   scene('question-other-tool', 'question', ...tool('get_chooseFilecontents'), press('Run'), back, row('list_issues'), see('asks you something for get_chooseFilecontents')),
   scene('question-nobodys', 'question-nobodys', row('GitHub')),
   scene('question-elsewhere', 'question-elsewhere', row('GitHub')),
-  ...['one', 'unnamed', 'several', 'several-unnamed', 'needs', 'needs-used', 'off', 'long', 'none'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one, tab('Accounts'))),
+  ...['one', 'unnamed', 'several', 'several-unnamed', 'needs', 'needs-used', 'moved', 'off', 'long', 'none'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one, tab('Accounts'))),
   ...['adding', 'again', 'again-unnamed', 'switching'].map((name) => scene(`accounts-${name}`, `accounts-${name}`, one)),
   scene('accounts-long-scopes', 'accounts-long', one, tab('Accounts'), unfold('40 permissions')),
   scene('accounts-menu', 'accounts-several', one, tab('Accounts'), press('More actions for bob@example.com')),
@@ -105,6 +107,7 @@ export const scenes = [
   scene('accounts-removed-last', 'accounts-removed-last', one, ...deed('ada@example.com', 'Remove'), press('Remove'), see('Nobody is signed in')),
   scene('accounts-edit-all', 'accounts-several', one, tab('Settings'), type('Address', 'https://mcp.two.example/mcp'), press('Save changes'), see('End all')),
   scene('accounts-leave-all', 'accounts-several', one, press('Disconnect')),
+  scene('accounts-use-here', 'accounts-moved', one, tab('Accounts'), press('Use here again: bob@example.com')),
   scene('accounts-leave-one', 'accounts-one', one, press('Disconnect')),
   scene('accounts-refused', 'accounts-refused', one, tab('Accounts'), press('Use this account: bob@example.com'), see('no longer here')),
   scene('server-settings', 'client', one, tab('Settings')),
@@ -154,11 +157,12 @@ export const scenes = [
   scene('activity-failed', 'activity-failed', one, tab('Activity'), row('in the name of'), see('RFC 8414')),
   scene('activity-long', 'activity-long', one, tab('Activity'), row('does not say where'), see('too many to keep')),
   scene('activity-running', 'activity-running', one, unfold('What happens'), see('RFC 6749')),
-  scene('settings', 'seven', setting),
+  scene('settings', 'transfer', setting),
   scene('settings-passphrase', 'passphrase', setting),
   scene('settings-locked', 'locked', setting),
   scene('locked', 'locked'),
   scene('locked-page', 'locked', row('GitHub')),
+  scene('settings-empty', 'transfer-empty', setting),
   scene('keys-rotate', 'seven', setting, press('Make new keys…')),
   scene('keys-rotate-done', 'seven', setting, press('Make new keys…'), inSheet('Make new keys'), see('New keys are in place')),
   scene('keys-rotate-wrong', 'passphrase-wrong', setting, press('Make new keys…'), typeIn('Passphrase', 'no'), inSheet('Make new keys'), see('capitals count')),
@@ -169,7 +173,20 @@ export const scenes = [
   scene('keys-change', 'passphrase', setting, press('Change…')),
   scene('keys-change-wrong', 'passphrase-wrong', setting, press('Change…'), typeIn('The passphrase until now', 'no'), ...twice('New passphrase'), inSheet('Change the passphrase'), see('capitals count')),
   scene('keys-auto-lock', 'passphrase-odd', setting, async (page) => { await page.getByRole('button', { name: /Lock by itself/ }).click(); }),
+  scene('export', 'transfer', setting, press('Save…')),
+  scene('export-accounts', 'transfer', setting, press('Save…'), async (page) => { await page.getByText('Take accounts, keys and secrets along').click(); }, ...twice('Passphrase for the file')),
+  scene('export-made', 'transfer', setting, press('Save…'), ...twice('Passphrase for the file'), inSheet('Make the file'), see('The file is made')),
+  scene('export-made-bare', 'transfer-bare', setting, press('Save…'), ...twice('Passphrase for the file'), inSheet('Make the file'), see('The file is made')),
+  scene('export-refused', 'transfer-refused', setting, press('Save…'), ...twice('Passphrase for the file'), inSheet('Make the file'), see('The disk is full')),
+  scene('export-unwritable', 'export-unwritable', setting, press('Save…'), ...twice('Passphrase for the file'), inSheet('Make the file'), see('No file could be made')),
+  ...['exportForeign', 'exportNewer', 'exportDamaged', 'exportTooLarge'].map((name) => scene(`import-${name}`, name, ...opened, async (page) => { await page.getByRole('alert').waitFor(); })),
   ...['keychainLocked', 'keychainAbsent', 'keychainNoAnswer', 'keychainTaken'].map((name) => scene(`keys-${name}`, `refused-${name}`, setting, press('Use the keychain…'), inSheet('Use the keychain'), async (page) => { await page.getByRole('alert').waitFor(); })),
+  scene('import', 'transfer', setting, press('Import…')),
+  scene('import-wrong', 'transfer-refused', ...opened, see('capitals count')),
+  scene('import-found', 'transfer', ...opened, see('In this file')),
+  scene('import-found-many', 'transfer-bare', ...opened, see('In this file')),
+  scene('import-found-none', 'transfer-empty', ...opened, see('There are no servers in it')),
+  scene('import-done', 'transfer', ...opened, inSheet('Import'), see('servers were added')),
   ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
   ...flaws.map((name) => scene(`flaw-${name}`, `flaw-${name}`, one)),

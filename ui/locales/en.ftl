@@ -127,6 +127,7 @@ pick-body = Its tools, its account and its settings appear here.
 server-connect = Connect
 server-reconnect = Reconnect
 server-disconnect = Disconnect
+server-sign-in-here = Sign in here
 server-try-now = Try now
 server-try-again = Try again
 server-change-key = Change the key
@@ -153,6 +154,7 @@ state-offline = Offline
 state-when-back = connects by itself when the network is back
 state-stopped = Stopped
 state-sign-in = Needs you
+state-moved = Moved
 state-as = as { $label }
 state-signed-in-at = signed in at { $host }
 state-renews-in = renews itself in { $when }
@@ -204,6 +206,12 @@ account-use = Use this account
 account-use-which = Use this account: { $account }
 account-again = Sign in again
 account-again-which = Sign in again as { $account }
+account-here = Use here again
+account-here-which = Use here again: { $account }
+account-here-title = Use { $account } here again?
+account-here-body = Do this if the file never arrived at the other computer, or the account was removed there. If both renew the same sign-in, the provider may end it for both.
+account-here-instead = To use it on both, sign in again here instead: that makes a sign-in of its own.
+account-here-cancel = Leave it there
 account-more = More actions for { $account }
 account-rename = Rename
 account-remove = Remove
@@ -1147,6 +1155,84 @@ keys-rotate-begin = Make new keys…
 keys-rotate-says = Everything secret is encrypted anew, under keys that did not exist before; the old ones open nothing here any more. Nothing has to be signed in again. It takes a moment.
 keys-rotate-busy = Encrypting anew…
 keys-rotate-done = New keys are in place. Nothing has to be signed in again.
+transfer-title = Move to another computer
+transfer-hint = In a file that only its own passphrase opens.
+transfer-locked = In a file that only its own passphrase opens. Unlock Usher first.
+export-title = Save to a file
+export-hint = Your servers with their settings, and if you want with your accounts, keys and secrets.
+export-nothing = There are no servers yet that could be saved.
+export-begin = Save…
+export-says = The file holds your servers with their settings, encrypted under a passphrase that you choose for it.
+export-accounts = Take accounts, keys and secrets along
+export-accounts-stay = Without them you sign in on the other computer yourself, and stay signed in here as well.
+export-accounts-move = The accounts move. From then on those that renew themselves rest here, and only the other computer uses them: two computers that renew the same sign-in would end it for both.
+export-passphrase = Passphrase for the file
+export-passphrase-hint = At least 12 characters. You type it on the other computer; there is no way to recover it.
+export-send = Make the file
+export-busy = Making the file…
+export-made = The file is made
+export-made-servers =
+    { $count ->
+        [one] One server is in it.
+       *[other] { $count } servers are in it.
+    }
+export-made-accounts =
+    { $count ->
+        [one] One account moves with it.
+       *[other] { $count } accounts move with it.
+    }
+export-made-next = Take it to the other computer, and choose Import in the Settings of Usher there.
+export-made-rest = Accounts that renew themselves rest here from now on. Should the file get lost, each can be used here again: on its server's page, under Accounts.
+export-made-seen = Done
+import-title = Import from a file
+import-hint = One that Usher has saved on another computer.
+import-begin = Import…
+import-says = Choose the file, and type the passphrase it was saved with. What is in it is shown before anything is changed here.
+import-file = File
+import-choose = Choose a file…
+import-no-file = none chosen
+import-file-large = This file is too large to be one that Usher has saved. Choose another.
+import-file-unread = This file cannot be read. Choose it again, or another.
+import-passphrase = Passphrase of the file
+import-passphrase-hint = The one that was chosen when it was saved.
+import-look = Show what is in it
+import-look-busy = Opening it…
+import-found = In this file
+import-found-says = What is here already stays as it is; accounts that are not here yet are added to it.
+import-made = Saved on { $moment }.
+import-empty = There are no servers in it.
+import-list = Servers in the file
+import-accounts =
+    { $count ->
+        [one] 1 account
+       *[other] { $count } accounts
+    }
+import-known = here already
+import-send = Import
+import-busy = Importing…
+import-done = The file was imported
+import-done-added =
+    { $count ->
+        [0] No server was added.
+        [one] One server was added.
+       *[other] { $count } servers were added.
+    }
+import-done-known =
+    { $count ->
+        [one] One was here already and stays as it was.
+       *[other] { $count } were here already and stay as they were.
+    }
+import-done-accounts =
+    { $count ->
+        [one] One account came along.
+       *[other] { $count } accounts came along.
+    }
+import-done-needs =
+    { $count ->
+        [one] One server wants you to sign in when you connect it.
+       *[other] { $count } servers want you to sign in when you connect them.
+    }
+import-done-seen = Good
 
 ## Errors: what happened, what to do now, and a short form for the list
 

@@ -100,6 +100,7 @@ function primaryOf(server: ServerView): Primary | null {
       return { words: 'server-try-again', deed: 'connect', look: 'primary' };
     case 'signInNeeded':
       if (state.reason === 'headerRefused') return { words: 'server-change-key', deed: 'key', look: 'primary' };
+      if (state.reason === 'handedOver') return { words: 'server-sign-in-here', deed: 'connect', look: 'plain' };
       // What is asked, and the button for it, stand below.
       if (state.reason === 'scope') return { words: 'server-disconnect', deed: 'disconnect', look: 'plain' };
       return { words: state.reason === 'never' ? 'server-connect' : 'server-reconnect', deed: 'connect', look: 'primary' };

@@ -20,6 +20,7 @@ export function groupOf(server: ServerView): Group {
   if (server.signIn || server.consent || server.question) return 'needs-you';
   switch (server.state.kind) {
     case 'signInNeeded':
+      return server.state.reason === 'handedOver' ? 'off' : 'needs-you';
     case 'stopped':
       return 'needs-you';
     case 'ready':
@@ -36,6 +37,7 @@ export function groupOf(server: ServerView): Group {
 export function markOf(server: ServerView): Mark {
   if (server.signIn) return 'busy';
   if (server.consent || server.question) return 'warn';
+  if (server.state.kind === 'signInNeeded' && server.state.reason === 'handedOver') return 'off';
   // The server has not failed.
   if (server.state.kind === 'waiting' && server.state.error.code === 'portal') return 'warn';
   const marks = { off: 'off', opening: 'busy', signInNeeded: 'warn', ready: 'ok', offline: 'off', waiting: 'bad', stopped: 'bad' } as const;
@@ -76,7 +78,7 @@ export function stateSentence(words: Words, server: ServerView, now: number): Se
     case 'opening':
       return { mark, lead: words.say('state-opening'), rest: [words.say('state-talking', { host: server.host })] };
     case 'signInNeeded':
-      return { mark, lead: words.say('state-sign-in'), rest: [...asWhom(words, server), words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
+      return { mark, lead: words.say(state.reason === 'handedOver' ? 'state-moved' : 'state-sign-in'), rest: [...asWhom(words, server), words.say(reasonId(server, state.reason), { host: server.account?.issuerHost ?? server.host })] };
     case 'ready':
       return { mark: 'ok', lead: words.say('state-connected'), rest: readyWords(words, server, now) };
     case 'offline':

@@ -14,6 +14,7 @@ import { visible } from '../../words/visible';
 import { useWords } from '../../words/words';
 import { AccountFacts } from './AccountFacts';
 import { RenameAccount } from './RenameAccount';
+import { UseHere } from './UseHere';
 
 interface Props {
   readonly server: ServerView;
@@ -29,15 +30,18 @@ export function AccountCard({ server, account, onRemove }: Props) {
   const use = useAsk('useAccount');
   const again = useAsk('reconnectAccount');
   const [naming, setNaming] = useState<Naming>('not yet');
+  const [returning, setReturning] = useState(false);
   const named = { server: server.id, account: account.id };
   const name = nameOf(words, server, account);
   const error = use.error ?? again.error;
   const deeds = {
     use: { label: words.say('account-use'), spoken: words.say('account-use-which', { account: name }), act: () => { void use.ask(named); } },
+    back: { label: words.say('account-here'), spoken: words.say('account-here-which', { account: name }), act: () => { setReturning(true); } },
     again: { label: words.say('account-again'), spoken: words.say('account-again-which', { account: name }), act: () => { void again.ask(named); } },
   };
+  const moved = account.needs === 'handedOver';
   const others = account.isDefault ? (['again'] as const) : (['use', 'again'] as const);
-  const first = account.needs !== null ? 'again' : others.find((deed) => deed === 'use');
+  const first = moved ? 'back' : account.needs !== null ? 'again' : others.find((deed) => deed === 'use');
   return (
     <li className="account" data-used={account.isDefault && hasSeveral(server)}>
       <div className="account-head">
@@ -64,6 +68,7 @@ export function AccountCard({ server, account, onRemove }: Props) {
       <Standing server={server} account={account} />
       {error ? <ErrorNotice error={error} host={server.host} /> : null}
       <AccountFacts account={account} />
+      {returning ? <UseHere server={server} account={account} onClose={() => { setReturning(false); }} /> : null}
     </li>
   );
 }
@@ -72,12 +77,13 @@ function Standing({ server, account }: Pick<Props, 'server' | 'account'>) {
   const words = useWords();
   const now = useNow(1);
   const host = account.issuerHost;
+  const moved = account.needs === 'handedOver';
   return (
     <p className="account-standing">
-      <Dot mark={account.needs === null ? 'ok' : 'warn'} />
+      <Dot mark={account.needs === null ? 'ok' : moved ? 'off' : 'warn'} />
       <span>
         {account.needs === null ? <span className="soft">{[words.say('account-at', { host }), lasting(words, account, now)].join(' · ')}</span> : (
-          <><b>{words.say('state-sign-in')}</b> <span className="soft">{words.say(reasonId(server, account.needs), { host })}</span></>
+          <><b>{words.say(moved ? 'state-moved' : 'state-sign-in')}</b> <span className="soft">{words.say(reasonId(server, account.needs), { host })}</span></>
         )}
       </span>
     </p>

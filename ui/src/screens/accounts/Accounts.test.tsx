@@ -141,3 +141,17 @@ test('a provider cannot hide anything in a name', () => {
   open(account('ada', { label: 'Ada\u202e' }));
   expect(screen.getByText('‹U+202E›')).toBeTruthy();
 });
+
+test('an account that moved to another computer asks nothing of the person, and is used here again only after a word on the risk', async () => {
+  const { asked, person, answer } = open(ada, account('bob', { needs: 'handedOver' }));
+  expect(screen.getByText(/went to another computer/)).toBeTruthy();
+  expect(screen.queryByText('Needs you')).toBeNull();
+  await person.click(screen.getByRole('button', { name: 'Use here again: bob@example.com' }));
+  const dialog = screen.getByRole('alertdialog', { name: 'Use bob@example.com here again?' });
+  expect(within(dialog).getByText(/never arrived/)).toBeTruthy();
+  expect(asked).toEqual([]);
+  await person.click(within(dialog).getByRole('button', { name: 'Use here again' }));
+  expect(asked[0]).toMatchObject({ name: 'useHere', argument: { server: 'a', account: 'bob' } });
+  await answer(usedAs(ada, bob));
+  expect(screen.queryByRole('alertdialog')).toBeNull();
+});

@@ -3,14 +3,17 @@ import { CopyButton } from '../../parts/CopyButton';
 import { ServerText } from '../../parts/ServerText';
 import { useWords } from '../../words/words';
 import { Keys } from './Keys';
+import { Transfer } from './Transfer';
 
-/** The app's own settings: its keys, and where things are kept. */
+/** The app's own settings: its keys, the way to another computer, and where things are kept. */
 export function Settings({ known }: { readonly known: Known }) {
   const words = useWords();
+  const hasAccounts = known.servers.some((server) => server.accounts.length > 0);
   return (
     <div className="settings">
       <h1 className="page-title">{words.say('settings-title')}</h1>
       <Keys vault={known.vault} />
+      <Transfer hasServers={known.servers.length > 0} hasAccounts={hasAccounts} isOpen={known.vault.kind === 'open'} />
       <section className="settings-section" aria-labelledby="about-title">
         <h2 id="about-title">{words.say('settings-about')}</h2>
         <dl className="facts">

@@ -1,0 +1,67 @@
+import { useState } from 'react';
+
+import type { ExportContentsView } from '../../../contract/ExportContentsView';
+import type { ImportView } from '../../../contract/ImportView';
+import { Button } from '../../parts/Button';
+import { Sheet } from '../../parts/Sheet';
+import { useAsk } from '../../state/hooks';
+import { useWords } from '../../words/words';
+import { DeedSheet } from './DeedSheet';
+import { FileInput, type Chosen } from './FileInput';
+import { ImportList } from './ImportList';
+import { PassphraseInput } from './PassphraseInput';
+
+/** Takes a file in: it is chosen and opened, what is in it is shown, and only then is it taken. */
+export function Import({ onClose }: { readonly onClose: () => void }) {
+  const words = useWords();
+  const read = useAsk('readExport');
+  const take = useAsk('importServers');
+  const [file, setFile] = useState<Chosen | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const [found, setFound] = useState<ExportContentsView | null>(null);
+  const [result, setResult] = useState<ImportView | null>(null);
+  const look = async () => {
+    const done = file ? await read.ask({ text: file.text, passphrase }) : undefined;
+    if (done) setFound(done.answer);
+    else setPassphrase('');
+  };
+  const send = async () => {
+    const done = file ? await take.ask({ text: file.text, passphrase }) : undefined;
+    if (!done) return;
+    setPassphrase('');
+    setFile(null);
+    setResult(done.answer);
+  };
+  if (result) return <Taken result={result} onClose={onClose} />;
+  if (found) {
+    return (
+      <DeedSheet key="found" title={words.say('import-found')} says={words.say('import-found-says')} send={words.say(take.busy ? 'import-busy' : 'import-send')} isReady={found.servers.length > 0} busy={take.busy} error={take.error} onSend={() => { void send(); }} onClose={onClose}>
+        <ImportList found={found} />
+      </DeedSheet>
+    );
+  }
+  const wrong = read.error?.code === 'exportLocked';
+  return (
+    <DeedSheet key="choose" title={words.say('import-title')} says={words.say('import-says')} send={words.say(read.busy ? 'import-look-busy' : 'import-look')} isReady={file !== null && passphrase !== ''} busy={read.busy} error={wrong ? null : read.error} onSend={() => { void look(); }} onClose={onClose}>
+      <FileInput label={words.say('import-file')} chosen={file} onChoose={(chosen) => { read.clear(); setFile(chosen); }} />
+      <PassphraseInput label={words.say('import-passphrase')} hint={words.say('import-passphrase-hint')} value={passphrase} onChange={setPassphrase} wrong={wrong} />
+    </DeedSheet>
+  );
+}
+
+function Taken({ result, onClose }: { readonly result: ImportView; readonly onClose: () => void }) {
+  const words = useWords();
+  const { added, known, accounts, needsSignIn } = result;
+  const sentences = [
+    words.say('import-done-added', { count: added }),
+    ...(known > 0 ? [words.say('import-done-known', { count: known })] : []),
+    ...(accounts > 0 ? [words.say('import-done-accounts', { count: accounts })] : []),
+    ...(needsSignIn > 0 ? [words.say('import-done-needs', { count: needsSignIn })] : []),
+  ];
+  return (
+    <Sheet title={words.say('import-done')} isOpen onClose={onClose}>
+      <p role="status">{sentences.join(' ')}</p>
+      <div className="sheet-actions"><Button autoFocus look="primary" onPress={onClose}>{words.say('import-done-seen')}</Button></div>
+    </Sheet>
+  );
+}

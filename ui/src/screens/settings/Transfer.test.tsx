@@ -1,0 +1,72 @@
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+
+import { draw, handHost } from '../../test/core';
+import { Transfer } from './Transfer';
+
+const LONG = 'correct horse battery';
+
+function open(hasAccounts = true) {
+  const core = handHost();
+  draw(core.host, <Transfer hasServers hasAccounts={hasAccounts} isOpen />);
+  const answer = async (value: unknown) => { await act(async () => { core.asked.at(-1)?.answer(value); await Promise.resolve(); }); };
+  const refuse = async (code: string) => { await act(async () => { core.asked.at(-1)?.refuse({ code, args: {}, server: null }); await Promise.resolve(); }); };
+  const person = userEvent.setup();
+  const press = async (name: string) => { await person.click(within(screen.getByRole('dialog')).getByRole('button', { name })); };
+  return { ...core, answer, refuse, person, press };
+}
+
+test('a file is made without the accounts unless they are to move, and its path is told', async () => {
+  const { asked, answer, person } = open();
+  await person.click(screen.getByRole('button', { name: 'Save…' }));
+  await person.type(screen.getByLabelText('Passphrase for the file'), LONG);
+  await person.type(screen.getByLabelText('The same once more'), `${LONG}{Enter}`);
+  expect(asked[0]).toMatchObject({ name: 'exportServers', argument: { passphrase: LONG, accounts: false } });
+  await answer({ path: '/data/exports/1.usher', servers: 3, accounts: 0 });
+  expect(screen.getByText('/data/exports/1.usher')).toBeTruthy();
+  expect(screen.queryByText(/rest here/)).toBeNull();
+});
+
+test('that accounts move is said before and after', async () => {
+  const { asked, answer, person } = open();
+  await person.click(screen.getByRole('button', { name: 'Save…' }));
+  await person.click(screen.getByRole('checkbox', { name: 'Take accounts, keys and secrets along' }));
+  expect(screen.getByText(/The accounts move\..*those that renew themselves rest here/)).toBeTruthy();
+  await person.type(screen.getByLabelText('Passphrase for the file'), LONG);
+  await person.type(screen.getByLabelText('The same once more'), `${LONG}{Enter}`);
+  expect(asked[0]).toMatchObject({ argument: { accounts: true } });
+  await answer({ path: '/x', servers: 3, accounts: 2 });
+  expect(screen.getByText(/2 accounts move with it/)).toBeTruthy();
+  expect(screen.getByText(/renew themselves rest here from now on/)).toBeTruthy();
+});
+
+test('accounts are not spoken of where there are none', async () => {
+  const { person } = open(false);
+  await person.click(screen.getByRole('button', { name: 'Save…' }));
+  expect(screen.queryByRole('checkbox')).toBeNull();
+});
+
+test('what is in a file is shown before it is taken in', async () => {
+  const { asked, answer, refuse, person, press } = open();
+  await person.click(screen.getByRole('button', { name: 'Import…' }));
+  const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+  await person.upload(input as HTMLInputElement, new File(['sealed'], 'ada.usher'));
+  expect(await screen.findByText('ada.usher')).toBeTruthy();
+  const field = screen.getByLabelText<HTMLInputElement>('Passphrase of the file');
+  await person.type(field, 'no{Enter}');
+  await refuse('exportLocked');
+  expect(field.value).toBe('');
+  expect(screen.getByText(/That passphrase is wrong/)).toBeTruthy();
+  await person.type(field, `${LONG}{Enter}`);
+  expect(asked.at(-1)).toMatchObject({ name: 'readExport', argument: { text: 'sealed', passphrase: LONG } });
+  await answer({ madeAt: 1, servers: [{ name: 'One', url: 'https://one.example/mcp', accounts: 2, known: true }, { name: 'Two', url: 'https://two.example/mcp', accounts: 0, known: false }] });
+  const [one, two] = screen.getAllByRole('listitem');
+  expect(one?.textContent).toContain('2 accountshere already');
+  expect(two?.textContent).not.toContain('already');
+  expect(asked.some((call) => call.name === 'importServers')).toBe(false);
+  await press('Import');
+  expect(asked.at(-1)).toMatchObject({ name: 'importServers', argument: { text: 'sealed', passphrase: LONG } });
+  await answer({ added: 1, known: 1, accounts: 2, needsSignIn: 0 });
+  expect(screen.getByRole('status').textContent).toBe('One server was added. One was here already and stays as it was. 2 accounts came along.');
+});

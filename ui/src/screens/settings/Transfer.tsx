@@ -1,0 +1,38 @@
+import { useState } from 'react';
+
+import { Button } from '../../parts/Button';
+import { useWords } from '../../words/words';
+import { Export } from './Export';
+import { Import } from './Import';
+import { SettingRow } from './SettingRow';
+
+interface Props {
+  /** Whether there is anything to take along. */
+  readonly hasServers: boolean;
+  readonly hasAccounts: boolean;
+  /** Whether secrets can be read now. */
+  readonly isOpen: boolean;
+}
+
+/** Takes the servers, and if wanted the accounts, to another computer in a file. */
+export function Transfer({ hasServers, hasAccounts, isOpen }: Props) {
+  const words = useWords();
+  const [doing, setDoing] = useState<'export' | 'import' | null>(null);
+  const close = () => { setDoing(null); };
+  return (
+    <section className="settings-section" aria-labelledby="transfer-title">
+      <h2 id="transfer-title">{words.say('transfer-title')}</h2>
+      <p className="soft">{words.say(isOpen ? 'transfer-hint' : 'transfer-locked')}</p>
+      <div className="settings-rows">
+        <SettingRow title={words.say('export-title')} hint={words.say(hasServers ? 'export-hint' : 'export-nothing')}>
+          <Button className="btn-small" isDisabled={!hasServers || !isOpen} onPress={() => { setDoing('export'); }}>{words.say('export-begin')}</Button>
+        </SettingRow>
+        <SettingRow title={words.say('import-title')} hint={words.say('import-hint')}>
+          <Button className="btn-small" isDisabled={!isOpen} onPress={() => { setDoing('import'); }}>{words.say('import-begin')}</Button>
+        </SettingRow>
+      </div>
+      {doing === 'export' ? <Export hasAccounts={hasAccounts} onClose={close} /> : null}
+      {doing === 'import' ? <Import onClose={close} /> : null}
+    </section>
+  );
+}
