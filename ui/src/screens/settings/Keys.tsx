@@ -40,12 +40,12 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
     <section ref={section} tabIndex={-1} className="settings-section" aria-labelledby="keys-title">
       <h2 id="keys-title">{words.say('keys-title')}</h2>
       <p className="soft">{vault.kind === 'open' ? words.say(vaultSentence(vault)) : words.say('keys-locked')} {words.say('keys-everything')}</p>
-      <div className="settings-done" role="status">{done ? <Notice tone="good" title={words.say(`keys-${done}-done`)} /> : null}</div>
+      <div className="settings-done" role="status">{done && vault.kind === 'open' ? <Notice tone="good" title={words.say(`keys-${done}-done`)} /> : null}</div>
       {vault.kind === 'open' ? (
         <div className="settings-rows">
           {vault.keeper === 'keychain' ? <SettingRow title={words.say('keys-passphrase')} hint={words.say('keys-passphrase-hint')}>{button('passphrase', 'keys-passphrase-begin')}</SettingRow> : (
             <>
-              <LockNow />
+              <LockNow onLock={() => { setDone(null); }} />
               <AutoLock lockAfter={vault.lockAfter} />
               <SettingRow title={words.say('keys-change')} hint={words.say('keys-change-hint')}>{button('change', 'keys-change-begin')}</SettingRow>
               <SettingRow title={words.say('keys-keychain')} hint={words.say('keys-keychain-hint')}>{button('keychain', 'keys-keychain-begin')}</SettingRow>
@@ -59,13 +59,13 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
   );
 }
 
-function LockNow() {
+function LockNow({ onLock }: { readonly onLock: () => void }) {
   const words = useWords();
   const lock = useAsk('lockVault');
   return (
     <>
       <SettingRow title={words.say('keys-lock')} hint={words.say('keys-lock-hint')}>
-        <Button className="btn-small" isDisabled={lock.busy} onPress={() => { void lock.ask(null); }}>{words.say('keys-lock-begin')}</Button>
+        <Button className="btn-small" isDisabled={lock.busy} onPress={() => { onLock(); void lock.ask(null); }}>{words.say('keys-lock-begin')}</Button>
       </SettingRow>
       {lock.error ? <ErrorNotice error={lock.error} /> : null}
     </>
