@@ -97,7 +97,7 @@ impl Grants {
             moves: before.map_or(0, |before| before.moves),
             resting: false,
             // Whoever still works with the row as it was must see that it moved (S29).
-            version: before.map_or(0, |before| before.version + 1),
+            version: before.map_or(0, |before| before.version.wrapping_add(1)),
         })
     }
 

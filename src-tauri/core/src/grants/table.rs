@@ -88,13 +88,13 @@ pub(super) enum Swap {
     Changed,
 }
 
-/// Gives the row of the server's default account.
+/// Gives the row of the server's default account; one that cannot be read is none.
 pub(super) async fn default_of(store: &Store, server: ServerId) -> Result<Option<Row>, StoreError> {
     let row = query("SELECT * FROM grants WHERE server = ? AND is_default = 1")
         .bind(server.to_string())
         .fetch_optional(store.reader())
         .await?;
-    Ok(row.as_ref().map(read).transpose()?)
+    Ok(row.and_then(|row| read(&row).ok()))
 }
 
 /// Gives the server's rows that can be read, the oldest account first.
@@ -106,13 +106,13 @@ pub(super) async fn of_server(store: &Store, server: ServerId) -> Result<Vec<Row
     Ok(readable(&rows))
 }
 
-/// Gives the account's row.
+/// Gives the account's row; one that cannot be read is none.
 pub(super) async fn of_account(store: &Store, account: AccountId) -> Result<Option<Row>, StoreError> {
     let row = query("SELECT * FROM grants WHERE account = ?")
         .bind(account.to_string())
         .fetch_optional(store.reader())
         .await?;
-    Ok(row.as_ref().map(read).transpose()?)
+    Ok(row.and_then(|row| read(&row).ok()))
 }
 
 /// Gives all rows that can be read; one bad row costs itself only.

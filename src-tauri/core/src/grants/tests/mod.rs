@@ -11,5 +11,8 @@ mod owes;
 mod refreshes;
 mod rests;
 mod sealed;
+mod sequences;
+mod spoiled;
 mod survives;
+mod touched;
 pub(super) mod world;

@@ -45,7 +45,7 @@ pub struct HandClock {
 }
 
 impl HandClock {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             now: watch::Sender::new(START),
             sleepers: watch::Sender::default(),
@@ -54,6 +54,11 @@ impl HandClock {
 
     pub fn advance(&self, duration: Duration) {
         self.now.send_modify(|now| *now = now.after(duration));
+    }
+
+    /// Sets it forward or back.
+    pub fn set(&self, to: Timestamp) {
+        self.now.send_replace(to);
     }
 
     /// Waits until somebody sleeps whom time has not woken yet, and who will wake within `duration`.
@@ -364,6 +369,28 @@ fn page(status: u16, retry_after: Option<u32>) -> Response {
     response
 }
 
+/// A network with a way out that is opened and closed by hand.
+#[derive(Clone)]
+pub struct Net {
+    pub http: Http,
+    way_out: WayOut,
+    network: Arc<HandNetwork>,
+}
+
+impl Net {
+    /// Gives one in which providers hear this name.
+    pub fn named(name: &str) -> Self {
+        let network = Arc::new(HandNetwork::default());
+        let way_out = WayOut::new(Arc::clone(&network) as Arc<dyn Network>);
+        let http = Http::new(name, way_out.clone()).expect("TLS roots can be read");
+        Self {
+            http,
+            way_out,
+            network,
+        }
+    }
+}
+
 /// One life of the app on one data directory.
 pub struct World {
     pub clock: Arc<HandClock>,
@@ -394,6 +421,16 @@ impl World {
 
     /// Begins another life on what is on disk.
     pub async fn open(directory: Arc<TempDir>, clock: Arc<HandClock>, keychain: Arc<MemoryKeychain>) -> Self {
+        Self::open_with(Net::named("usher-test"), directory, clock, keychain).await
+    }
+
+    /// The same with the network that is given.
+    pub async fn open_with(
+        net: Net,
+        directory: Arc<TempDir>,
+        clock: Arc<HandClock>,
+        keychain: Arc<MemoryKeychain>,
+    ) -> Self {
         let store = Store::open(directory.path())
             .await
             .expect("the directory is ours");
@@ -404,16 +441,13 @@ impl World {
         )
         .await
         .expect("the store works");
-        let network = Arc::new(HandNetwork::default());
-        let way_out = WayOut::new(Arc::clone(&network) as Arc<dyn Network>);
-        let looking = way_out.clone();
+        let looking = net.way_out.clone();
         let looking = tokio::spawn(async move { looking.keep_looking().await });
-        let http = Http::new("usher-test", way_out).expect("TLS roots can be read");
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let grants = Grants::new(Surroundings {
             store: store.clone(),
             vault: vault.clone(),
-            http,
+            http: net.http,
             clock: Arc::clone(&time),
             record: Record::new(store.clone(), time),
         });
@@ -424,7 +458,7 @@ impl World {
             vault,
             grants,
             directory,
-            network,
+            network: net.network,
             _looking: Looking(looking),
         }
     }
