@@ -82,6 +82,53 @@ fn platform_directory() -> PathBuf {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
+    mod on_unix {
+        use std::{
+            os::unix::process::ExitStatusExt,
+            process::{Command, ExitStatus, abort},
+        };
+
+        use super::*;
+
+        /// Says to a process of this test that it is to crash, and how.
+        const CRASH: &str = "USHER_CRASH";
+
+        /// Lets a process crash where the system would write down its memory.
+        fn crash(how: &str) -> ExitStatus {
+            let place = tempfile::tempdir().expect("a temporary directory");
+            let test = "environment::tests::on_unix::s42_a_crash_writes_no_memory_to_disk";
+            let crashed = Command::new("sh")
+                .args(["-c", r#"ulimit -c unlimited; exec "$0" --exact "$1""#])
+                .args([env::current_exe().expect("this test").as_os_str(), test.as_ref()])
+                .env(CRASH, how)
+                .current_dir(place.path())
+                .output();
+            crashed.expect("there is a shell").status
+        }
+
+        #[expect(clippy::print_stdout, reason = "where nothing can be proved, that is said")]
+        #[test]
+        fn s42_a_crash_writes_no_memory_to_disk() {
+            match env::var(CRASH).as_deref() {
+                Ok("ours") => {
+                    keep_secrets_out_of_core_dumps();
+                    abort()
+                }
+                Ok(_) => abort(),
+                Err(_) => {}
+            }
+            let (ours, others) = (crash("ours"), crash("others"));
+            assert!(ours.signal().is_some(), "it crashed: {ours}");
+            assert!(!ours.core_dumped(), "{ours}");
+            // A system that writes nothing of anybody proves nothing; that is no fault of ours.
+            assert!(others.signal().is_some(), "as does another: {others}");
+            if !others.core_dumped() {
+                println!("nothing is proved: this system writes no core dumps");
+            }
+        }
+    }
+
     #[test]
     fn two_data_directories_never_share_a_key() {
         let of = |path: &str| Environment {

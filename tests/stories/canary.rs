@@ -1,15 +1,21 @@
-//! S42: nothing secret is ever found in the database, the logs at TRACE, what reaches the window, or our arguments.
+//! S42, S43: nothing secret is ever found in the database and its copies, the logs at TRACE, panics, what reaches the window,
+//! or our arguments; and what has ended is found nowhere, sealed or not.
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Write},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::{Value, json};
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use tracing::level_filters::LevelFilter;
-use usher_core::ports::{Clock, SystemClock};
+use usher_core::{
+    base::Secret,
+    ports::{Clock, SystemClock},
+};
 use usher_tests::{
     AuthorizationServer, Decision, Door, Home, IDP_CLIENT, IdentityProvider, Machines, Managing, McpServer,
     Names, Proofs, Registrations, Signer, Ways,
@@ -19,6 +25,9 @@ const KEY: &str = "canary-key-4b7f0c";
 const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
 /// How every private key on P-256 begins in PKCS#8 and base64, just before its secret part.
 const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+
+/// Bytes of a sealed cell before its text: the version, the key's name, the nonce.
+const SEAL_HEAD: usize = 21;
 
 /// A server that is signed in to without a person, and everything about it that is secret.
 struct Machine {
@@ -98,7 +107,7 @@ async fn machine(home: &Home, ways: Ways, method: impl FnOnce(&str) -> Value) ->
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
-impl io::Write for Log {
+impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0
             .lock()
@@ -152,14 +161,16 @@ fn files(directory: &Path, places: &mut Places) {
         if path.is_dir() {
             files(&path, places);
         } else {
-            let bytes = fs::read(&path).expect("a file that can be read");
+            // One that is gone by now, as a copy that was being made, holds nothing.
+            let bytes = fs::read(&path).unwrap_or_default();
             places.insert(path.display().to_string(), bytes);
         }
     }
 }
 
-fn holds(place: &[u8], text: &str) -> bool {
-    place.windows(text.len()).any(|window| window == text.as_bytes())
+fn holds(place: &[u8], text: impl AsRef<[u8]>) -> bool {
+    let text = text.as_ref();
+    place.windows(text.len()).any(|window| window == text)
 }
 
 /// Names where a text is, for a person to read.
@@ -176,58 +187,140 @@ fn line_of(bytes: &[u8], text: &str) -> String {
     line.chars().take(300).collect()
 }
 
-/// Searches for every secret of the story, after proving that the search would find something.
-fn search(home: &Home, log: &Log, secrets: &[String], host: &str) {
-    let places = places(home, log);
-    assert!(holds(&log.bytes(), " TRACE "), "the log leaves nothing out");
-    let known = found(&places, host);
-    for place in ["the log", "the window", ".db"] {
-        let looked = known
-            .iter()
-            .any(|found| found.split(": ").next().is_some_and(|name| name.contains(place)));
-        assert!(looked, "{place} is searched: {known:#?}");
-    }
-    for secret in secrets {
-        let found = found(&places, secret);
-        let kind = secret.split_inclusive('-').take(2).collect::<String>();
-        assert!(found.is_empty(), "{kind}… lies in the open: {found:#?}");
-    }
+/// The story's people and places: a home, everything it signed in to, and all about it that is secret.
+struct Scene {
+    log: Log,
+    home: Home,
+    registering: AuthorizationServer,
+    knowing: AuthorizationServer,
+    idp: IdentityProvider,
+    servers: [McpServer; 3],
+    machines: Vec<Machine>,
+    /// The identifiers of all servers.
+    ids: Vec<String>,
 }
 
-/// Opens everything that the window shows of what happened.
-async fn read_activity(home: &Home, servers: &[String]) {
-    for server in servers {
-        let told = home.good("signInRuns", json!({ "id": server })).await;
-        for run in told["runs"].as_array().into_iter().flatten() {
-            home.good("signInRun", json!({ "id": run["id"] })).await;
+impl Scene {
+    /// Signs in everywhere, in every way there is.
+    async fn play() -> Self {
+        let log = Log::begin();
+        hear_panics(&log);
+        let registering = AuthorizationServer::open(Ways {
+            proofs: Proofs::CheckedWithNonce,
+            names: Names::IdToken,
+            managing: Managing::Deleting,
+            ..Ways::default()
+        })
+        .await;
+        let knowing = AuthorizationServer::open(Ways {
+            registrations: Registrations::Absent,
+            known_client: Some(("my-client", CLIENT_SECRET)),
+            ..Ways::default()
+        })
+        .await;
+        let servers = [
+            McpServer::open(Door::Bearer(&registering)).await,
+            McpServer::open(Door::Bearer(&knowing)).await,
+            McpServer::open(Door::Header("x-api-key", KEY)).await,
+        ];
+        let home = Home::new(Decision::Allow).await;
+        let mut ids = sign_in(&home, &servers).await;
+        let idp = IdentityProvider::open("my-client", None).await;
+        let machines = machines(&home, &idp).await;
+        ids.extend(machines.iter().map(|machine| machine.id.clone()));
+        Self {
+            log,
+            home,
+            registering,
+            knowing,
+            idp,
+            servers,
+            machines,
+            ids,
         }
     }
+
+    /// Lets every access token run out, and every server be used.
+    async fn renew_all(&self) {
+        let asked = self.machines.iter().map(|machine| &machine.authorization);
+        for authorization in [&self.registering, &self.knowing].into_iter().chain(asked) {
+            authorization.expire_access();
+        }
+        for id in &self.ids {
+            self.home.echo(id, "hello").await.expect("the tool answers");
+        }
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let mut secrets = [self.registering.secrets(), self.knowing.secrets()].concat();
+        secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY].map(str::to_owned));
+        for machine in &self.machines {
+            secrets.extend(machine.authorization.secrets());
+            secrets.extend(machine.secrets.iter().cloned());
+        }
+        secrets.extend(self.idp.secrets());
+        assert!(secrets.len() >= 10, "tokens, codes and verifiers of two sign-ins");
+        secrets
+    }
+
+    /// Opens everything that the window shows of what happened.
+    async fn read_activity(&self) {
+        for server in &self.ids {
+            let told = self.home.good("signInRuns", json!({ "id": server })).await;
+            for run in told["runs"].as_array().into_iter().flatten() {
+                self.home.good("signInRun", json!({ "id": run["id"] })).await;
+            }
+        }
+    }
+
+    /// Searches for every secret, after proving that the search would find something in each of `places`.
+    fn search(&self, searched: &[&str]) {
+        let places = places(&self.home, &self.log);
+        assert!(holds(&self.log.bytes(), " TRACE "), "the log leaves nothing out");
+        let url = self.servers[0].url();
+        let known = found(
+            &places,
+            url.trim_start_matches("http://").trim_end_matches("/mcp"),
+        );
+        for place in searched {
+            let names = known.iter().filter_map(|found| found.split(": ").next());
+            let looked = names.into_iter().any(|name| name.contains(place));
+            assert!(looked, "{place} is searched: {known:#?}");
+        }
+        for secret in self.secrets() {
+            let found = found(&places, &secret);
+            let kind = secret.split_inclusive('-').take(2).collect::<String>();
+            assert!(found.is_empty(), "{kind}… lies in the open: {found:#?}");
+        }
+    }
+
+    /// Gives the sealed bytes of every grant.
+    async fn sealed(&self) -> Vec<Vec<u8>> {
+        let file = SqliteConnectOptions::new().filename(self.home.data().join("usher.db"));
+        let mut database = file.read_only(true).connect().await.expect("the file opens");
+        sqlx::query_scalar("SELECT sealed FROM grants")
+            .fetch_all(&mut database)
+            .await
+            .expect("the grants can be read")
+    }
+
+    /// Names the files that still hold a part of what was sealed.
+    fn hold_sealed(&self, sealed: &[Vec<u8>]) -> Vec<String> {
+        let mut places = Places::new();
+        files(&self.home.data(), &mut places);
+        let parts = |cell: &[u8]| [0, cell.len() / 2, cell.len() - 32].map(|at| cell[at..at + 32].to_vec());
+        let is_part = |bytes: &[u8], cell: &[u8]| parts(cell).iter().any(|part| holds(bytes, part));
+        let holding = places
+            .into_iter()
+            .filter(|(_, bytes)| sealed.iter().any(|cell| is_part(bytes, &cell[SEAL_HEAD..])));
+        holding.map(|(name, _)| name).collect()
+    }
 }
 
-#[tokio::test]
-async fn s42_no_secret_lies_in_the_open() {
-    let log = Log::begin();
-    let registering = AuthorizationServer::open(Ways {
-        proofs: Proofs::CheckedWithNonce,
-        names: Names::IdToken,
-        managing: Managing::Deleting,
-        ..Ways::default()
-    })
-    .await;
-    let knowing = AuthorizationServer::open(Ways {
-        registrations: Registrations::Absent,
-        known_client: Some(("my-client", CLIENT_SECRET)),
-        ..Ways::default()
-    })
-    .await;
-    let servers = [
-        McpServer::open(Door::Bearer(&registering)).await,
-        McpServer::open(Door::Bearer(&knowing)).await,
-        McpServer::open(Door::Header("x-api-key", KEY)).await,
-    ];
-    let mut home = Home::new(Decision::Allow).await;
+/// Adds the servers of the people and signs in to each; gives their identifiers.
+async fn sign_in(home: &Home, servers: &[McpServer; 3]) -> Vec<String> {
     let key = json!([{ "name": "X-Api-Key", "value": KEY }]);
-    let ids = [
+    let ids = vec![
         home.add(&servers[0].url()).await,
         home.add(&servers[1].url()).await,
         home.add_with_headers(&servers[2].url(), key).await,
@@ -239,45 +332,73 @@ async fn s42_no_secret_lies_in_the_open() {
         home.connect(id).await;
         home.state(id, "ready").await;
     }
-    let idp = IdentityProvider::open("my-client", None).await;
-    let machines = machines(&home, &idp).await;
-    let ids = [
-        &ids[..],
-        &machines
-            .iter()
-            .map(|machine| machine.id.clone())
-            .collect::<Vec<_>>(),
-    ]
-    .concat();
-    let asked = machines.iter().map(|machine| &machine.authorization);
-    for authorization in [&registering, &knowing].into_iter().chain(asked) {
-        authorization.expire_access();
-    }
-    for id in &ids {
-        home.echo(id, "hello").await.expect("the tool answers");
-    }
+    ids
+}
 
-    read_activity(&home, &ids).await;
-    let url = servers[0].url();
-    let host = url.trim_start_matches("http://").trim_end_matches("/mcp");
-    let mut secrets = [registering.secrets(), knowing.secrets()].concat();
-    secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY].map(str::to_owned));
-    for machine in &machines {
-        secrets.extend(machine.authorization.secrets());
-        secrets.extend(machine.secrets.iter().cloned());
-    }
-    secrets.extend(idp.secrets());
-    assert!(secrets.len() >= 10, "tokens, codes and verifiers of two sign-ins");
-    search(&home, &log, &secrets, host);
+/// Writes what a panic says into the log, as the app's standard error would have it.
+fn hear_panics(log: &Log) {
+    let log = log.clone();
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let _ = writeln!(log.clone(), "{panic}");
+        before(panic);
+    }));
+}
 
-    home.restart().await;
-    for id in &ids {
-        home.state(id, "ready").await;
+/// Lets a thread fall over something secret.
+fn panic_over_secrets() {
+    for secret in [KEY, CLIENT_SECRET] {
+        let fallen = std::thread::spawn(move || {
+            let held = [Err::<(), _>(Secret::new(secret.to_owned()))];
+            held.into_iter()
+                .for_each(|held| held.expect("the panic of the story"));
+        });
+        assert!(fallen.join().is_err(), "it panicked");
     }
-    for id in &ids {
-        home.good("disconnect", json!({ "id": id })).await;
+}
+
+/// Spoils the beginning of the data file; what it held is still in it.
+fn spoil(home: &Home) {
+    let file = home.data().join("usher.db");
+    let mut bytes = fs::read(&file).expect("the data file");
+    bytes[..100].fill(0xAA);
+    fs::write(&file, bytes).expect("it can be written");
+}
+
+#[tokio::test]
+async fn s42_s43_no_secret_lies_in_the_open_and_what_has_ended_is_gone() {
+    let mut scene = Scene::play().await;
+    scene.renew_all().await;
+    scene.read_activity().await;
+    panic_over_secrets();
+    assert!(
+        holds(&scene.log.bytes(), b"the panic of the story"),
+        "panics are heard"
+    );
+    scene.search(&["the log", "the window", "usher.db"]);
+
+    scene.home.restart().await;
+    for id in &scene.ids {
+        scene.home.state(id, "ready").await;
     }
-    read_activity(&home, &ids).await;
-    home.app().shutdown().await;
-    search(&home, &log, &secrets, host);
+    scene.search(&["the log", "the window", "usher.db", "backups"]);
+    let sealed = scene.sealed().await;
+    assert!(sealed.len() >= 6, "one for each sign-in");
+    let holding = scene.hold_sealed(&sealed);
+    assert!(
+        holding.iter().any(|name| name.contains("backups")),
+        "the search finds them: {holding:?}"
+    );
+
+    for id in &scene.ids {
+        scene.home.good("disconnect", json!({ "id": id })).await;
+    }
+    scene.read_activity().await;
+    scene.home.app().shutdown().await;
+    let holding = scene.hold_sealed(&sealed);
+    assert!(holding.is_empty(), "what has ended is not gone from {holding:#?}");
+    spoil(&scene.home);
+    scene.home.restart().await;
+    scene.home.app().shutdown().await;
+    scene.search(&["the log", "the window", "usher.db", "backups", "damaged"]);
 }
