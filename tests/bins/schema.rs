@@ -18,18 +18,20 @@ use usher_tests::{
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let keychain = MemoryKeychain::default();
-    let home = Home::with(Furniture {
+    let mut home = Home::with(Furniture {
         keychain: Arc::new(keychain.clone()),
         clock: Arc::new(HandClock::default()),
         ..Furniture::default()
     })
     .await;
+    owe(&mut home).await;
     live(&home).await;
     home.app().shutdown().await;
     let options = SqliteConnectOptions::new().filename(home.data().join("usher.db"));
     let mut database = SqliteConnection::connect_with(&options)
         .await
         .map_err(io::Error::other)?;
+    note(&mut database).await.map_err(io::Error::other)?;
     let text = dump(&mut database).await.map_err(io::Error::other)?;
     let key = keychain.read().await.map_err(io::Error::other)?;
     let key = key.expect("a sign-in was sealed");
@@ -38,13 +40,37 @@ async fn main() -> io::Result<()> {
     write!(io::stdout(), "-- key {key}\n{text}")
 }
 
-/// Leaves a row in every table: a sign-in that stands, one that waits, an API key, a client of the person's own,
+/// Signs in at an authorization server that is gone when it is to be told of the end.
+async fn owe(home: &mut Home) {
+    let authorization = AuthorizationServer::open(Ways::default()).await;
+    let server = McpServer::open(Door::Bearer(&authorization)).await;
+    let id = add(home, "Ended", &server.url(), json!([])).await;
+    home.sign_in(&id).await;
+    home.state(&id, "ready").await;
+    drop(authorization);
+    // A new start has no connection left on which it could be told.
+    home.restart().await;
+    home.good("disconnect", json!({ "id": id })).await;
+}
+
+/// Writes what only comes of bad luck or of the person's choice.
+async fn note(database: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    for sql in [
+        "INSERT INTO restorations (made_at, kept, seen) VALUES (1767225600, NULL, 1)",
+        "INSERT OR REPLACE INTO settings (name, value) VALUES ('lockAfter', '15')",
+    ] {
+        sqlx::query(sql).execute(&mut *database).await?;
+    }
+    Ok(())
+}
+
+/// Leaves a row in every other table: a sign-in that stands, one that waits, an API key, a client of the person's own,
 /// one that signs in by itself.
 async fn live(home: &Home) {
     let authorization = AuthorizationServer::open(Ways::default()).await;
     let signed_in = McpServer::open(Door::Bearer(&authorization)).await;
     let key = McpServer::open(Door::Header("x-api-key", "an-old-key")).await;
-    add(home, "Signed in", &signed_in.url(), json!([])).await;
+    let first = add(home, "Signed in", &signed_in.url(), json!([])).await;
     let id = add(home, "Waiting", &signed_in.url(), json!([])).await;
     let header = json!([{ "name": "X-Api-Key", "value": "an-old-key" }]);
     let keyed = add(home, "With a key", &key.url(), header).await;
@@ -58,10 +84,8 @@ async fn live(home: &Home) {
         .await;
     home.connect(&keyed).await;
     home.state(&keyed, "ready").await;
-    let snapshot = home.good("snapshot", Value::Null).await;
-    let first = snapshot["servers"][0]["id"].as_str().expect("the first by name");
-    home.sign_in(first).await;
-    home.state(first, "ready").await;
+    home.sign_in(&first).await;
+    home.state(&first, "ready").await;
     home.person().decides(Decision::Nothing);
     home.connect(&id).await;
     home.at_the_page(&id).await;

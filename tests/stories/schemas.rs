@@ -1,7 +1,7 @@
 //! Data files of every schema there ever was: today's app opens each and finds every row.
 //!
-//! One file for each release lies in `tests/schemas`, named after its newest migration; `cargo run --bin schema` writes
-//! the next one. Files there are never edited.
+//! One file for each schema lies in `tests/schemas`, named after the migration that came last; `cargo run --bin schema`
+//! writes the next one. Files there are never edited.
 
 use std::{
     fs,
@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use futures::future::join_all;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use usher_tests::{Furniture, HandClock, Home, MemoryKeychain};
@@ -39,7 +40,23 @@ fn read(path: &Path) -> Old {
     }
 }
 
+/// Gives the numbers of all migrations.
+fn migrations() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/core/migrations");
+    let files = fs::read_dir(folder).expect("the folder can be read");
+    let names = files.map(|file| file.expect("an entry").file_name().to_string_lossy().into_owned());
+    names
+        .map(|name| name.split('_').next().expect("a number").to_owned())
+        .collect()
+}
+
 impl Old {
+    /// Tells whether it needs no migration.
+    fn is_todays(&self) -> bool {
+        let ran = |version: &String| self.sql.contains(&format!("VALUES ({version},"));
+        migrations().iter().all(ran)
+    }
+
     /// Makes the file as that release left it.
     async fn lay(&self, path: &Path) {
         fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
@@ -105,7 +122,7 @@ async fn finds_every_row(old: &Old, home: &Home) {
         "somebody is signed in: {signed_in}"
     );
     assert_eq!(signed_in["state"], json!({ "kind": "off" }), "and can be used");
-    assert_eq!(signed_in["toolCount"], 4, "its tools are known");
+    assert!(signed_in["toolCount"].as_u64() >= Some(4), "its tools are known");
     let waiting = named("Waiting");
     assert_eq!(
         waiting["signIn"]["stage"]["kind"], "browser",
@@ -124,31 +141,52 @@ async fn count(database: &mut SqliteConnection, table: &str) -> usize {
     usize::try_from(count).expect("a count")
 }
 
+/// Opens a file in its place, and finds a copy of it as it was.
+async fn opens(old: &Old) {
+    let home = home(old, |data| data.join("usher.db")).await;
+    finds_every_row(old, &home).await;
+    let backups = fs::read_dir(home.data().join("backups")).expect("the folder is there");
+    let before = backups.filter(|file| {
+        let name = file.as_ref().expect("an entry").file_name();
+        name.to_string_lossy().contains("-before-")
+    });
+    assert_eq!(
+        before.count(),
+        usize::from(!old.is_todays()),
+        "{}: it was copied before it was changed",
+        old.name
+    );
+}
+
+async fn is_put_back(old: &Old) {
+    let home = home(old, |data| data.join("backups/1767225600-0.db")).await;
+    finds_every_row(old, &home).await;
+    let snapshot = home.good("snapshot", Value::Null).await;
+    assert_eq!(snapshot["restoration"]["madeAt"], 1_767_225_600, "{}", old.name);
+}
+
 #[tokio::test]
 async fn today_s_app_finds_every_row_of_every_old_file() {
-    for old in all() {
-        let home = home(&old, |data| data.join("usher.db")).await;
-        finds_every_row(&old, &home).await;
-        let backups = fs::read_dir(home.data().join("backups")).expect("the folder is there");
-        let before = backups.filter(|file| {
-            let name = file.as_ref().expect("an entry").file_name();
-            name.to_string_lossy().contains("-before-")
-        });
-        assert_eq!(
-            before.count(),
-            1,
-            "{}: it was copied before it was changed",
-            old.name
-        );
-    }
+    join_all(all().iter().map(opens)).await;
 }
 
 #[tokio::test]
 async fn an_old_backup_is_put_back_as_well() {
-    for old in all() {
-        let home = home(&old, |data| data.join("backups/1767225600-0.db")).await;
-        finds_every_row(&old, &home).await;
-        let snapshot = home.good("snapshot", Value::Null).await;
-        assert_eq!(snapshot["restoration"]["madeAt"], 1_767_225_600);
-    }
+    join_all(all().iter().map(is_put_back)).await;
+}
+
+#[test]
+fn there_is_a_file_of_every_schema_up_to_the_last_that_was_written() {
+    let old = all();
+    let has = |version: &String| old.iter().any(|old| old.name.contains(version.as_str()));
+    let versions = migrations();
+    let last = versions.iter().filter(|version| has(version)).max();
+    let missing: Vec<_> = versions
+        .iter()
+        .filter(|version| Some(*version) < last && !has(version))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "no file of {missing:?}: run `cargo run --bin schema` as its head says"
+    );
 }
