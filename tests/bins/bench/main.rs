@@ -1,10 +1,13 @@
 //! Figures about the core, measured on real sockets and a real file: how many round trips a sign-in takes, and how
-//! much of its time is the app's own. Each figure stands beside something measured in the same run.
+//! much of its time is the app's own, what a bearer and a refresh cost, and how a start grows with the servers. Each figure
+//! stands beside something measured in the same run.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a bench measures time and prints it"
 )]
+
+mod crowd;
 
 use std::{
     io,
@@ -13,6 +16,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::sync::broadcast;
 use usher_core::{
     api::{
@@ -29,6 +33,8 @@ use usher_tests::{
 
 /// How many sign-ins are measured.
 const ROUNDS: usize = 30;
+/// How many servers there are, each with three accounts.
+const CROWDS: [usize; 3] = [10, 100, 1000];
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -59,6 +65,9 @@ async fn main() -> io::Result<()> {
     println!(
         "The difference is the app's own: keys, seals, durable writes, and the way through the browser."
     );
+    for servers in CROWDS {
+        crowd::measure(servers).await;
+    }
     Ok(())
 }
 
@@ -66,20 +75,7 @@ async fn main() -> io::Result<()> {
 async fn sign_in(server: &McpServer) -> Result<Duration, AppError> {
     let directory = tempfile::tempdir().expect("a temporary folder");
     let (person, mut arrivals) = Person::who(Decision::Allow);
-    let doors = Doors {
-        clock: Arc::new(SystemClock),
-        network: Arc::new(HandNetwork::default()),
-        browser: Arc::new(person),
-        keychain: Arc::new(MemoryKeychain::default()),
-    };
-    let data_directory = directory.path().join("data");
-    let settings = Settings {
-        exports: directory.path().to_owned(),
-        data_directory,
-        deep_link: DeepLink::Ours,
-        client_metadata: None,
-    };
-    let app = App::start(doors, settings).await?;
+    let app = start(&directory, person, MemoryKeychain::default()).await?;
     let links = app.clone();
     tokio::spawn(async move {
         while let Some(Arrival::Link(link)) = arrivals.recv().await {
@@ -95,6 +91,24 @@ async fn sign_in(server: &McpServer) -> Result<Duration, AppError> {
     let took = begun.elapsed();
     app.shutdown().await;
     Ok(took)
+}
+
+/// Starts the app in the folder `data`.
+async fn start(directory: &TempDir, person: Person, keychain: MemoryKeychain) -> Result<App, AppError> {
+    let doors = Doors {
+        clock: Arc::new(SystemClock),
+        network: Arc::new(HandNetwork::default()),
+        browser: Arc::new(person),
+        keychain: Arc::new(keychain),
+    };
+    let data_directory = directory.path().join("data");
+    let settings = Settings {
+        exports: directory.path().to_owned(),
+        data_directory,
+        deep_link: DeepLink::Ours,
+        client_metadata: None,
+    };
+    App::start(doors, settings).await
 }
 
 async fn ready(events: &mut broadcast::Receiver<Event>) {
