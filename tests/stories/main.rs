@@ -22,6 +22,8 @@ mod machine_grants;
 mod machines;
 mod machines_left;
 mod main_job;
+#[cfg(unix)]
+mod narrow;
 mod offline;
 mod other_accounts;
 mod outcomes;
@@ -35,6 +37,7 @@ mod renewal;
 mod schemas;
 mod sleep;
 mod taken_back;
+mod touched;
 mod trace;
 mod transfer;
 mod vault;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -121,8 +121,15 @@ fn writing(database: &Path) -> SqliteConnectOptions {
 }
 
 /// One connection that lives as long as the pool: with a single writer nobody ever meets SQLite's write lock.
+///
+/// A disk that is full or fails makes SQLite end a transaction by itself. sqlx, whose rollback then has nothing to end, counts
+/// it as open ever after and begins no other one; so that connection makes room for a new one.
 pub async fn writer_pool(database: &Path) -> Result<SqlitePool, OpenError> {
-    Ok(lasting(1).connect_with(writing(database)).await?)
+    let writer = lasting(1).before_acquire(|connection, _| {
+        let is_free = !connection.is_in_transaction();
+        Box::pin(async move { Ok(is_free) })
+    });
+    Ok(writer.connect_with(writing(database)).await?)
 }
 
 async fn reader_pool(database: &Path) -> Result<SqlitePool, OpenError> {

@@ -121,6 +121,24 @@ async fn a_full_disk_is_told_apart_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn s40_after_a_transaction_that_sqlite_ended_by_itself_writing_goes_on() {
+    let (_directory, store) = new_store().await;
+    add_redirect(&store, "a").await.expect("the row is written");
+    for _ in 0..2 {
+        let mut transaction = store.write().await.expect("a transaction begins");
+        // As a disk without room does, this ends the whole transaction.
+        sqlx::query("INSERT OR ROLLBACK INTO redirects (issuer, ladder) VALUES ('a', 'deepLink')")
+            .execute(&mut *transaction)
+            .await
+            .expect_err("the row is there already");
+    }
+    add_redirect(&store, "b")
+        .await
+        .expect("the next writer gets its turn");
+    assert_eq!(redirects(&store).await, 2, "and what it wrote is there");
+}
+
+#[tokio::test]
 async fn a_second_owner_is_refused_until_the_first_has_gone() {
     let (directory, store) = new_store().await;
     assert!(
