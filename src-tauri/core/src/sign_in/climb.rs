@@ -145,9 +145,9 @@ impl SignIns {
         let Some(client_id) = own_client(server, named) else {
             return Ok(None);
         };
-        let not_stored = |_| Refusal::All(Outcome::NotStored);
-        servers.tie_client(server.id, named).await.map_err(not_stored)?;
-        let secret = servers.client_secret(server.id).await.map_err(not_stored)?;
+        let refusal = |error| Refusal::All(outcome::of_credentials(&error));
+        servers.tie_client(server.id, named).await.map_err(refusal)?;
+        let secret = servers.client_secret(server.id).await.map_err(refusal)?;
         Ok(Some(Registration::pre_registered(
             at,
             client_id.clone(),

@@ -10,6 +10,7 @@ use crate::{
         AuthorizeError, DiscoverError, ExchangeError, Flawed, MachineError, ReceiveError, RegisterError,
     },
     ports::HttpError,
+    servers::ServersError,
 };
 
 /// How a sign-in ended. Everything in it may be shown; provider text appears only where the issuer check passed.
@@ -175,6 +176,14 @@ pub(super) fn of_discovery(error: DiscoverError) -> Outcome {
             others,
         },
         DiscoverError::Http { url, source } => of_http(source, host_of(&url)),
+    }
+}
+
+/// Says how it ends a sign-in that what proves the client could not be had from where it is kept.
+pub(super) const fn of_credentials(error: &ServersError) -> Outcome {
+    match error {
+        ServersError::Broken => Outcome::CredentialsUnreadable,
+        ServersError::VaultClosed | ServersError::Store(_) => Outcome::NotStored,
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::{Issuer, Scopes, ServerId, SignInId, Timestamp},
     oauth::{Ask, Awaiting, Decision, Discovered, Registration, TracedHttp},
-    servers::{Server, ServersError},
+    servers::Server,
 };
 
 /// How long the person is left alone with a page of which nobody knows whether it takes our link.
@@ -55,11 +55,7 @@ impl SignIns {
             Ok(None) => self.ask_person(run).await,
             Err(error) => {
                 tracing::warn!(%error, "how one signs in to a server could not be read");
-                let outcome = match error {
-                    ServersError::Broken => Outcome::CredentialsUnreadable,
-                    ServersError::VaultClosed | ServersError::Store(_) => Outcome::NotStored,
-                };
-                self.end(run.id, &run.begun.entry, outcome);
+                self.end(run.id, &run.begun.entry, outcome::of_credentials(&error));
             }
         }
     }
