@@ -4,6 +4,7 @@ mod question;
 pub(super) mod sign_in;
 mod sign_in_method;
 
+use futures::{StreamExt, stream};
 use serde_json::Value;
 
 use super::{
@@ -25,16 +26,16 @@ use crate::{
     store::{Keeper, Loss, Restoration, VaultState},
 };
 
+/// How many servers are looked at side by side, for there are several connections that read.
+const VIEWED_AT_A_TIME: usize = 8;
+
 impl App {
     /// Gives all servers by name. One that cannot be read never blanks the list.
     pub(super) async fn server_views(&self) -> Result<Vec<ServerView>, AppError> {
         let mut servers = self.0.servers.list().await.map_err(errors::of_servers)?;
         servers.sort_by_key(|server| (server.name.to_lowercase(), server.id));
-        let mut views = Vec::with_capacity(servers.len());
-        for server in servers {
-            views.push(self.view(server).await);
-        }
-        Ok(views)
+        let views = stream::iter(servers).map(|server| self.view(server));
+        Ok(views.buffered(VIEWED_AT_A_TIME).collect().await)
     }
 
     /// Gives one server as the window shows it.

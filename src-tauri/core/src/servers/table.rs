@@ -57,9 +57,10 @@ pub async fn list(connection: &mut SqliteConnection) -> Result<Vec<Server>, Stor
     let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY created_at, rowid"))
         .fetch_all(&mut *connection)
         .await?;
+    let mut names = headers::all_names(connection).await?;
     let mut servers = Vec::with_capacity(rows.len());
     for row in rows {
-        let headers = headers::names(connection, &row.id).await?;
+        let headers = names.remove(&row.id).unwrap_or_default();
         match row.read(headers) {
             Some(server) => servers.push(server),
             None => tracing::warn!("a stored server makes no sense and is left out"),

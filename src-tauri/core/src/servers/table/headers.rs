@@ -1,5 +1,7 @@
 //! The table `server_headers`.
 
+use std::collections::HashMap;
+
 use http::HeaderName;
 use serde_json::Value;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -17,6 +19,21 @@ pub async fn names(connection: &mut SqliteConnection, id: &str) -> Result<Vec<St
             .fetch_all(connection)
             .await?,
     )
+}
+
+/// Reads the names of all servers, by server, each in order.
+pub async fn all_names(
+    connection: &mut SqliteConnection,
+) -> Result<HashMap<String, Vec<String>>, StoreError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT server, name FROM server_headers ORDER BY position, name")
+            .fetch_all(connection)
+            .await?;
+    let mut names = HashMap::<String, Vec<String>>::new();
+    for (server, name) in rows {
+        names.entry(server).or_default().push(name);
+    }
+    Ok(names)
 }
 
 /// Reads names and sealed values in order.
