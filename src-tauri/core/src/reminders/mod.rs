@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::{
     base::Timestamp,
@@ -21,6 +21,8 @@ pub struct Reminders {
     store: Store,
     clock: Arc<dyn Clock>,
     snooze: Arc<watch::Sender<Option<Timestamp>>>,
+    /// Held by whoever changes it, until that is written.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Reminders {
@@ -31,7 +33,12 @@ impl Reminders {
         let remembered = remembered.map(Timestamp::from_seconds);
         let until = remembered.and_then(|until| ahead(until, clock.now()));
         let snooze = Arc::new(watch::Sender::new(until));
-        let reminders = Self { store, clock, snooze };
+        let reminders = Self {
+            store,
+            clock,
+            snooze,
+            turn: Arc::default(),
+        };
         if until != remembered {
             // What was capped stays capped: else it would be capped anew at each start, and never end.
             reminders.write(until).await?;
@@ -73,7 +80,7 @@ impl Reminders {
             };
             tokio::select! {
                 changed = snooze.changed() => if changed.is_err() { return },
-                () = over => self.end().await,
+                () = over => self.end(until).await,
             }
         }
     }
@@ -92,7 +99,12 @@ impl Reminders {
         self.store.remember(Setting::Told, told).await
     }
 
-    async fn end(&self) {
+    /// Ends this snooze, and none that the person has begun meanwhile.
+    async fn end(&self, until: Option<Timestamp>) {
+        let _turn = self.turn.lock().await;
+        if *self.snooze.borrow() != until {
+            return;
+        }
         if let Err(error) = self.write(None).await {
             tracing::warn!(%error, "that reminders are wanted again could not be written down");
         }
@@ -100,6 +112,7 @@ impl Reminders {
     }
 
     async fn set(&self, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
         self.write(until).await?;
         self.snooze.send_replace(until);
         Ok(())
@@ -121,6 +134,7 @@ fn ahead(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::SystemClock;
 
     const DAY: i64 = 24 * 60 * 60;
 
@@ -141,5 +155,20 @@ mod tests {
             Some(years_ago + DAY),
             "the clock was set back by years"
         );
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_snooze_ends_no_other_that_began_meanwhile() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = Store::open(directory.path()).await.expect("a store");
+        let reminders = Reminders::open(store, Arc::new(SystemClock)).await;
+        let reminders = reminders.expect("the store can be read");
+        reminders.snooze().await.expect("the store can be written");
+        let until = reminders.snoozed_until().expect("it has begun");
+        let earlier = Timestamp::from_seconds(until.seconds() - 1);
+        reminders.end(Some(earlier)).await;
+        assert_eq!(reminders.snoozed_until(), Some(until), "another one has begun");
+        reminders.end(Some(until)).await;
+        assert_eq!(reminders.snoozed_until(), None, "its own time is over");
     }
 }
