@@ -1,7 +1,13 @@
 //! When the person is told that servers lost their sign-in: one notification for all of them, once for each time it
 //! happens (S14). Pure.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
+
+/// How long to wait before a notification that could not be shown is tried again: what shows it may start after us. Doubled each
+/// time that it fails.
+const PAUSE: Duration = Duration::from_secs(10);
+/// How often it is doubled: up to three quarters of an hour.
+const DOUBLINGS: u32 = 8;
 
 /// What is to be done about the notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +43,18 @@ pub struct Bell {
     told: BTreeSet<String>,
     /// Whom the notification speaks of that was shown last.
     said: BTreeSet<String>,
+    /// How often in a row it could not be shown.
+    failures: u32,
 }
 
 impl Bell {
     /// Makes a bell that has rung for these before.
     pub const fn after(told: BTreeSet<String>) -> Self {
-        let said = BTreeSet::new();
-        Self { told, said }
+        Self {
+            told,
+            said: BTreeSet::new(),
+            failures: 0,
+        }
     }
 
     /// Gives whose loss the person was told about since each was last well.
@@ -59,6 +70,7 @@ impl Bell {
             self.told.clear();
         }
         if now.snoozed || now.lost.is_empty() {
+            self.failures = 0;
             return if now.shown { Deed::Close } else { Deed::Nothing };
         }
         let news = !now.lost.is_subset(&self.told);
@@ -72,9 +84,12 @@ impl Bell {
         deed
     }
 
-    /// Hears that the notification could not be shown: nobody was told.
-    pub fn was_not_heard(&mut self) {
+    /// Hears that the notification could not be shown: nobody was told. Gives after which time to decide again.
+    pub fn was_not_heard(&mut self) -> Duration {
         self.told.clear();
+        let pause = PAUSE.saturating_mul(1 << self.failures.min(DOUBLINGS));
+        self.failures = self.failures.saturating_add(1);
+        pause
     }
 }
 
@@ -223,8 +238,32 @@ mod tests {
     fn a_notification_that_could_not_be_shown_has_told_nobody() {
         let mut desktop = Desktop::default();
         desktop.lose("1");
-        desktop.bell.was_not_heard();
+        assert_eq!(desktop.bell.was_not_heard(), PAUSE);
         desktop.shown = false;
         assert_eq!(desktop.lose("1"), Deed::Ring, "it is still news");
+        desktop.bell.was_not_heard();
+        desktop.shown = true;
+        assert_eq!(
+            desktop.lose("1"),
+            Deed::Replace,
+            "also where an earlier one is there"
+        );
+    }
+
+    #[test]
+    fn a_notification_that_fails_again_and_again_is_tried_less_and_less() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        assert_eq!(desktop.bell.was_not_heard(), PAUSE);
+        assert_eq!(desktop.bell.was_not_heard(), PAUSE * 2);
+        let longest = (0..100).map(|_| desktop.bell.was_not_heard()).max();
+        assert_eq!(longest, Some(PAUSE * 256), "it never gives up");
+        desktop.lose("");
+        desktop.lose("1");
+        assert_eq!(
+            desktop.bell.was_not_heard(),
+            PAUSE,
+            "another time is another time"
+        );
     }
 }

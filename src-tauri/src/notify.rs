@@ -1,10 +1,11 @@
 //! The notification that some servers need the person, and what a click on it does.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tauri::{AppHandle, Manager, async_runtime};
 use tokio::sync::{
+    Notify,
     mpsc::{UnboundedReceiver, unbounded_channel},
     watch,
 };
@@ -35,13 +36,15 @@ impl Notifications {
     pub fn start(desktop: &AppHandle, app: &App) -> Self {
         let (told, attention) = watch::channel(Attention::default());
         let (clicked, clicks) = unbounded_channel();
-        let notifier = Arc::new(Notifier::new(clicked));
+        let unheard = Arc::new(Notify::new());
+        let notifier = Arc::new(Notifier::new(clicked, Arc::clone(&unheard)));
         desktop.manage(Arc::clone(&notifier));
         async_runtime::spawn(obey(desktop.clone(), clicks, attention.clone()));
         let ringer = Ringer {
             desktop: desktop.clone(),
             app: app.clone(),
             notifier,
+            unheard,
         };
         async_runtime::spawn(ringer.ring(attention));
         Self(told)
@@ -75,13 +78,30 @@ struct Ringer {
     desktop: AppHandle,
     app: App,
     notifier: Arc<Notifier>,
+    /// Tells that a notification could not be shown.
+    unheard: Arc<Notify>,
 }
 
 impl Ringer {
     async fn ring(self, mut attention: watch::Receiver<Attention>) {
         let mut bell = Bell::after(self.recall().await);
-        while attention.changed().await.is_ok() {
-            SystemClock.sleep(GATHER).await;
+        let mut pause = None;
+        loop {
+            tokio::select! {
+                // A failure belongs to what was told before.
+                biased;
+                () = self.unheard.notified() => {
+                    pause = Some(bell.was_not_heard());
+                    self.remember(bell.told()).await;
+                    continue;
+                }
+                changed = attention.changed() => match changed {
+                    Ok(()) => SystemClock.sleep(GATHER).await,
+                    Err(_) => return,
+                },
+                () = over(pause) => {}
+            }
+            pause = None;
             let now = attention.borrow_and_update().clone();
             let before = bell.told().clone();
             self.see_to(&mut bell, &now).await;
@@ -110,11 +130,7 @@ impl Ringer {
         match deed {
             Deed::Nothing => {}
             Deed::Close => self.notifier.close().await,
-            Deed::Ring | Deed::Replace => {
-                if self.notifier.show(&notice(&losses)).await.is_err() {
-                    bell.was_not_heard();
-                }
-            }
+            Deed::Ring | Deed::Replace => self.notifier.show(&notice(&losses)).await,
         }
     }
 
@@ -133,6 +149,14 @@ impl Ringer {
     }
 }
 
+/// Returns when a pause is over; never without one.
+async fn over(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => SystemClock.sleep(pause).await,
+        None => future::pending().await,
+    }
+}
+
 /// Does what the person clicks.
 async fn obey(
     desktop: AppHandle,
@@ -143,26 +167,33 @@ async fn obey(
         match click {
             Click::Open => window::show(&desktop),
             Click::Snooze => snooze(&desktop).await,
-            Click::Reconnect => {
+            Click::Reconnect(named) => {
                 let now = attention.borrow().clone();
-                reconnect(&desktop, &now.losses()).await;
+                let losses = now.losses();
+                reconnect(&desktop, still_lost(named.as_deref(), &losses)).await;
             }
         }
     }
 }
 
-/// Begins the sign-in of the only server that lost its own, as the window's button does; else shows who they are.
-async fn reconnect(desktop: &AppHandle, losses: &[Loss<'_>]) {
-    match losses {
-        [only] if only.by_sign_in => {
-            let begun = ask(desktop, "connect", json!({ "id": only.id })).await;
-            if let Err(error) = begun {
-                tracing::warn!(%error, "the sign-in could not begin");
-                window::show_server(desktop, only.id);
-            }
+/// Finds the server that the notification named, if it is still lost. Nobody has clicked on another one that lost
+/// its sign-in meanwhile (S14).
+fn still_lost<'a>(named: Option<&str>, losses: &'a [Loss<'a>]) -> Option<&'a Loss<'a>> {
+    losses.iter().find(|loss| Some(loss.id) == named)
+}
+
+/// Begins the sign-in of a server as the window's button does, at its page: what comes of it is said there. Without a
+/// server, shows who they are.
+async fn reconnect(desktop: &AppHandle, server: Option<&Loss<'_>>) {
+    let Some(server) = server else {
+        return window::show(desktop);
+    };
+    window::show_server(desktop, server.id);
+    if server.by_sign_in {
+        let begun = ask(desktop, "connect", json!({ "id": server.id })).await;
+        if let Err(error) = begun {
+            tracing::warn!(%error, "the sign-in could not begin");
         }
-        [only] => window::show_server(desktop, only.id),
-        _ => window::show(desktop),
     }
 }
 
@@ -192,6 +223,10 @@ fn notice(losses: &[Loss<'_>]) -> Notice {
             open: words.say("tray-open"),
             reconnect: words.say(way),
             snooze: words.say("tray-snooze"),
+        },
+        server: match losses {
+            [only] => Some(only.id.to_owned()),
+            _ => None,
         },
     }
 }
@@ -227,5 +262,24 @@ mod tests {
         let key = notice(&[loss("1", false)]);
         assert!(key.title.contains("key"), "{}", key.title);
         assert_ne!(key.labels.reconnect, "Reconnect");
+    }
+
+    #[test]
+    fn s14_a_click_reconnects_whom_the_notification_named_and_nobody_else() {
+        let named = |losses: &[Loss<'_>]| notice(losses).server;
+        let (one, other) = (loss("1", true), loss("2", true));
+        let clicked = named(&[one]);
+        let found =
+            |losses: &[Loss<'_>]| still_lost(clicked.as_deref(), losses).map(|loss| loss.id.to_owned());
+        assert_eq!(found(&[one]).as_deref(), Some("1"));
+        assert_eq!(
+            found(&[one, other]).as_deref(),
+            Some("1"),
+            "another one is lost too"
+        );
+        assert_eq!(found(&[other]), None, "another one is lost instead");
+        assert_eq!(found(&[]), None, "all are well");
+        let several = named(&[one, other]);
+        assert_eq!(still_lost(several.as_deref(), &[other]), None, "it named none");
     }
 }

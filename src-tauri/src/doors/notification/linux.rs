@@ -7,13 +7,13 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use tauri::async_runtime::{self, JoinHandle};
-use tokio::sync::{Mutex, mpsc::UnboundedSender};
+use tokio::sync::{Mutex, Notify, mpsc::UnboundedSender};
 use zbus::{
     Connection, MatchRule, Message, MessageStream, Proxy, connection, message, names::OwnedUniqueName,
     zvariant::Value,
 };
 
-use super::{Click, NotShown, Notice, RECONNECT, SNOOZE};
+use super::{Click, Notice, SNOOZE};
 
 const SERVICE: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -28,6 +28,7 @@ const AS_USUAL: i32 = -1;
 /// Shows our notification, and tells of clicks on it.
 pub struct Notifier {
     clicks: UnboundedSender<Click>,
+    unheard: Arc<Notify>,
     bus: Mutex<Option<Bus>>,
     shown: Arc<Mutex<Option<Shown>>>,
 }
@@ -53,10 +54,11 @@ enum Heard {
 }
 
 impl Notifier {
-    /// Asks nothing of the system yet.
-    pub fn new(clicks: UnboundedSender<Click>) -> Self {
+    /// Asks nothing of the system yet. `unheard` is told when a notification could not be shown; the log says why.
+    pub fn new(clicks: UnboundedSender<Click>, unheard: Arc<Notify>) -> Self {
         Self {
             clicks,
+            unheard,
             bus: Mutex::default(),
             shown: Arc::default(),
         }
@@ -68,19 +70,17 @@ impl Notifier {
     }
 
     /// Shows a notification, in the place of the one that is there.
-    pub async fn show(&self, notice: &Notice) -> Result<(), NotShown> {
+    pub async fn show(&self, notice: &Notice) {
         // Held until its number is known, so that no signal about it is heard before.
         let mut shown = self.shown.lock().await;
-        let replaced = shown.take().map_or(0, |shown| shown.number);
+        let replaced = shown.as_ref().map_or(0, |shown| shown.number);
         match self.notify(notice, replaced).await {
-            Ok(now) => {
-                *shown = Some(now);
-                Ok(())
-            }
+            Ok(now) => *shown = Some(now),
+            // The one that was to be replaced still has its number.
             Err(error) => {
                 tracing::warn!(%error, "the notification could not be shown");
                 *self.bus.lock().await = None;
-                Err(NotShown)
+                self.unheard.notify_one();
             }
         }
     }
@@ -90,11 +90,12 @@ impl Notifier {
         let Some(shown) = self.shown.lock().await.take() else {
             return;
         };
-        if let Some(bus) = &*self.bus.lock().await {
-            let closed = close(&bus.connection, shown.number).await;
-            if let Err(error) = closed {
-                tracing::debug!(%error, "the notification was gone already");
-            }
+        let closed = match self.connection().await {
+            Ok(connection) => close(&connection, shown.number).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = closed {
+            tracing::debug!(%error, "the notification was gone already");
         }
     }
 
@@ -103,9 +104,10 @@ impl Notifier {
         let server = server(&connection).await?;
         let able: Vec<String> = server.call("GetCapabilities", &()).await?;
         let labels = &notice.labels;
+        let reconnect = notice.reconnect();
         let mut actions = vec!["default", &labels.open];
         let body = if able.iter().any(|one| one == "actions") {
-            actions.extend([RECONNECT, &labels.reconnect, SNOOZE, &labels.snooze]);
+            actions.extend([reconnect.as_str(), &labels.reconnect, SNOOZE, &labels.snooze]);
             &notice.body
         } else {
             &notice.body_alone
@@ -226,7 +228,10 @@ mod tests {
     fn each_action_is_its_click_and_an_unknown_one_is_none() {
         let clicked = |action| invoked(SERVER, 41, action);
         assert_eq!(clicked("default"), Some(Heard::Click(Click::Open)));
-        assert_eq!(clicked("reconnect"), Some(Heard::Click(Click::Reconnect)));
+        let reconnect = |id: Option<&str>| Heard::Click(Click::Reconnect(id.map(str::to_owned)));
+        assert_eq!(clicked("reconnect"), Some(reconnect(None)));
+        assert_eq!(clicked("reconnect:7"), Some(reconnect(Some("7"))));
+        assert_eq!(clicked("reconnected"), None);
         assert_eq!(clicked("snooze"), Some(Heard::Click(Click::Snooze)));
         assert_eq!(clicked("sign-in"), None);
         let closed = signal(SERVER, "NotificationClosed").build(&(41_u32, 2_u32));

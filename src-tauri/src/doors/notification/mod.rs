@@ -11,7 +11,8 @@ mod waiting;
 
 pub use system::Notifier;
 
-/// How the two actions are called where a system wants names for them.
+/// How the two actions are called where a system wants names for them. The server that a notification is about belongs to the
+/// name: whatever is shown meanwhile, a click means what the person read.
 const RECONNECT: &str = "reconnect";
 const SNOOZE: &str = "snooze";
 
@@ -26,6 +27,18 @@ pub struct Notice {
     pub body_alone: String,
     /// What each action is called.
     pub labels: Labels,
+    /// The identifier of the server that it names; none if it speaks of several.
+    pub server: Option<String>,
+}
+
+impl Notice {
+    /// Names the action that leads back to a sign-in.
+    fn reconnect(&self) -> String {
+        match &self.server {
+            Some(id) => format!("{RECONNECT}:{id}"),
+            None => RECONNECT.to_owned(),
+        }
+    }
 }
 
 /// What the actions are called for the person.
@@ -40,12 +53,12 @@ pub struct Labels {
 }
 
 /// What the person clicked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Click {
     /// The notification itself.
     Open,
-    /// The way back to a sign-in.
-    Reconnect,
+    /// The way back to a sign-in, of the server that the notification named.
+    Reconnect(Option<String>),
     /// Not now.
     Snooze,
 }
@@ -55,13 +68,12 @@ impl Click {
     fn on(action: &str) -> Option<Self> {
         match action {
             "default" => Some(Self::Open),
-            RECONNECT => Some(Self::Reconnect),
+            RECONNECT => Some(Self::Reconnect(None)),
             SNOOZE => Some(Self::Snooze),
-            _ => None,
+            other => {
+                let id = other.strip_prefix(RECONNECT)?.strip_prefix(':')?;
+                Some(Self::Reconnect(Some(id.to_owned())))
+            }
         }
     }
 }
-
-/// The notification could not be shown; the log says why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotShown;

@@ -9,22 +9,24 @@ use std::{
 };
 
 use notify_rust::{Notification, NotificationResponse};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Notify, mpsc::UnboundedSender};
 
-use super::{Click, NotShown, Notice, RECONNECT, SNOOZE, system};
+use super::{Click, Notice, SNOOZE, system};
 
 /// Shows our notifications, and tells of clicks on the one that a thread waits for. Here the system takes none of them
 /// down for us, and replaces none.
 pub struct Notifier {
     clicks: UnboundedSender<Click>,
+    unheard: Arc<Notify>,
     waits: Arc<AtomicBool>,
 }
 
 impl Notifier {
-    /// Asks nothing of the system yet.
-    pub fn new(clicks: UnboundedSender<Click>) -> Self {
+    /// Asks nothing of the system yet. `unheard` is told when a notification could not be shown; the log says why.
+    pub fn new(clicks: UnboundedSender<Click>, unheard: Arc<Notify>) -> Self {
         Self {
             clicks,
+            unheard,
             waits: Arc::default(),
         }
     }
@@ -36,7 +38,7 @@ impl Notifier {
 
     /// Shows a notification. While a thread waits for an earlier one, without actions: one thread waits, not one for
     /// each loss.
-    pub async fn show(&self, notice: &Notice) -> Result<(), NotShown> {
+    pub async fn show(&self, notice: &Notice) {
         let mut notification = Notification::new();
         notification.summary(&notice.title);
         system::prepare(&mut notification);
@@ -46,24 +48,35 @@ impl Notifier {
         } else {
             notification
                 .body(&notice.body)
-                .action(RECONNECT, &notice.labels.reconnect)
+                .action(&notice.reconnect(), &notice.labels.reconnect)
                 .action(SNOOZE, &notice.labels.snooze);
         }
         let (clicks, waits) = (self.clicks.clone(), Arc::clone(&self.waits));
+        let unheard = Arc::clone(&self.unheard);
         let started = thread::Builder::new()
             .name("notification".to_owned())
             .spawn(move || {
-                if alone {
+                let shown = if alone {
                     // Letting go of what was shown leaves it where it is.
-                    return noted(notification.show().map(drop));
+                    notification.show().map(drop)
+                } else {
+                    wait(&notification, &clicks)
+                };
+                if !alone {
+                    waits.store(false, Ordering::SeqCst);
                 }
-                noted(wait(&notification, &clicks));
-                waits.store(false, Ordering::SeqCst);
+                if let Err(error) = shown {
+                    tracing::warn!(%error, "the notification could not be shown");
+                    unheard.notify_one();
+                }
             });
-        if started.is_err() && !alone {
-            self.waits.store(false, Ordering::SeqCst);
+        if let Err(error) = started {
+            tracing::warn!(%error, "no thread could wait for the notification");
+            if !alone {
+                self.waits.store(false, Ordering::SeqCst);
+            }
+            self.unheard.notify_one();
         }
-        started.map(drop).map_err(|_| NotShown)
     }
 
     /// Does nothing: no notification can be taken down.
@@ -73,7 +86,7 @@ impl Notifier {
 /// Shows a notification and waits until the person has decided, or the system has put it away.
 fn wait(notification: &Notification, clicks: &UnboundedSender<Click>) -> notify_rust::error::Result<()> {
     let shown = notification.show()?;
-    shown.wait_for_response(|response: &NotificationResponse| {
+    let waited = shown.wait_for_response(|response: &NotificationResponse| {
         let click = match response {
             NotificationResponse::Default => Some(Click::Open),
             NotificationResponse::Action(action) => Click::on(action),
@@ -83,11 +96,6 @@ fn wait(notification: &Notification, clicks: &UnboundedSender<Click>) -> notify_
             // Nobody who hears clicks is there only at the end.
             let _ = clicks.send(click);
         }
-    })
-}
-
-fn noted(shown: notify_rust::error::Result<()>) {
-    if let Err(error) = shown {
-        tracing::warn!(%error, "the notification could not be shown");
-    }
+    });
+    if system::SHOWN_BY_WAITING { waited } else { Ok(()) }
 }
