@@ -357,3 +357,22 @@ async fn an_answer_for_an_account_that_was_removed_meanwhile_signs_nobody_in() {
         "it was not exchanged"
     );
 }
+
+#[tokio::test]
+async fn each_run_tells_which_account_it_was_about() {
+    let it = SignedIn::with_bob(Furniture::default()).await;
+    let (ada, bob) = (
+        it.account(0).await["id"].clone(),
+        it.account(1).await["id"].clone(),
+    );
+    let gone = it.named(0).await;
+    it.home.good("removeAccount", gone).await;
+    let told = it.home.good("signInRuns", json!({ "id": it.id })).await;
+    let told: Vec<_> = told["runs"].as_array().into_iter().flatten().collect();
+    let about = |kind: &str| -> Vec<&Value> {
+        let of_kind = told.iter().filter(|run| run["standing"]["kind"] == kind);
+        of_kind.map(|run| &run["account"]).collect()
+    };
+    assert_eq!(about("signIn"), [&bob, &ada], "the newest first");
+    assert_eq!(about("signOut"), [&ada], "although the account is gone");
+}

@@ -10,6 +10,10 @@ export type RunView = {
  */
 id: string, 
 /**
+ * Identifier of the account it is about, if one is known. The account may be gone.
+ */
+account: string | null, 
+/**
  * When it began.
  */
 begunAt: number, 

@@ -78,7 +78,7 @@ function timed(whats: readonly StepWhat[]): StepView[] {
 function run(id: string, ago: number, standing: RunStanding, whats: readonly StepWhat[]): RunStepsView {
   const begunAt = NOW - ago;
   const endedAt = standing.kind === 'underWay' || standing.kind === 'unfinished' ? null : begunAt + 43;
-  return { run: { id, begunAt, endedAt, standing }, steps: timed(whats) };
+  return { run: { id, account: null, begunAt, endedAt, standing }, steps: timed(whats) };
 }
 
 const signIn = (outcome: OutcomeView): RunStanding => ({ kind: 'signIn', outcome });
@@ -106,4 +106,6 @@ export const several: readonly RunStepsView[] = [
   run('silent', 95_000, signIn({ kind: 'unreachable', host: 'auth.example.com' }), [get(`${MCP}/.well-known/oauth-protected-resource/mcp`), { kind: 'failed', why: 'timedOut' }]),
   run('left', 180_000, { kind: 'unfinished' }, discovery),
 ];
+/** The same, at a server with several accounts. */
+export const ofSeveral: readonly RunStepsView[] = several.map((one, at) => ({ ...one, run: { ...one.run, account: ['ada', null, 'bob', 'eve', 'work', 'ada'][at] ?? null } }));
 export const long = run('long', 60, signIn({ kind: 'notDiscoverable', url: `${MCP}/mcp` }), [...Array.from({ length: 100 }, (_, at): StepWhat[] => [get(`${MCP}/a/very/long/path/that/somebody/built/for/hop/${String(at)}/of/a/redirect`), answer(302, {}, { location: `${MCP}/next` })]).flat(), { kind: 'leftOut', steps: 7 }, answer(404)]);

@@ -12,7 +12,7 @@ import type { World } from './host';
 import { accounts, last, removals } from './accounts';
 import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
-import { excepting, failed, flawed, long, several, underWay } from './runs';
+import { excepting, failed, flawed, long, ofSeveral, several, underWay } from './runs';
 import { results, tools } from './tools';
 import { exported, found, foundMany, imported } from './transfer';
 import { vaultSentence } from '../src/words/vault';
@@ -183,6 +183,7 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'question-elsewhere': () => world(seven.map((one) => (one.id === 'Notion' ? { ...one, question } : one))),
   ...Object.fromEntries((['open', 'header', 'oauth'] as const).map((authKind) => [`activity-none-${authKind}`, one({ authKind })])),
   activity: () => world([server('One', { state: { kind: 'ready' }, account: account('ada', 'auth.example.com') })], undefined, several),
+  'activity-accounts': () => world([accounts.several ?? server('One')], undefined, ofSeveral),
   'activity-failed': () => world([server('One')], undefined, [failed]),
   'activity-long': () => world([server('One')], undefined, [long]),
   'activity-running': () => world([server('One', states.browser)], undefined, [underWay]),

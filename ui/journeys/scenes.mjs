@@ -151,6 +151,7 @@ export const scenes = [
   scene('paste', 'state-browser', one, press('Paste the address')),
   ...['open', 'header', 'oauth'].map((name) => scene(`activity-none-${name}`, `activity-none-${name}`, one, tab('Activity'))),
   scene('activity', 'activity', one, tab('Activity')),
+  scene('activity-accounts', 'activity-accounts', one, tab('Activity'), row('could not renew'), see('503')),
   scene('activity-run', 'activity', one, tab('Activity'), row('Signed in.'), see('renew themselves')),
   scene('activity-details', 'activity', one, tab('Activity'), row('Signed in.'), unfold(/POST .*token/)),
   scene('activity-renewal', 'activity', one, tab('Activity'), row('could not renew'), see('503')),

@@ -192,6 +192,7 @@ revocation-failed = Disconnected. Nothing of your sign-in is kept here, but the 
 
 account-unnamed = Unnamed account
 account-machine = Client { $client }
+account-gone = an account that is gone
 account-numbered = Account { $number }
 account-used = Used now
 account-at = Signed in at { $host }

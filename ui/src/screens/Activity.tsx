@@ -21,7 +21,7 @@ export function Activity({ server }: { readonly server: ServerView }) {
   return (
     <div className="cols" data-chosen={shown.id === chosen}>
       <div className="cols-list">
-        <RunList runs={runs} shown={shown.id} onChoose={setChosen} />
+        <RunList server={server} runs={runs} shown={shown.id} onChoose={setChosen} />
         <p className="hint">{words.say('activity-kept')}</p>
       </div>
       <div className="cols-one">

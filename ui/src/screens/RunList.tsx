@@ -1,20 +1,21 @@
 import { ListBox, ListBoxItem } from 'react-aria-components';
 
 import type { RunView } from '../../contract/RunView';
+import type { ServerView } from '../../contract/ServerView';
 import { Dot } from '../parts/Dot';
-import { moment } from '../words/time';
-import { runKind, runMark, runSentence } from '../words/trace';
+import { runFacts, runMark, runSentence } from '../words/trace';
 import { useWords } from '../words/words';
 
 interface Props {
+  readonly server: ServerView;
   readonly runs: readonly RunView[];
   /** The one whose steps are shown. */
   readonly shown: string;
   readonly onChoose: (run: string) => void;
 }
 
-/** The runs of one server: how each ended, what it was, when it began. */
-export function RunList({ runs, shown, onChoose }: Props) {
+/** The runs of one server: how each ended, what it was, about whom, when it began. */
+export function RunList({ server, runs, shown, onChoose }: Props) {
   const words = useWords();
   return (
     <ListBox
@@ -28,7 +29,7 @@ export function RunList({ runs, shown, onChoose }: Props) {
           <ListBoxItem key={run.id} id={run.id} textValue={how} className={run.id === shown ? 'tool run-row run-shown' : 'tool run-row'}>
             <Dot mark={runMark(run)} />
             <span className="tool-name" title={how}>{how}</span>
-            <span className="tool-line">{runKind(words, run)} · {moment(run.begunAt)}</span>
+            <span className="tool-line">{runFacts(words, server, run)}</span>
           </ListBoxItem>
         );
       })}

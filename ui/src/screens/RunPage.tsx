@@ -2,8 +2,7 @@ import type { RunStepsView } from '../../contract/RunStepsView';
 import type { ServerView } from '../../contract/ServerView';
 import { CopyButton } from '../parts/CopyButton';
 import { useVersion } from '../state/runs';
-import { moment } from '../words/time';
-import { runKind, runSentence, transcript } from '../words/trace';
+import { runFacts, runSentence, transcript } from '../words/trace';
 import { useWords } from '../words/words';
 import { Timeline } from './Timeline';
 
@@ -22,7 +21,7 @@ export function RunPage({ run, server }: Props) {
       <div className="run-head">
         <div>
           <h2 id="run-title">{runSentence(words, run.run)}</h2>
-          <p className="meta">{runKind(words, run.run)} · {moment(run.run.begunAt)}</p>
+          <p className="meta">{runFacts(words, server, run.run)}</p>
         </div>
         <CopyButton look="plain" label={words.say('activity-copy')} text={text} />
       </div>

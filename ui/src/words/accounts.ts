@@ -14,6 +14,14 @@ export function nameOf(words: Words, server: ServerView, account: AccountView): 
   return method.kind === 'person' ? words.say('account-unnamed') : words.say('account-machine', { client: method.clientId });
 }
 
+/** Which account something was about, where that is worth saying: there are several, or it is gone. */
+export function nameOfOne(words: Words, server: ServerView, id: string | null): string | null {
+  if (id === null) return null;
+  const account = server.accounts.find((one) => one.id === id);
+  if (!account) return words.say('account-gone');
+  return hasSeveral(server) ? nameOf(words, server, account) : null;
+}
+
 export function hasSeveral(server: ServerView): boolean {
   return server.accounts.length > 1;
 }

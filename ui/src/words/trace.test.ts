@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 
 import type { RunStepsView } from '../../contract/RunStepsView';
-import { runMark, stepMark, transcript } from './trace';
+import type { ServerView } from '../../contract/ServerView';
+import { account, usedAs } from '../test/accounts';
+import { runFacts, runMark, stepMark, transcript } from './trace';
 import { localization, wordsOf } from './words';
 
 const words = wordsOf(localization);
 const reporter = { version: '0.1.0', host: 'mcp.example' };
 
 const told: RunStepsView = {
-  run: { id: 'r', begunAt: 1_800_000_000, endedAt: 1_800_000_003, standing: { kind: 'signIn', outcome: { kind: 'exchangeFailed', host: 'as.example', error: 'invalid_grant' } } },
+  run: { id: 'r', account: null, begunAt: 1_800_000_000, endedAt: 1_800_000_003, standing: { kind: 'signIn', outcome: { kind: 'exchangeFailed', host: 'as.example', error: 'invalid_grant' } } },
   steps: [
     { afterMs: 5, what: { kind: 'decided', decision: { kind: 'issuerConfirmed', issuer: 'https://as.example' }, rule: 'RFC 8414 §3.3', refusal: false, exception: false } },
     { afterMs: 6, what: { kind: 'decided', decision: { kind: 'resourceOmitted', resource: 'https://mcp.example' }, rule: 'RFC 8707 §2', refusal: false, exception: true } },
@@ -35,4 +37,13 @@ test('a report has one line a step, with times in ms and the rules', () => {
 test('a failure is marked, and so is a run that failed', () => {
   expect(told.steps.map((step) => stepMark(step.what))).toEqual(['ok', 'warn', 'off', 'off', 'bad']);
   expect(runMark(told.run)).toBe('bad');
+});
+
+test('a run says about whom it was where there are several, or where that account is gone', () => {
+  const facts = (server: ServerView, account: string | null) => runFacts(words, server, { ...told.run, account }).split(' · ').slice(0, -1);
+  const two = usedAs(account('ada'), account('bob'));
+  expect(facts(two, 'bob')).toEqual(['Sign-in', 'bob@example.com']);
+  expect(facts(two, 'eve')).toEqual(['Sign-in', 'an account that is gone']);
+  expect(facts(two, null)).toEqual(['Sign-in']);
+  expect(facts(usedAs(account('ada')), 'ada')).toEqual(['Sign-in']);
 });

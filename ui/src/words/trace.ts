@@ -2,10 +2,12 @@
 import type { Decision } from '../../contract/Decision';
 import type { RunStepsView } from '../../contract/RunStepsView';
 import type { RunView } from '../../contract/RunView';
+import type { ServerView } from '../../contract/ServerView';
 import type { StepView } from '../../contract/StepView';
 import type { StepWhat } from '../../contract/StepWhat';
 import type { Mark } from './sentences';
-import { elapsed } from './time';
+import { nameOfOne } from './accounts';
+import { elapsed, moment } from './time';
 import { flawValues, type Flawed } from './flaws';
 import { visible } from './visible';
 import type { Values, Words } from './words';
@@ -37,6 +39,11 @@ export function runSentence(words: Words, { standing }: RunView): string {
     case 'deregistration':
       return words.say(`run-deregistration-${standing.end}`);
   }
+}
+
+/** What a run was, about whom if there are several, and when. */
+export function runFacts(words: Words, server: ServerView, run: RunView): string {
+  return [runKind(words, run), visible(nameOfOne(words, server, run.account) ?? ''), moment(run.begunAt)].filter(Boolean).join(' · ');
 }
 
 /** What a run is: a sign-in, a renewal, a sign-out. */

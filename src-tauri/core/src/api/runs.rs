@@ -51,6 +51,7 @@ fn run(summary: Summary) -> RunView {
     };
     RunView {
         id: summary.id.to_string(),
+        account: summary.account.map(|account| account.to_string()),
         begun_at: summary.begun_at.seconds(),
         ended_at,
         standing: standing(summary),

@@ -184,7 +184,7 @@ impl Grants {
             return Ok(None);
         }
         let revocation = match owed.open(&self.inner.vault) {
-            Ok(contents) => self.revoke_pair(&contents).await,
+            Ok(contents) => self.revoke_pair(owed.account, &contents).await,
             // The key may come back; until then there is nothing to ask with.
             Err(UnsealError::Closed) => return Ok(Some(Revocation::Unreachable)),
             Err(UnsealError::Broken) => Revocation::Failed,
@@ -212,7 +212,7 @@ impl Grants {
             Ok(owed) => self.take_back_owed(Owed { subject, ..owed }).await,
             Err(_) => {
                 tracing::warn!("the vault is closed: a revocation is tried once and not owed");
-                self.revoke_pair(&contents).await;
+                self.revoke_pair(account, &contents).await;
             }
         }
     }
@@ -258,8 +258,9 @@ impl Grants {
     }
 
     /// Revokes one pair (RFC 7009), and writes down how that went.
-    pub(super) async fn revoke_pair(&self, pair: &Contents) -> Revocation {
+    pub(super) async fn revoke_pair(&self, account: AccountId, pair: &Contents) -> Revocation {
         let entry = self.inner.record.aside(pair.server(), Kind::SignOut);
+        entry.about(account);
         let revocation =
             oauth::revoke((&self.traced(&entry), self.now()), pair.client(), &pair.tokens()).await;
         entry.ended(&revocation);

@@ -133,6 +133,7 @@ impl Grants {
     ) -> Result<Tokens, RefreshError> {
         let contents = grant.contents();
         let entry = self.inner.record.aside(contents.server(), Kind::Renewal);
+        entry.about(grant.as_read().account);
         let asking = Asking {
             http: &self.traced(&entry),
             nonces: &self.inner.nonces,

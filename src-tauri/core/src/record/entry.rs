@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Grown, Kind, Record, Standing, Summary};
 use crate::{
-    base::ServerId,
+    base::{AccountId, ServerId},
     oauth::{Step, Trace},
 };
 
@@ -75,6 +75,12 @@ impl Entry {
     /// Gives the trace that its steps are written into.
     pub fn trace(&self) -> &Trace {
         &self.0.trace
+    }
+
+    /// Notes which account it is about. It is written with the next [`Entry::save`].
+    pub fn about(&self, account: AccountId) {
+        let mut summary = self.0.summary.lock().unwrap_or_else(PoisonError::into_inner);
+        summary.account = Some(account);
     }
 
     /// Notes how it ended. It is written with the next [`Entry::save`].

@@ -21,7 +21,7 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use crate::{
-    base::{RunId, ServerId, Timestamp},
+    base::{AccountId, RunId, ServerId, Timestamp},
     oauth::Step,
     ports::Clock,
     store::{Store, StoreError},
@@ -87,6 +87,8 @@ pub struct Summary {
     pub id: RunId,
     /// At which server.
     pub server: ServerId,
+    /// Which account it is about, once that is known. The account may be gone.
+    pub account: Option<AccountId>,
     /// What it is.
     pub kind: Kind,
     /// When it began.
@@ -132,6 +134,7 @@ impl Record {
         let summary = Summary {
             id,
             server,
+            account: None,
             kind: Kind::SignIn,
             begun_at,
             standing: Standing::UnderWay,
@@ -159,6 +162,7 @@ impl Record {
         let summary = Summary {
             id: RunId::random(),
             server,
+            account: None,
             kind,
             begun_at: self.0.clock.now(),
             standing: Standing::UnderWay,

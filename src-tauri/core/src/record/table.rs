@@ -13,6 +13,7 @@ use crate::{
 struct Row {
     id: String,
     server: String,
+    account: Option<String>,
     kind: String,
     begun_at: i64,
     ended_at: Option<i64>,
@@ -31,10 +32,12 @@ pub(super) async fn put(store: &Store, run: impl FnOnce() -> (Summary, Vec<Step>
     let steps = serde_json::to_string(&steps).expect("steps always have a JSON form");
     let (server, kind) = (summary.server.to_string(), summary.kind.word());
     let inserted = sqlx::query(
-        "INSERT OR REPLACE INTO traces (id, server, kind, begun_at, ended_at, ending, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO traces (id, server, account, kind, begun_at, ended_at, ending, steps)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(summary.id.to_string())
     .bind(&server)
+    .bind(summary.account.map(|account| account.to_string()))
     .bind(kind)
     .bind(summary.begun_at.seconds())
     .bind(ended_at)
@@ -63,7 +66,7 @@ pub(super) async fn put(store: &Store, run: impl FnOnce() -> (Summary, Vec<Step>
 /// Gives the runs of a server, newest first; a row that makes no sense is left out.
 pub(super) async fn of_server(store: &Store, server: ServerId) -> Result<Vec<Summary>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, server, kind, begun_at, ended_at, ending FROM traces
+        "SELECT id, server, account, kind, begun_at, ended_at, ending FROM traces
          WHERE server = ? ORDER BY begun_at DESC, rowid DESC",
     )
     .bind(server.to_string())
@@ -74,11 +77,12 @@ pub(super) async fn of_server(store: &Store, server: ServerId) -> Result<Vec<Sum
 
 /// Gives one run with its steps; a step that this version does not know is left out.
 pub(super) async fn find(store: &Store, id: RunId) -> Result<Option<(Summary, Vec<Step>)>, StoreError> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, server, kind, begun_at, ended_at, ending FROM traces WHERE id = ?")
-            .bind(id.to_string())
-            .fetch_optional(store.reader())
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, server, account, kind, begun_at, ended_at, ending FROM traces WHERE id = ?",
+    )
+    .bind(id.to_string())
+    .fetch_optional(store.reader())
+    .await?;
     let Some(summary) = row.and_then(Row::read) else {
         return Ok(None);
     };
@@ -106,6 +110,7 @@ impl Row {
         Some(Summary {
             id: self.id.parse().ok()?,
             server: self.server.parse().ok()?,
+            account: self.account.and_then(|account| account.parse().ok()),
             kind: Kind::from_word(&self.kind)?,
             begun_at: Timestamp::from_seconds(self.begun_at),
             standing,

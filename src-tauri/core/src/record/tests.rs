@@ -201,3 +201,26 @@ async fn whoever_looks_on_hears_of_each_step_and_of_what_the_background_kept() {
     renewal.save().await;
     assert_eq!(news.try_recv().ok(), Some(renewal.grown()));
 }
+
+#[tokio::test]
+async fn the_account_of_a_run_is_kept_with_it() {
+    let world = World::new().await;
+    let (server, id, account) = (world.server().await, RunId::random(), AccountId::random());
+    let run = world.record.begin(id, server);
+    assert_eq!(
+        world.runs(server).await[0].account,
+        None,
+        "nobody has signed in yet"
+    );
+    run.about(account);
+    assert_eq!(world.runs(server).await[0].account, Some(account));
+    run.save().await;
+    drop(run);
+    let world = world.restart().await;
+    assert_eq!(world.runs(server).await[0].account, Some(account));
+    assert_eq!(
+        world.record.resume(id, server).await.summary().account,
+        Some(account),
+        "it goes on with what it was about"
+    );
+}

@@ -137,6 +137,7 @@ impl SignIns {
             }
         };
         self.let_go(pending.server, left.into_iter().collect());
+        entry.about(account);
         trace.decided(kept);
         if taken_back() {
             trace.decided(Decision::TokensTurnedAway {});

@@ -101,6 +101,7 @@ impl SignIns {
             .inspect_err(|error| tracing::warn!(%error, "a grant could not be stored"))
             .map_err(|error| outcome::of_keeping(&error))?;
         self.let_go(run.server, left.into_iter().collect());
+        run.begun.entry.about(account);
         trace.decided(kept);
         if times() != before {
             trace.decided(Decision::TokensTurnedAway {});

@@ -142,11 +142,15 @@ impl SignIns {
     /// others stay, and each does what it was begun for.
     pub fn begin(&self, server: ServerId, wish: Wish, terms: Terms) -> SignInId {
         let id = SignInId::random();
+        let entry = self.0.around.record.begin(id.into(), server);
+        if let Some(account) = wish.account() {
+            entry.about(account);
+        }
         let expires_at = self.0.around.clock.now().after(LIFETIME);
         let begun = Begun {
             wish,
             terms,
-            entry: self.0.around.record.begin(id.into(), server),
+            entry,
             registered_anew: false,
             left: CancellationToken::new(),
         };

@@ -24,6 +24,8 @@ pub struct RunsView {
 pub struct RunView {
     /// Identifier; that of the sign-in if it is one.
     pub id: String,
+    /// Identifier of the account it is about, if one is known. The account may be gone.
+    pub account: Option<String>,
     /// When it began.
     pub begun_at: i64,
     /// When it ended; `None` while it is under way, or if it was never finished.
