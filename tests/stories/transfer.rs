@@ -250,3 +250,19 @@ async fn if_no_file_can_be_made_the_account_stays() {
     let refused = it.first.call("exportServers", short).await;
     assert_eq!(refused.expect_err("too short").code, ErrorCode::PassphraseShort);
 }
+
+#[tokio::test]
+async fn if_the_file_cannot_be_finished_the_server_is_connected_as_before() {
+    let it = Computers::new().await;
+    let backups = it.first.data().join("backups");
+    fs::remove_dir_all(&backups).ok();
+    fs::write(&backups, "in its way").expect("it is written");
+    let wish = json!({ "passphrase": PASSPHRASE, "accounts": true });
+    let refused = it.first.call("exportServers", wish).await;
+    refused.expect_err("no backup can be made");
+    let left = fs::read_dir(it.first.exports()).expect("a folder").count();
+    assert_eq!(left, 0, "there is no file");
+    it.first.state(&it.id, "ready").await;
+    it.first.echo(&it.id, "hello").await.expect("it goes on");
+    assert_eq!(it.authorization.living_grants(), 1);
+}

@@ -179,6 +179,7 @@ fn every_table_has_one_owner() {
         ("grants", "grants"),
         ("revocations", "grants"),
         ("shared_clients", "grants"),
+        ("last_moves", "grants"),
         ("traces", "record"),
     ];
     let mut strays = Vec::new();

@@ -9,6 +9,7 @@ use super::{
     errors,
 };
 use crate::{
+    base::ServerId,
     ports::NewFileError,
     transfer::{Luggage, Opened, TransferError},
 };
@@ -27,12 +28,31 @@ impl App {
         });
         // A task that ends without an outcome has been ended with the app.
         let made = made.await.map_err(|_| AppError::new(ErrorCode::StoreFailed))?;
-        let made = made.map_err(of_transfer)?;
+        let made = match made {
+            Ok(made) => made,
+            Err(undone) => {
+                self.connect_anew(&undone.servers).await;
+                return Err(of_transfer(undone.error));
+            }
+        };
         Ok(ExportView {
             path: made.path.display().to_string(),
             servers: number(made.servers),
             accounts: number(made.accounts),
         })
+    }
+
+    /// Connects servers anew whose accounts were handed over for a moment.
+    async fn connect_anew(&self, servers: &[ServerId]) {
+        for id in servers {
+            // One that is gone, or cannot be read, waits for the person.
+            if let Ok(Some(server)) = self.0.servers.get(*id).await
+                && server.wanted
+            {
+                self.0.connections.close(server.id).await;
+                self.open_if_wanted(&server).await;
+            }
+        }
     }
 
     pub(super) async fn read_export(&self, file: ExportedFile) -> Result<ExportContentsView, AppError> {

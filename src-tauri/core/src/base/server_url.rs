@@ -81,6 +81,17 @@ impl ServerUrl {
         }
     }
 
+    /// Gives where it leads as far as it says so itself: a name leads to the public internet, as long as nobody has looked it up.
+    pub fn literal_reach(&self) -> Reach {
+        let literal = match self.0.host() {
+            Some(Host::Ipv4(v4)) => Reach::of(v4.into()),
+            Some(Host::Ipv6(v6)) => Reach::of(v6.into()),
+            Some(Host::Domain(_)) if self.is_loopback() => Some(Reach::Loopback),
+            Some(Host::Domain(_)) | None => None,
+        };
+        literal.unwrap_or(Reach::Public)
+    }
+
     /// Tells whether talking to it would send everything in the clear over a network.
     pub fn is_insecure(&self) -> bool {
         self.0.scheme() == "http" && !self.is_loopback()

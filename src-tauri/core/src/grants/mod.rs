@@ -54,7 +54,7 @@ pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
 pub use keep::Kept;
 use lane::Lane;
-pub use moves::{Arrived, Arriving, MoveError, Traveller};
+pub use moves::{Arrived, Arriving, MoveError, Namesake, Takes, Traveller};
 pub use owed::Settled;
 use refresh::Wanted;
 pub use wish::Wish;

@@ -5,28 +5,24 @@
 //! where no refresh is under way and none can begin, it is marked as handed over, and what is in it at that moment is taken.
 //! From then on nothing is asked in its name here, until the person says that it never arrived anywhere.
 //!
-//! Each move counts. What a file brings for an account that is here is taken only if it is further on than what is here,
-//! so a file from before never brings tokens back that are spent.
+//! Each move counts. What a file brings is taken only if it is further on than the account was when it last moved to or from
+//! here, and than what is here now; so a file from before never brings tokens back that are spent.
 
-use std::time::Duration;
+mod arrive;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::arrive::{Arrived, Arriving, MoveError, Namesake, Takes};
 use super::{
     AccountError, BearerError, GrantError, Grants, OurClient,
     grant::{Contents, Standing},
     lane::Lane,
-    table::{self, Row, Swap, Who},
+    table::{self, Row, Swap, moves::Stage},
 };
 use crate::{
-    base::{AccountId, Scopes, Secret, ServerId, ServerUrl, Subject, Timestamp, foreign, plain},
-    store::{StoreError, UnsealError, VaultClosed, Write},
+    base::{AccountId, Scopes, Secret, ServerId, ServerUrl, Subject, Timestamp, plain},
+    store::{StoreError, UnsealError},
 };
-
-/// The most characters of a name that a file brings.
-const NAME_LIMIT: usize = 120;
-/// How far the clock of another machine may be ahead of ours.
-const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An account on its way, with everything that is secret about it. Its plain form is only ever inside something sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,6 +70,19 @@ impl Traveller {
         Contents::from_elsewhere(&plain, server)
     }
 
+    /// Reads what was taken of a row here.
+    fn taken(&self) -> Option<Contents> {
+        // EXPOSE: as above.
+        Contents::from_json(&Secret::new(self.grant.expose().as_bytes().to_vec()))
+    }
+
+    const fn stage(&self) -> Stage {
+        Stage {
+            signed_in_at: self.signed_in_at,
+            moves: self.moves,
+        }
+    }
+
     /// Tells whether a row is this account's.
     fn is(&self, row: &Row, contents: &Contents) -> bool {
         let named = self.subject.is_some() && row.who.subject.is_some();
@@ -87,59 +96,11 @@ impl Traveller {
 
     /// Tells whether it has come further than a row that is of no use by itself.
     fn is_beyond(&self, row: &Row) -> bool {
-        row.dead.is_some() && (self.signed_in_at, self.moves) > (row.signed_in_at, row.moves)
-    }
-
-    fn who(&self) -> Who {
-        let line = |text: &Option<String>| text.as_deref().map(|text| foreign::line(text, NAME_LIMIT));
-        Who {
-            subject: self.subject.clone(),
-            label: line(&self.label),
-            login: line(&self.login),
-            own_label: line(&self.own_label),
-        }
-    }
-}
-
-/// The server that accounts arrive at.
-#[derive(Debug, Clone, Copy)]
-pub struct Arriving<'a> {
-    /// Identifier.
-    pub server: ServerId,
-    /// Its address.
-    pub url: &'a ServerUrl,
-    /// All servers with this address, itself among them: an account of any of them is here already.
-    pub namesakes: &'a [ServerId],
-}
-
-/// An account that arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrived {
-    /// The server that it is of.
-    pub server: ServerId,
-    /// Identifier.
-    pub account: AccountId,
-    /// Whether the server is used as it.
-    pub is_default: bool,
-}
-
-/// Why accounts did not arrive. The caller's transaction must not be committed.
-#[derive(Debug, thiserror::Error)]
-pub enum MoveError {
-    /// What is said of one could not have come of any sign-in.
-    #[error("an account makes no sense")]
-    Forged,
-    /// They cannot be sealed.
-    #[error("the vault is closed")]
-    VaultClosed,
-    /// The file could not be read or written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<VaultClosed> for MoveError {
-    fn from(_: VaultClosed) -> Self {
-        Self::VaultClosed
+        let here = Stage {
+            signed_in_at: row.signed_in_at,
+            moves: row.moves,
+        };
+        row.dead.is_some() && self.stage() > here
     }
 }
 
@@ -163,14 +124,34 @@ impl Grants {
         Ok(gone)
     }
 
-    /// Makes accounts ours again whose file was not made.
+    /// Makes accounts ours again whose file was not made. What the person disconnected meanwhile is revoked: nobody has it.
     pub async fn call_back(&self, server: ServerId, gone: &[Traveller]) {
         for traveller in gone {
-            if let Err(error) = self.use_here(server, traveller.id).await {
+            if let Err(error) = self.call_back_one(server, traveller).await {
                 // The person can do the same by hand.
                 tracing::warn!(%server, %error, "an account stays handed over although nobody has it");
             }
         }
+    }
+
+    async fn call_back_one(&self, server: ServerId, traveller: &Traveller) -> Result<(), StoreError> {
+        let lane = self.lane(traveller.id);
+        let _turn = lane.lock().await;
+        let store = &self.inner.store;
+        if table::moves::call_back(store, traveller.id, traveller.moves).await? == Swap::Done {
+            self.tell(server);
+            return Ok(());
+        }
+        if table::of_account(store, traveller.id).await?.is_some() {
+            return Ok(());
+        }
+        self.forget_lane(traveller.id);
+        // What is only copied was revoked when it was disconnected.
+        if let Some(contents) = traveller.taken().filter(Contents::renews) {
+            let subject = traveller.subject.clone();
+            self.clone().take_back(traveller.id, subject, contents).await;
+        }
+        Ok(())
     }
 
     /// Makes a handed-over account ours again, as the person says that it is nowhere else; any other stays as it is.
@@ -236,107 +217,4 @@ impl Grants {
             Ok(_) | Err(_) => Ok(true),
         }
     }
-
-    /// Takes in accounts that came in a file, within the caller's transaction; gives those that can be used here now and could
-    /// not before. [`Grants::arrived`] is told once they are durable.
-    ///
-    /// One that is here stays as it is, unless it is of no use and the file's is further on. One whose person is not known
-    /// comes only where there is no other.
-    pub async fn admit(
-        &self,
-        within: &mut Write,
-        at: Arriving<'_>,
-        mut travellers: Vec<Traveller>,
-    ) -> Result<Vec<Arrived>, MoveError> {
-        // The first of a server is the one that it is used as.
-        travellers.sort_by_key(|traveller| !traveller.is_default);
-        let mut admitted = Vec::new();
-        for traveller in &travellers {
-            let known = table::moves::rows(within, at.namesakes).await?;
-            let id_is_free = !table::moves::is_taken(within, traveller.id).await?;
-            if let Some(row) = self.place(traveller, &known, at, id_is_free)? {
-                table::moves::admit(within, &row).await?;
-                admitted.push(Arrived {
-                    server: row.server,
-                    account: row.account,
-                    is_default: row.is_default,
-                });
-            }
-        }
-        Ok(admitted)
-    }
-
-    /// Tells of accounts that were taken in.
-    pub fn arrived(&self, accounts: &[Arrived]) {
-        for arrived in accounts {
-            self.reset_lane(arrived.account);
-            self.tell(arrived.server);
-        }
-    }
-
-    /// Makes the row of an account that came; `None` if it is here.
-    fn place(
-        &self,
-        traveller: &Traveller,
-        known: &[Row],
-        at: Arriving<'_>,
-        id_is_free: bool,
-    ) -> Result<Option<Row>, MoveError> {
-        let at_server = |server| traveller.contents((server, at.url)).ok_or(MoveError::Forged);
-        let contents = at_server(at.server)?;
-        if traveller.signed_in_at > self.now().after(TOLERANCE) {
-            return Err(MoveError::Forged);
-        }
-        let Some(before) = known.iter().find(|row| traveller.is(row, &contents)) else {
-            if traveller.subject.is_none() && !known.is_empty() {
-                return Ok(None);
-            }
-            let account = Some(traveller.id).filter(|_| id_is_free);
-            let place = Place {
-                account: account.unwrap_or_else(AccountId::random),
-                is_default: !known.iter().any(|row| row.server == at.server && row.is_default),
-                version: 0,
-            };
-            return self.arrival(traveller, contents, place).map(Some);
-        };
-        if !traveller.is_beyond(before) {
-            return Ok(None);
-        }
-        let place = Place {
-            account: before.account,
-            is_default: before.is_default,
-            version: before.version + 1,
-        };
-        self.arrival(traveller, at_server(before.server)?, place)
-            .map(Some)
-    }
-
-    fn arrival(&self, traveller: &Traveller, contents: Contents, place: Place) -> Result<Row, MoveError> {
-        let client = contents.client();
-        Ok(Row {
-            account: place.account,
-            server: contents.server(),
-            is_default: place.is_default,
-            issuer: client.issuer().clone(),
-            client_id: Some(client.client_id().clone()),
-            sealed: contents.seal(&self.inner.vault, place.account)?,
-            scopes: traveller.scopes.clone(),
-            who: traveller.who(),
-            signed_in_at: traveller.signed_in_at,
-            expires_at: contents.expires_at(),
-            renews: contents.renews(),
-            refreshing_since: traveller.unanswered.then(|| self.now()),
-            dead: None,
-            moves: traveller.moves,
-            resting: true,
-            version: place.version,
-        })
-    }
-}
-
-/// Where an account goes that came.
-struct Place {
-    account: AccountId,
-    is_default: bool,
-    version: i64,
 }

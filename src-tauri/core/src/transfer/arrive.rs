@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     base::{Secret, ServerId},
-    grants::Arriving,
+    grants::{Arriving, Namesake, Takes},
     servers::Server,
     store::{StoreError, Write},
 };
@@ -29,7 +29,8 @@ impl Transfer {
         })
     }
 
-    /// Takes everything in that is not here yet: all of it, or nothing. No server is connected by that.
+    /// Takes everything in that is not here yet: all of it, or nothing. No server is connected by
+    /// that, and one that is used as an account that came is not wanted connected any more.
     pub async fn import(&self, text: &str, passphrase: &Secret<String>) -> Result<Imported, TransferError> {
         let contents = read(text, passphrase).await?;
         let mut within = self.around.store.write().await?;
@@ -54,29 +55,49 @@ impl Transfer {
             entry.shown_name(),
             std::mem::take(&mut entry.accounts),
         );
-        let namesakes: Vec<_> = known.iter().filter(|server| server.url == url).collect();
+        let here: Vec<_> = known.iter().filter(|server| server.url == url).collect();
         // Of several with one address it is the one with the same name.
-        let same = namesakes.iter().find(|server| server.name == name);
-        let mut ids: Vec<_> = namesakes.iter().map(|server| server.id).collect();
+        let same = here.iter().find(|server| server.name == name);
         let wants_sign_in = entry.wants_sign_in();
-        let server = match same.or(namesakes.first()) {
+        let server = match same.or(here.first()) {
             Some(server) => server.id,
             None => self.around.servers.admit(within, check::server(entry)?).await?,
         };
-        let is_new = ids.is_empty();
-        if is_new {
-            ids.push(server);
-        }
         let at = Arriving {
             server,
             url: &url,
-            namesakes: &ids,
+            namesakes: &namesakes(server, &here),
         };
         let admitted = self.around.grants.admit(within, at, accounts).await?;
-        imported.count(server, is_new, wants_sign_in && admitted.is_empty());
+        for arrived in admitted.iter().filter(|arrived| arrived.is_default) {
+            // Nobody whom the file names is asked before the person connects it.
+            self.around.servers.rest(within, arrived.server).await?;
+        }
+        imported.count(server, here.is_empty(), wants_sign_in && admitted.is_empty());
         imported.accounts.extend(admitted);
         Ok(())
     }
+}
+
+/// Gives whose accounts each server with the address takes; without any the new one is alone.
+fn namesakes(new: ServerId, here: &[&Server]) -> Vec<Namesake> {
+    if here.is_empty() {
+        return vec![Namesake {
+            server: new,
+            takes: Takes::Any,
+        }];
+    }
+    let namesake = |server: &&Server| Namesake {
+        server: server.id,
+        takes: Takes::Agreed(
+            server
+                .provider
+                .agreed
+                .as_ref()
+                .map(|agreed| agreed.issuer.clone()),
+        ),
+    };
+    here.iter().map(namesake).collect()
 }
 
 impl Imported {

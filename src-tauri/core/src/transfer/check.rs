@@ -1,18 +1,17 @@
 //! Whether a server in a file is one that could have been typed in. Pure.
 
+use std::path::Path;
+
 use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
-use url::Host;
 
 use super::{
     TransferError,
     contents::{Carried, Client, Contents, Entry, Header, Method},
 };
 use crate::{
-    base::{AuthKind, ClientId, Exceptions, Issuer, Reach, Secret, ServerUrl, foreign},
+    base::{AuthKind, ClientId, Exceptions, Issuer, Secret, ServerUrl, foreign},
     oauth::{ClientKey, TokenSource},
-    servers::{
-        Agreed, Arrival, BroughtSignInMethod, NewServer, Provider, SecretName, SignInMethod, TokenPlace,
-    },
+    servers::{Arrival, BroughtSignInMethod, NewServer, Provider, SecretName, SignInMethod, TokenPlace},
 };
 
 /// The most servers of a file.
@@ -36,6 +35,13 @@ pub fn contents(plain: &Secret<Vec<u8>>) -> Checked<Contents> {
     fits.then_some(contents).ok_or(TransferError::Damaged)
 }
 
+/// Tells whether an entry could be taken in.
+pub fn entry(plain: &Secret<Vec<u8>>) -> Checked<()> {
+    // EXPOSE: as above.
+    let entry = serde_json::from_slice(plain.expose()).map_err(|_| TransferError::Damaged)?;
+    server(entry).map(drop)
+}
+
 impl Entry {
     /// Gives the name as it is shown and kept: one line, with nothing hidden in it.
     pub fn shown_name(&self) -> String {
@@ -52,8 +58,8 @@ impl Entry {
 /// Takes what a server is, as if it had been typed in.
 ///
 /// How it is asked is found out anew when the person connects it, unless that was chosen by hand; so is to which part of the
-/// world its name leads (S6). What is not the file's own to show, a file of this machine or a secret that is entered here, is
-/// shown to no issuer that only the file names (S4): the person is asked.
+/// world its name leads (S6). It comes with no agreement to an issuer: what is entered here, and a file of this machine, is
+/// shown to no issuer that only the file names (S4), the person is asked.
 pub fn server(entry: Entry) -> Checked<Arrival> {
     let name = entry.shown_name();
     let headers = entry
@@ -61,7 +67,8 @@ pub fn server(entry: Entry) -> Checked<Arrival> {
         .into_iter()
         .map(header)
         .collect::<Checked<Vec<_>>>()?;
-    if entry.auth_kind == Some(AuthKind::Oauth) && headers.iter().any(|(name, _)| name == AUTHORIZATION) {
+    let is_oauth = entry.overridden && entry.auth_kind == Some(AuthKind::Oauth);
+    if is_oauth && headers.iter().any(|(name, _)| name == AUTHORIZATION) {
         return Err(TransferError::Damaged);
     }
     let method = entry.method.map(method).transpose()?;
@@ -69,11 +76,10 @@ pub fn server(entry: Entry) -> Checked<Arrival> {
     let exceptions = exceptions(entry.exceptions)?;
     let client_issuer = entry.client.as_ref().and_then(|client| client.issuer.clone());
     let client = entry.client.map(client).transpose()?;
-    let agreed = entry.agreed.filter(|issuer| brings_all && is_address(issuer));
     Ok(Arrival {
         new: NewServer {
             name,
-            reach: literal_reach(&entry.url),
+            reach: entry.url.literal_reach(),
             url: entry.url,
             auth_kind: entry.auth_kind.filter(|_| entry.overridden),
             overridden: entry.overridden && entry.auth_kind.is_some(),
@@ -81,10 +87,7 @@ pub fn server(entry: Entry) -> Checked<Arrival> {
             headers,
         },
         provider: Provider {
-            agreed: agreed.map(|issuer| Agreed {
-                issuer,
-                token_host: None,
-            }),
+            agreed: None,
             offered: if brings_all { entry.offered } else { Vec::new() },
             client_issuer: client_issuer.filter(|_| client.is_some()),
         },
@@ -127,7 +130,7 @@ fn method(method: Method) -> Checked<(BroughtSignInMethod, Option<Issuer>)> {
         sound &= is_address(&idp.issuer) && !idp.client_id.as_str().trim().is_empty();
     }
     if let Some(TokenPlace::File(path)) = token(&method.how) {
-        sound &= path.is_absolute();
+        sound &= is_absolute(path);
     }
     let each = |name, carried: Carried| match carried.0 {
         Some(secret) if !is_sound(name, &secret) => Err(TransferError::Damaged),
@@ -160,23 +163,31 @@ fn brings_its_secrets(method: &BroughtSignInMethod) -> bool {
     match method {
         SignInMethod::ClientSecret { secret, .. } => secret.is_some(),
         SignInMethod::PrivateKey { key, .. } => key.is_some(),
-        SignInMethod::Company { token, .. } | SignInMethod::PlatformToken { token, .. } => {
-            matches!(token, TokenPlace::Pasted(Some(_)))
+        SignInMethod::Company {
+            secret, idp, token, ..
+        } => {
+            // One that stayed behind looks like none.
+            let has_come = |secret: &Option<Option<_>>| matches!(secret, Some(Some(_)));
+            has_come(secret) && has_come(&idp.secret) && is_pasted(token)
         }
+        SignInMethod::PlatformToken { token, .. } => is_pasted(token),
     }
+}
+
+const fn is_pasted(token: &TokenPlace<Option<Secret<String>>>) -> bool {
+    matches!(token, TokenPlace::Pasted(Some(_)))
+}
+
+/// Tells whether a path is absolute here or on the computer that it comes from.
+fn is_absolute(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let is_windows = |text: &str| {
+        text.starts_with(r"\\")
+            || matches!(text.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
+    };
+    path.is_absolute() || text.starts_with('/') || is_windows(&text)
 }
 
 fn is_address(issuer: &Issuer) -> bool {
     issuer.as_str().parse::<ServerUrl>().is_ok()
-}
-
-/// Gives where an address leads as far as it says so itself.
-fn literal_reach(url: &ServerUrl) -> Reach {
-    let literal = match url.url().host() {
-        Some(Host::Ipv4(v4)) => Reach::of(v4.into()),
-        Some(Host::Ipv6(v6)) => Reach::of(v6.into()),
-        Some(Host::Domain(_)) if url.is_loopback() => Some(Reach::Loopback),
-        Some(Host::Domain(_)) | None => None,
-    };
-    literal.unwrap_or(Reach::Public)
 }

@@ -30,8 +30,6 @@ pub struct Entry {
     pub overridden: bool,
     pub headers: Vec<Header>,
     pub client: Option<Client>,
-    /// The issuer that the person has agreed to.
-    pub agreed: Option<Issuer>,
     /// The issuers that the server named last.
     pub offered: Vec<Issuer>,
     pub way_back: WayBack,

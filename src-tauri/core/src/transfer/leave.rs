@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    Exported, Luggage, Transfer, TransferError, check,
+    Exported, Luggage, Transfer, TransferError, Undone, check,
     contents::{Carried, Client, Contents, Entry, Header, Method},
     file::{LIMIT, Seal},
     name::names,
@@ -19,12 +19,8 @@ type Leaving = Vec<(ServerId, Entry)>;
 
 impl Transfer {
     /// Puts the servers into a new file in the person's folder. Accounts that move are handed over first, durably; if the
-    /// file cannot be made they are taken back.
-    pub async fn export(
-        &self,
-        passphrase: &Secret<String>,
-        luggage: Luggage,
-    ) -> Result<Exported, TransferError> {
+    /// file cannot be made they are taken back. No backup from before outlives the file.
+    pub async fn export(&self, passphrase: &Secret<String>, luggage: Luggage) -> Result<Exported, Undone> {
         let seal = Seal::new(passphrase, self.cost).await?;
         let file = NewFile::begin(&self.around.folder).await;
         let file = file.map_err(|error| self.unwritten(error))?;
@@ -38,26 +34,34 @@ impl Transfer {
                 servers: contents.servers.len(),
                 accounts: contents.servers.iter().map(|entry| entry.accounts.len()).sum(),
             }),
-            Err(error) => {
-                self.call_back(&ids.into_iter().zip(contents.servers).collect())
-                    .await;
-                Err(error)
-            }
+            Err(error) => Err(self
+                .undo(error, &ids.into_iter().zip(contents.servers).collect())
+                .await),
         }
     }
 
-    /// Writes the file, if it is one that could be taken in again.
     async fn write(&self, file: NewFile, seal: Seal, contents: &Contents) -> Result<PathBuf, TransferError> {
         let plain = plain::to_json(contents);
-        for entry in check::contents(&plain)?.servers {
-            check::server(entry)?;
-        }
+        check::contents(&plain)?;
         let text = seal.seal(&plain);
         if text.len() > LIMIT {
             return Err(TransferError::TooLarge);
         }
+        if contents.servers.iter().any(|entry| !entry.accounts.is_empty()) {
+            // Put back later, one from before would use tokens that are another computer's.
+            self.around.store.back_up_if_due(contents.made_at).await?;
+        }
         let finished = file.finish(text.into_bytes(), names(contents.made_at)).await;
         finished.map_err(|error| self.unwritten(error))
+    }
+
+    async fn undo(&self, error: TransferError, leaving: &Leaving) -> Undone {
+        self.call_back(leaving).await;
+        let moved = leaving.iter().filter(|(_, entry)| !entry.accounts.is_empty());
+        Undone {
+            error,
+            servers: moved.map(|(id, _)| *id).collect(),
+        }
     }
 
     fn unwritten(&self, source: NewFileError) -> TransferError {
@@ -67,16 +71,14 @@ impl Transfer {
         }
     }
 
-    async fn collect(&self, luggage: Luggage) -> Result<Leaving, TransferError> {
+    async fn collect(&self, luggage: Luggage) -> Result<Leaving, Undone> {
         let mut leaving = Leaving::new();
-        for server in self.around.servers.list().await? {
+        let servers = self.around.servers.list().await.map_err(TransferError::from)?;
+        for server in servers {
             let id = server.id;
             match self.entry(server, luggage).await {
-                Ok(entry) => leaving.push((id, entry)),
-                Err(error) => {
-                    self.call_back(&leaving).await;
-                    return Err(error);
-                }
+                Ok(entry) => leaving.extend(entry.map(|entry| (id, entry))),
+                Err(error) => return Err(self.undo(error, &leaving).await),
             }
         }
         Ok(leaving)
@@ -88,7 +90,9 @@ impl Transfer {
         }
     }
 
-    async fn entry(&self, server: Server, luggage: Luggage) -> Result<Entry, TransferError> {
+    /// Makes the entry of a server; one that could not be taken in again stays.
+    async fn entry(&self, server: Server, luggage: Luggage) -> Result<Option<Entry>, TransferError> {
+        let id = server.id;
         let bare = Entry {
             client: server.client_id.clone().map(|id| Client {
                 id,
@@ -102,21 +106,28 @@ impl Transfer {
             url: server.url,
             auth_kind: server.auth_kind,
             overridden: server.overridden,
-            agreed: server.provider.agreed.map(|agreed| agreed.issuer),
             offered: server.provider.offered,
             way_back: server.way_back,
             exceptions: server.exceptions,
             offered_scopes: server.offered_scopes,
             chosen_scopes: server.chosen_scopes,
         };
-        match luggage {
-            Luggage::None => Ok(bare),
-            Luggage::Accounts => self.with_secrets(server.id, bare).await,
+        let mut entry = match luggage {
+            Luggage::None => bare,
+            Luggage::Accounts => self.with_secrets(id, bare).await?,
+        };
+        if check::entry(&plain::to_json(&entry)).is_err() {
+            tracing::warn!(server = %id, "a stored server makes no sense and stays out of the file");
+            return Ok(None);
         }
+        if luggage == Luggage::Accounts {
+            // Last: nothing may fail once they are handed over.
+            entry.accounts = self.around.grants.hand_over(id, &entry.url).await?;
+        }
+        Ok(Some(entry))
     }
 
-    /// Adds what is secret; accounts come last, because nothing may fail once they are handed over. What cannot be decrypted
-    /// stays behind.
+    /// Adds what is typed in and secret. What cannot be decrypted stays behind.
     async fn with_secrets(&self, id: ServerId, mut entry: Entry) -> Result<Entry, TransferError> {
         let servers = &self.around.servers;
         let headers = readable(servers.headers(id).await)?.unwrap_or_default();
@@ -131,7 +142,6 @@ impl Transfer {
         if let Some(Credentials { method, issuer }) = readable(servers.credentials(id).await)?.flatten() {
             entry.method = carried(method, Some).map(|how| Method { how, issuer });
         }
-        entry.accounts = self.around.grants.hand_over(id, &entry.url).await?;
         Ok(entry)
     }
 

@@ -149,6 +149,24 @@ impl From<MoveError> for TransferError {
     }
 }
 
+/// An export that was undone.
+#[derive(Debug)]
+pub struct Undone {
+    /// Why.
+    pub error: TransferError,
+    /// The servers whose accounts were handed over for a moment.
+    pub servers: Vec<ServerId>,
+}
+
+impl From<TransferError> for Undone {
+    fn from(error: TransferError) -> Self {
+        Self {
+            error,
+            servers: Vec::new(),
+        }
+    }
+}
+
 /// What a transfer works with.
 pub struct Surroundings {
     /// The data file.

@@ -86,7 +86,8 @@ impl Contents {
         Secret::new(plain)
     }
 
-    fn from_json(plain: &Secret<Vec<u8>>) -> Option<Self> {
+    /// Reads what [`Contents::to_json`] wrote here.
+    pub(in crate::grants) fn from_json(plain: &Secret<Vec<u8>>) -> Option<Self> {
         let opened = Opened::read(plain)?;
         let client = GrantClient::from_secret_json(&opened.client_json()).ok()?;
         Some(opened.with(client))
@@ -104,6 +105,11 @@ impl Contents {
             ..opened.with(client)
         };
         contents.is_sound().then_some(contents)
+    }
+
+    /// Gives the same as a grant of another server.
+    pub(in crate::grants) fn at(self, server: ServerId) -> Self {
+        Self { server, ..self }
     }
 
     /// Tells whether its tokens can be sent (S25).

@@ -1,13 +1,20 @@
 //! The writes of accounts that go to another computer and come from one.
 
-use sqlx::{SqliteConnection, query};
+use sqlx::{Row as _, SqliteConnection, query};
 
 use super::{Read, Row, Swap, locked_rows, swap, upsert};
 use crate::{
-    base::{AccountId, ServerId},
+    base::{AccountId, ServerId, Timestamp},
     grants::{OurClient, grant::Dead},
     store::{Store, StoreError, Write},
 };
+
+/// How far an account has come: by its latest sign-in, then by its moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::grants) struct Stage {
+    pub(in crate::grants) signed_in_at: Timestamp,
+    pub(in crate::grants) moves: u32,
+}
 
 /// Marks the grant as another computer's, and its client as one that is there too. It is durable on return.
 pub(in crate::grants) async fn hand_over(
@@ -28,6 +35,13 @@ pub(in crate::grants) async fn hand_over(
     if marked.rows_affected() == 0 {
         return Ok(Swap::Changed);
     }
+    query(
+        "INSERT OR REPLACE INTO last_moves (account, signed_in_at, moves) \
+         SELECT account, signed_in_at, moves FROM grants WHERE account = ?",
+    )
+    .bind(read.account.to_string())
+    .execute(&mut *transaction)
+    .await?;
     query("INSERT OR IGNORE INTO shared_clients (issuer, client_id) VALUES (?, ?)")
         .bind(client.issuer.as_str())
         .bind(client.client_id.as_str())
@@ -53,6 +67,55 @@ pub(in crate::grants) async fn use_here(
     swap(store, taken).await
 }
 
+/// Takes the mark of one move away again, and of no other.
+pub(in crate::grants) async fn call_back(
+    store: &Store,
+    account: AccountId,
+    moves: u32,
+) -> Result<Swap, StoreError> {
+    let taken = query(
+        "UPDATE grants SET dead_reason = NULL, version = version + 1 \
+         WHERE account = ? AND dead_reason = ? AND moves = ?",
+    )
+    .bind(account.to_string())
+    .bind(Dead::HandedOver.code())
+    .bind(moves);
+    swap(store, taken).await
+}
+
+/// Gives how far an account had come when it last moved to or from here.
+pub(in crate::grants) async fn last(
+    within: &mut SqliteConnection,
+    account: AccountId,
+) -> Result<Option<Stage>, StoreError> {
+    let last = query("SELECT signed_in_at, moves FROM last_moves WHERE account = ?")
+        .bind(account.to_string())
+        .fetch_optional(within)
+        .await?;
+    let read = |row: sqlx::sqlite::SqliteRow| -> Result<Stage, sqlx::Error> {
+        Ok(Stage {
+            signed_in_at: Timestamp::from_seconds(row.try_get("signed_in_at")?),
+            moves: row.try_get("moves")?,
+        })
+    };
+    Ok(last.map(read).transpose()?)
+}
+
+/// Notes how far an account has come that came in a file.
+pub(in crate::grants) async fn note(
+    within: &mut SqliteConnection,
+    account: AccountId,
+    stage: Stage,
+) -> Result<(), StoreError> {
+    query("INSERT OR REPLACE INTO last_moves (account, signed_in_at, moves) VALUES (?, ?, ?)")
+        .bind(account.to_string())
+        .bind(stage.signed_in_at.seconds())
+        .bind(stage.moves)
+        .execute(within)
+        .await?;
+    Ok(())
+}
+
 /// Notes that an account that came from another computer is used here.
 pub(in crate::grants) async fn wake(store: &Store, account: AccountId) -> Result<(), StoreError> {
     let woken = query("UPDATE grants SET resting = 0 WHERE account = ?").bind(account.to_string());
@@ -62,11 +125,11 @@ pub(in crate::grants) async fn wake(store: &Store, account: AccountId) -> Result
 /// Gives the rows of these servers as the transaction sees them.
 pub(in crate::grants) async fn rows(
     within: &mut Write,
-    servers: &[ServerId],
+    servers: impl Iterator<Item = ServerId>,
 ) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
     for server in servers {
-        rows.extend(locked_rows(within, *server).await?);
+        rows.extend(locked_rows(within, server).await?);
     }
     Ok(rows)
 }

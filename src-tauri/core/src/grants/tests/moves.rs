@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::world::{LIFE, Provider, World, client, granted, granted_to, without_refresh};
 use crate::{
     base::{ClientId, Issuer, ServerId, ServerUrl},
-    grants::{Arriving, BearerError, OurClient, ReauthReason, Standing, Traveller, refresh::Wanted},
+    grants::{
+        Arriving, BearerError, Namesake, OurClient, ReauthReason, Standing, Takes, Traveller, refresh::Wanted,
+    },
     oauth::Revocation,
 };
 
@@ -23,11 +25,15 @@ impl World {
 
     /// Takes accounts in and tells how many came.
     async fn admit(&self, server: ServerId, travellers: &[Traveller]) -> usize {
+        self.admit_if(server, travellers, Takes::Any).await
+    }
+
+    async fn admit_if(&self, server: ServerId, travellers: &[Traveller], takes: Takes) -> usize {
         let mut within = self.store.write().await.expect("the writer is free");
         let at = Arriving {
             server,
             url: &url(),
-            namesakes: &[server],
+            namesakes: &[Namesake { server, takes }],
         };
         let admitted = self.grants.admit(&mut within, at, travellers.to_vec()).await;
         let admitted = admitted.expect("they are good");
@@ -216,21 +222,67 @@ async fn nobody_is_asked_for_an_account_that_was_not_used_here_yet() {
 }
 
 #[tokio::test]
-async fn s43_no_backup_brings_back_what_was_handed_over() {
+async fn s31_an_account_that_ended_here_does_not_come_back_with_an_older_file() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    let first = here.hand_over(server).await;
+    assert_eq!(there.admit(other, &first).await, 1);
+    for (world, server) in [(&there, other), (&here, server)] {
+        world.grants.end(server).await.expect("the store works");
+        assert_eq!(world.admit(server, &first).await, 0, "its tokens may be spent");
+    }
+}
+
+#[tokio::test]
+async fn s04_a_server_that_is_here_takes_accounts_of_the_agreed_issuer_only() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.granted(&provider).await, there.server().await);
+    let gone = here.hand_over(server).await;
+    let evil = Takes::Agreed(Some(Issuer::new("https://other.example")));
+    let ours = Takes::Agreed(Some(Issuer::new(&provider.address)));
+    assert_eq!(there.admit_if(other, &gone, evil.clone()).await, 0);
+    let nobody = Takes::Agreed(None);
+    assert_eq!(
+        there.admit_if(other, &gone, nobody.clone()).await,
+        0,
+        "nobody yet"
+    );
+    assert_eq!(there.admit_if(other, &gone, ours).await, 1);
+    let back = there.hand_over(other).await;
+    assert_eq!(
+        here.admit_if(server, &back, evil).await,
+        0,
+        "nor over one of no use"
+    );
+    assert_eq!(here.admit_if(server, &back, nobody).await, 1, "back where it was");
+}
+
+#[tokio::test]
+async fn what_ended_while_its_file_was_not_made_is_revoked() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.granted(&provider).await;
-    let endings = async || {
-        let count = sqlx::query_scalar("SELECT count FROM endings").fetch_one(world.store.reader());
-        let count: i64 = count.await.expect("the store works");
-        count
-    };
-    let before = endings().await;
-    let account = world.hand_over(server).await.len();
-    assert_eq!(
-        (account, endings().await),
-        (1, before + 1),
-        "backups of another count go"
-    );
+    let gone = world.hand_over(server).await;
+    world.grants.end(server).await.expect("the store works");
+    assert!(provider.revoked().is_empty(), "it could be another computer's");
+    let mut settled = world.grants.settled();
+    world.grants.call_back(server, &gone).await;
+    settled.recv().await.expect("it is revoked");
+    assert!(!provider.revoked().is_empty(), "nobody has it");
+}
+
+#[tokio::test]
+async fn only_the_move_whose_file_was_not_made_is_undone() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    let first = world.hand_over(server).await;
+    let account = world.row(server).await.account;
+    let taken = world.grants.use_here(server, account).await;
+    taken.expect("the store works");
+    let second = world.hand_over(server).await;
+    world.grants.call_back(server, &first).await;
+    assert!(world.is_handed_over(server).await, "that file is made");
+    world.grants.call_back(server, &second).await;
+    assert_eq!(world.token(server).await.expect("it is ours"), "access-0");
 }
 
 #[tokio::test]

@@ -13,14 +13,12 @@ impl GrantClient {
     /// Reads what [`GrantClient::to_secret_json`] wrote elsewhere, for a grant of the server at this address.
     ///
     /// It is believed in nothing that a person's sign-in to that server could not have led to: its endpoints pass the guard
-    /// (S5, S6), they are on this machine only if the server is, and it asks for nothing by itself: that could name a file here.
+    /// (S5, S6), they are on this machine or in a private network only if the server's address says that of itself, and it asks for nothing by itself: that could name a file here.
     pub fn from_elsewhere(json: &Secret<Vec<u8>>, server: &ServerUrl) -> Result<Self, Unreadable> {
-        let mut parts: Parts = sealing::from_json(json)?;
-        if parts.reach == Reach::Loopback && !server.is_loopback() {
-            parts.reach = Reach::Public;
-        }
+        let parts: Parts = sealing::from_json(json)?;
+        let stays_near = parts.reach == Reach::Public || parts.reach == server.literal_reach();
         let issuer = parts.issuer.as_str().parse::<ServerUrl>().is_ok();
-        let sound = issuer && parts.machine.is_none() && parts.may_be_asked();
+        let sound = stays_near && issuer && parts.machine.is_none() && parts.may_be_asked();
         sound.then_some(Self(parts)).ok_or(Unreadable)
     }
 }
@@ -81,6 +79,18 @@ mod tests {
         local["token_endpoint"] = json!("http://127.0.0.1:631/jobs");
         assert!(is_read(&local, HERE), "as the server on this machine may");
         assert!(!is_read(&local, FAR), "no other server leads there");
+        let mut private = client();
+        private["reach"] = json!("private");
+        for endpoint in ["https://10.1.2.3/token", "https://as.example.com/token"] {
+            private["token_endpoint"] = json!(endpoint);
+            assert!(
+                is_read(&private, "https://10.1.2.3/mcp"),
+                "as the server beside it"
+            );
+            for server in [FAR, HERE] {
+                assert!(!is_read(&private, server), "{server} does not lead to {endpoint}");
+            }
+        }
     }
 
     #[test]

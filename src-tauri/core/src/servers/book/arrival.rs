@@ -56,6 +56,11 @@ impl Servers {
         Ok(id)
     }
 
+    /// Notes within the caller's transaction that the person does not want a server connected now.
+    pub async fn rest(&self, within: &mut Write, id: ServerId) -> Result<(), ServersError> {
+        Ok(table::set_wanted(within, id, false).await?)
+    }
+
     async fn admit_method(
         &self,
         within: &mut Write,
