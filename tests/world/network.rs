@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 use url::Host;
-use usher_core::ports::Network;
+use usher_core::{base::Reach, ports::Network};
 
 /// Is there at first. The whole world lies beyond it, although it is on this machine: servers that are to be out of
 /// reach are unplugged besides. Cheap to clone.
@@ -50,7 +50,7 @@ impl Network for HandNetwork {
         !self.0.is_away.load(Ordering::SeqCst)
     }
 
-    fn leads_to(&self, _host: &Host<&str>) -> bool {
+    fn leads_to(&self, _host: &Host<&str>, _reach: Reach) -> bool {
         self.0.questions.fetch_add(1, Ordering::SeqCst);
         self.leads_out()
     }

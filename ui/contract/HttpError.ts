@@ -3,4 +3,4 @@
 /**
  * Why a request brought no answer. Carries no URL: callers know which they asked, and a URL may hold a secret.
  */
-export type HttpError = "unsafeUrl" | "forbiddenAddress" | "offline" | "unknownHost" | "unreachable" | "interrupted" | "certificate" | "timedOut" | "tooLarge" | "tooManyRedirects" | "notHttp";
+export type HttpError = "unsafeUrl" | "forbiddenAddress" | "offline" | "unknownHost" | "unreachable" | "interrupted" | "certificate" | "certificateTime" | "timedOut" | "tooLarge" | "tooManyRedirects" | "notHttp";

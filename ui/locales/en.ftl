@@ -763,6 +763,7 @@ http-unknownHost = no such host is known
 http-unreachable = nobody answers there
 http-interrupted = the connection broke
 http-certificate = the certificate is not trusted
+http-certificateTime = the certificate is not valid today
 http-timedOut = it took too long
 http-tooLarge = the answer is larger than Usher takes in
 http-tooManyRedirects = it sends on more than five times

@@ -3,6 +3,8 @@
 //! Such a call was not let in, so it cannot have run; it is sent again once the person has given what it lacks. Nothing
 //! here asks the person: `api` shows what is wanted, and says here how that went.
 
+use std::sync::Arc;
+
 use rmcp::model::JsonObject;
 use tokio::sync::watch;
 
@@ -11,7 +13,7 @@ use super::{
     ToolAnswer,
     held::{CallNumber, Fate, Held, Lack},
     line::Line,
-    session::ToolCall,
+    session::{Session, ToolCall},
 };
 use crate::base::ServerId;
 
@@ -30,9 +32,7 @@ impl Connections {
         let clock = &*self.inner.rooms.clock;
         let (mut asker, mut call) = (None, ToolCall::new(tool, arguments));
         loop {
-            let Some(session) = line.session() else {
-                return Err(without_session(line.state()));
-            };
+            let session = self.session(&line).await?;
             if asker.is_some() && session.account() != asker {
                 return Err(CallError::OtherAccount);
             }
@@ -48,6 +48,16 @@ impl Connections {
                 }
             }
         }
+    }
+
+    /// Gives the session to call through. Without a network there is none, but the server may be within reach all the
+    /// same: it is tried once.
+    async fn session(&self, line: &Line) -> Result<Arc<Session>, CallError> {
+        if line.session().is_none() && line.state() == Connection::Offline {
+            line.ask().await;
+            self.until(line, |state| *state != Connection::Opening).await;
+        }
+        line.session().ok_or_else(|| without_session(line.state()))
     }
 
     /// Tells what the person is asked to allow at a server, if anything.
@@ -143,12 +153,17 @@ impl Connections {
 
     /// Returns once the connection is open, or will not be.
     async fn opened(&self, line: &Line) {
-        let mut states = line.states();
         let rests = |state: &Connection| !matches!(state, Connection::Opening | Connection::Waiting { .. });
+        self.until(line, rests).await;
+    }
+
+    /// Returns once the connection's state is as it is wanted, or has not been for too long.
+    async fn until(&self, line: &Line, wanted: impl FnMut(&Connection) -> bool) {
+        let mut states = line.states();
         tokio::select! {
             () = self.inner.rooms.clock.sleep(HOLD_LIMIT) => {}
             // Either the state is one to go on with, or the task of the connection is gone.
-            _ = states.wait_for(rests) => {}
+            _ = states.wait_for(wanted) => {}
         }
     }
 }

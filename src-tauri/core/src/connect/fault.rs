@@ -29,9 +29,13 @@ pub(super) enum Fault {
     },
     #[error("a web page")]
     HtmlPage,
-    /// Something on the network answers in the place of a host that answered before.
+    /// Something on the network answers in the place of a host that answered before. `truly` is what it is called if it
+    /// lasts, where that is in doubt.
     #[error("the network answers in the place of {host}")]
-    Portal { host: String },
+    Portal {
+        host: String,
+        truly: Option<ConnectError>,
+    },
     #[error("not MCP")]
     NotMcp,
     /// The server's own error, in its words.
@@ -52,14 +56,19 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Tells whether it ends a session wherever it shows: the rest only concerns the request it answers.
+    /// Tells whether it ends a session wherever it shows: the rest only concerns the request it answers. Of a portal's
+    /// doings only those do that let nothing be sent.
     pub(super) const fn ends_session(&self) -> bool {
         match self {
+            Self::Portal { truly, .. } => truly.is_some(),
             Self::SignIn(_)
             | Self::SessionGone
-            | Self::Portal { .. }
             | Self::Http(
-                HttpError::Offline | HttpError::UnknownHost | HttpError::Unreachable | HttpError::Certificate,
+                HttpError::Offline
+                | HttpError::UnknownHost
+                | HttpError::Unreachable
+                | HttpError::Certificate
+                | HttpError::CertificateTime,
             ) => true,
             Self::Http(_)
             | Self::Status { .. }
@@ -80,7 +89,7 @@ impl Fault {
             Self::SignIn(need) => Failure::SignIn(need),
             Self::Scope(scopes) => Failure::Consent(scopes),
             Self::Http(HttpError::Offline) => Failure::Offline,
-            Self::Portal { host } => Failure::Portal { host },
+            Self::Portal { host, truly } => Failure::Portal { host, truly },
             fault if passes => Failure::Passing {
                 error: fault.connect_error(),
                 retry_after,
@@ -110,24 +119,23 @@ impl Fault {
     }
 
     /// Says what it means at a host of `reach` that answered well before: what a captive portal does in its place is no
-    /// fault of the host. The status 511 is the network's own word anywhere (RFC 6585 §6).
+    /// fault of the host. The status 511 is the network's own word anywhere (RFC 6585 §6). A redirect or a page comes with
+    /// a certificate that was checked, so it is the host's word.
     pub(super) fn at_known(self, known: bool, url: &ServerUrl, reach: Reach) -> Self {
-        let of_a_portal = match &self {
-            Self::Status { status, .. } => {
-                http::is_of_the_network(*status) || (known && http::sends_elsewhere(*status))
+        let truly = match &self {
+            Self::Status { status, .. } if http::is_of_the_network(*status) => None,
+            Self::Http(HttpError::Certificate) if known => Some(ConnectError::Certificate),
+            Self::Http(HttpError::ForbiddenAddress) if known && reach == Reach::Public => {
+                Some(ConnectError::ForbiddenAddress)
             }
-            Self::HtmlPage | Self::Http(HttpError::Certificate) => known,
-            Self::Http(HttpError::ForbiddenAddress) => known && reach == Reach::Public,
-            _ => false,
+            _ => return self,
         };
-        if of_a_portal {
-            return Self::Portal { host: url.host() };
-        }
-        self
+        let host = url.host();
+        Self::Portal { host, truly }
     }
 
-    /// Tells whether the same request may well succeed later. A web page and a redirect are what a captive portal
-    /// answers until the person has been there (S1).
+    /// Tells whether the same request may well succeed later. A web page and a redirect are what a login page of the network
+    /// may answer until the person has been there (S1).
     fn passes(&self) -> bool {
         match self {
             Self::Http(error) => !matches!(
@@ -164,7 +172,7 @@ impl Fault {
             Self::Http(error) => error.into(),
             Self::Status { status, .. } => ConnectError::Status(status.as_u16()),
             Self::Scope(scopes) => ConnectError::ScopeRefused(scopes),
-            Self::Portal { host } => ConnectError::Portal { host },
+            Self::Portal { host, .. } => ConnectError::Portal { host },
             Self::Provider { .. } => ConnectError::Provider,
             Self::VaultClosed => ConnectError::VaultClosed,
             Self::Store => ConnectError::Store,
@@ -223,7 +231,7 @@ impl From<BearerError> for Fault {
             BearerError::Reauth(reason) => Self::SignIn(reason.into()),
             BearerError::Unreachable { retry_after } => Self::Provider { retry_after },
             BearerError::Offline => Self::Http(HttpError::Offline),
-            BearerError::Portal { host, .. } => Self::Portal { host },
+            BearerError::Portal { host, .. } => Self::Portal { host, truly: None },
             BearerError::VaultClosed => Self::VaultClosed,
             BearerError::Store(error) => {
                 tracing::error!(%error, "a grant could not be read");
@@ -280,27 +288,36 @@ mod tests {
     #[test]
     fn s32_what_answers_in_the_place_of_a_known_server_is_no_fault_of_it() {
         let url: ServerUrl = "https://mcp.example.com/mcp".parse().expect("an address");
-        let portal = Fault::Portal {
+        let portal = |truly| Fault::Portal {
             host: "mcp.example.com".to_owned(),
+            truly,
         };
         let inward = Fault::Http(HttpError::ForbiddenAddress);
-        for fault in [
-            status(302),
-            status(303),
-            status(307),
-            Fault::HtmlPage,
-            Fault::Http(HttpError::Certificate),
-            inward.clone(),
+        for (error, truly) in [
+            (HttpError::Certificate, ConnectError::Certificate),
+            (HttpError::ForbiddenAddress, ConnectError::ForbiddenAddress),
         ] {
+            let fault = Fault::Http(error);
             let at = |known| fault.clone().at_known(known, &url, Reach::Public);
-            assert_eq!(at(true), portal, "{fault:?}");
+            assert_eq!(at(true), portal(Some(truly)), "{fault:?}");
             assert_eq!(at(false), fault, "nothing is known of it yet");
         }
         for known in [true, false] {
             let told = status(511).at_known(known, &url, Reach::Public);
-            assert_eq!(told, portal, "RFC 6585 §6: no origin server says that");
+            assert_eq!(told, portal(None), "RFC 6585 §6: no origin server says that");
         }
-        for fault in [status(301), status(308), status(401), status(503), Fault::NotMcp] {
+        for fault in [
+            status(301),
+            status(302),
+            status(303),
+            status(307),
+            status(308),
+            status(401),
+            status(503),
+            Fault::HtmlPage,
+            Fault::NotMcp,
+            Fault::Http(HttpError::CertificateTime),
+        ] {
             let told = fault.clone().at_known(true, &url, Reach::Public);
             assert_eq!(told, fault, "the server's own word");
         }
@@ -314,12 +331,41 @@ mod tests {
         assert_eq!(offline.clone().failure(), Failure::Offline);
         assert_eq!(offline.call_error(), CallError::Failed(ConnectError::Offline));
         let host = "mcp.example.com".to_owned();
-        let portal = Fault::Portal { host: host.clone() };
-        assert_eq!(portal.clone().failure(), Failure::Portal { host: host.clone() });
+        let portal = Fault::Portal {
+            host: host.clone(),
+            truly: None,
+        };
+        let failure = Failure::Portal {
+            host: host.clone(),
+            truly: None,
+        };
+        assert_eq!(portal.clone().failure(), failure);
         assert_eq!(
             portal.call_error(),
             CallError::Failed(ConnectError::Portal { host })
         );
+    }
+
+    #[test]
+    fn s32_one_odd_answer_ends_no_session() {
+        let url: ServerUrl = "https://mcp.example.com/mcp".parse().expect("an address");
+        let at = |fault: Fault| fault.at_known(true, &url, Reach::Public);
+        for fault in [status(302), status(307), status(511), Fault::HtmlPage] {
+            assert!(
+                !at(fault.clone()).ends_session(),
+                "{fault:?}: other calls may be under way"
+            );
+        }
+        for error in [
+            HttpError::Certificate,
+            HttpError::CertificateTime,
+            HttpError::ForbiddenAddress,
+        ] {
+            assert!(
+                at(Fault::Http(error)).ends_session(),
+                "{error:?}: nothing is sent"
+            );
+        }
     }
 
     #[test]

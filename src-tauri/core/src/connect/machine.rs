@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{ConnectError, Connection, SignInNeed, held::MOST_AUTHORIZATIONS};
 use crate::{
     base::{Scopes, Timestamp},
-    ports::network::SPREAD,
+    ports::network::{OFFLINE_WAIT, SPREAD},
 };
 
 /// The wait after the first failure.
@@ -19,6 +19,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(3600);
 /// The wait where something on the network answers in the server's place: the person may be about to sign in to it.
 const PORTAL_WAIT: Duration = Duration::from_secs(60);
+/// How often in a row that is taken for a portal, before it is called by its name and left alone for longer.
+const MOST_PORTALS: u8 = 5;
 /// How long a connection has to last for its failures to be forgotten.
 const STEADY: Duration = Duration::from_secs(60);
 
@@ -33,6 +35,8 @@ pub(super) struct Machine {
     state: State,
     /// How many sign-ins have ended well since the server last let us in.
     authorizations: u8,
+    /// How often in a row something seemed to answer in the server's place.
+    portals: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -91,8 +95,12 @@ pub(super) enum Failure {
     Consent(Scopes),
     /// There is no network.
     Offline,
-    /// Something on the network answers in the place of a host.
-    Portal { host: String },
+    /// Something on the network answers in the place of a host. `truly` is what it is called if it lasts, where that is
+    /// in doubt.
+    Portal {
+        host: String,
+        truly: Option<ConnectError>,
+    },
     /// Trying again may help, but not before `retry_after`.
     Passing {
         error: ConnectError,
@@ -176,7 +184,7 @@ impl Machine {
             | State::Consent(_)
             | State::Offline
             | State::Waiting { .. }
-            | State::Stopped(_) => self.begin(0, Deed::End),
+            | State::Stopped(_) => Self { portals: 0, ..self }.begin(0, Deed::End),
             State::Opening { .. } | State::Ready { .. } => (self, Vec::new()),
         }
     }
@@ -193,6 +201,7 @@ impl Machine {
             | State::Stopped(_) => {
                 let anew = Self {
                     authorizations: 0,
+                    portals: 0,
                     ..self
                 };
                 anew.rest(State::Off, Deed::End)
@@ -216,6 +225,7 @@ impl Machine {
                 let machine = Self {
                     state,
                     authorizations: 0,
+                    portals: 0,
                     ..self
                 };
                 (machine, vec![Deed::Tell])
@@ -252,11 +262,23 @@ impl Machine {
             Failure::Offline => {
                 let (machine, mut deeds) = self.rest(State::Offline, Deed::Release);
                 deeds.insert(1, Deed::AwaitNetwork(machine.attempt));
+                // The server may be within reach without a way out: it is tried now and then all the same.
+                deeds.insert(2, Deed::Wake(machine.attempt, OFFLINE_WAIT));
                 (machine, deeds)
             }
-            Failure::Portal { host } => {
+            Failure::Portal {
+                truly: Some(error), ..
+            } if self.portals >= MOST_PORTALS => {
+                let wait = wait(failures, Some(PORTAL_WAIT), chance);
+                self.wait((wait, now), error, failures.saturating_add(1))
+            }
+            Failure::Portal { host, .. } => {
+                let counted = Self {
+                    portals: self.portals.saturating_add(1),
+                    ..self
+                };
                 let wait = spread(PORTAL_WAIT, chance);
-                self.wait((wait, now), ConnectError::Portal { host }, failures)
+                counted.wait((wait, now), ConnectError::Portal { host }, failures)
             }
             Failure::Passing { error, retry_after } => {
                 let wait = wait(failures, retry_after, chance);

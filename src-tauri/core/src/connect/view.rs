@@ -131,7 +131,7 @@ pub enum ConnectError {
     /// Nobody answers there, or the connection broke.
     #[error("the host could not be reached")]
     Unreachable,
-    /// The certificate is not trusted.
+    /// The certificate is not trusted, or not valid now.
     #[error("the host's certificate is not trusted")]
     Certificate,
     /// The address leads into a network that it did not lead into when the server was added (S6).
@@ -171,7 +171,7 @@ impl From<HttpError> for ConnectError {
             HttpError::Offline => Self::Offline,
             HttpError::UnknownHost => Self::UnknownHost,
             HttpError::Unreachable | HttpError::Interrupted => Self::Unreachable,
-            HttpError::Certificate => Self::Certificate,
+            HttpError::Certificate | HttpError::CertificateTime => Self::Certificate,
             HttpError::TimedOut => Self::TimedOut,
             HttpError::TooLarge => Self::TooLarge,
             HttpError::TooManyRedirects | HttpError::NotHttp => Self::NotMcp,

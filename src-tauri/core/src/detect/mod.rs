@@ -91,7 +91,7 @@ impl From<HttpError> for Evidence {
             HttpError::Unreachable | HttpError::Interrupted | HttpError::ForbiddenAddress => {
                 Self::Unreachable
             }
-            HttpError::Certificate => Self::Certificate,
+            HttpError::Certificate | HttpError::CertificateTime => Self::Certificate,
             HttpError::TimedOut => Self::TimedOut,
             HttpError::TooManyRedirects => Self::Redirected { host: None },
             HttpError::UnsafeUrl => Self::Insecure,

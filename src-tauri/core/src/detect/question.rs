@@ -88,7 +88,7 @@ impl<'a> Asker<'a> {
 
     async fn answer(&self, request: Request) -> Result<Answer, Evidence> {
         let response = self.client().execute(request).await;
-        let response = response.map_err(|error| self.http.why(error, self.url.url()))?;
+        let response = response.map_err(|error| self.http.why(error, (self.url.url(), self.reach)))?;
         self.release(response.headers());
         let mut answer = Answer {
             url: self.url.url().clone(),

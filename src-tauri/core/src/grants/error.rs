@@ -51,7 +51,7 @@ impl RenewalEnd {
             RefreshError::Rejected => Self::Rejected,
             RefreshError::InvalidClient => Self::InvalidClient,
             RefreshError::Unreachable { .. } => Self::Unreachable,
-            RefreshError::Portal { .. } => Self::Portal,
+            RefreshError::Portal => Self::Portal,
             RefreshError::Unknown => Self::Unknown,
         })
     }

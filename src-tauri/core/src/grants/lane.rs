@@ -13,6 +13,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(4);
 const LONGEST_PAUSE: Duration = Duration::from_secs(128);
 /// The pause where something on the network answers in the authorization server's place: the person may be about to sign in to it.
 const PORTAL_PAUSE: Duration = Duration::from_secs(60);
+/// How often in a row that is taken for a portal, before it counts as a failure: a host may have a wrong certificate for good.
+const MOST_PORTALS: u32 = 5;
 /// The longest pause that an authorization server can ask for (S32).
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
@@ -21,8 +23,8 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 pub(super) struct Lane {
     /// How long to leave the authorization server alone.
     pub(super) pause: Pause,
-    /// Whether there was no network when the authorization server was last to be asked.
-    pub(super) is_cut_off: bool,
+    /// Since when there has been no network, if there was none when the authorization server was last to be asked.
+    pub(super) cut_off_since: Option<Timestamp>,
     /// A pair that was received and could not be written yet.
     pub(super) unwritten: Option<Unwritten>,
     /// The refused token in whose place a refresh brought the same one again (S34).
@@ -41,6 +43,7 @@ pub(super) struct Pause {
     failures: u32,
     since: Option<Timestamp>,
     length: Duration,
+    portals: u32,
     at_portal: bool,
 }
 
@@ -67,8 +70,12 @@ impl Pause {
         self.at_portal = false;
     }
 
-    /// Begins a pause that counts for nothing, because nobody has failed.
+    /// Begins a pause that counts for nothing, because nobody has failed; after some of them it is a failure all the same.
     pub(super) fn begin_at_portal(&mut self, now: Timestamp) {
+        if self.portals >= MOST_PORTALS {
+            return self.begin(now, Some(PORTAL_PAUSE));
+        }
+        self.portals += 1;
         self.since = Some(now);
         self.length = PORTAL_PAUSE.mul_f64(rand::rng().random_range(0.5..=1.0));
         self.at_portal = true;
@@ -144,7 +151,7 @@ mod tests {
     #[test]
     fn s32_a_pause_at_a_portal_is_gentle_and_counts_for_nothing() {
         let mut pause = after_failures(1);
-        for _ in 0..20 {
+        for _ in 0..MOST_PORTALS {
             pause.begin_at_portal(NOW);
             let left = pause.left(NOW);
             assert!((PORTAL_PAUSE / 2..=PORTAL_PAUSE).contains(&left), "{left:?}");
@@ -154,6 +161,22 @@ mod tests {
         let left = pause.left(NOW);
         assert!(left <= FIRST_PAUSE * 2, "the second failure in a row: {left:?}");
         assert!(!pause.is_at_portal(), "and one of the authorization server");
+    }
+
+    #[test]
+    fn s32_a_portal_that_stays_is_a_failure_and_left_alone_for_longer_and_longer() {
+        let mut pause = Pause::default();
+        (0..MOST_PORTALS).for_each(|_| pause.begin_at_portal(NOW));
+        assert!(pause.is_at_portal(), "it may be one");
+        for _ in 0..10 {
+            pause.begin_at_portal(NOW);
+            assert!(!pause.is_at_portal(), "and no more");
+            assert!(pause.left(NOW) >= PORTAL_PAUSE, "no sooner than before");
+        }
+        assert!(pause.left(NOW) > PORTAL_PAUSE, "it has grown");
+        pause.end();
+        pause.begin_at_portal(NOW);
+        assert!(pause.is_at_portal(), "who has answered since is believed again");
     }
 
     #[test]

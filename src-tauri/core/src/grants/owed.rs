@@ -6,7 +6,7 @@
 //! done with its tokens: there is no way from here to a bearer.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     base::{AccountId, RevocationId, ServerId, Subject, Timestamp},
     oauth::{self, Revocation},
-    ports::network::SPREAD,
+    ports::network::{OFFLINE_WAIT, SPREAD},
     record::Kind,
     store::{StoreError, UnsealError, VaultClosed, VaultState},
 };
@@ -39,14 +39,6 @@ const LEAST_TRIES: u32 = 8;
 /// How many attempts run side by side.
 const SIDE_BY_SIDE: usize = 4;
 
-/// When the background looks again.
-enum Pace {
-    /// After this.
-    Next(Duration),
-    /// When there is a network.
-    CutOff,
-}
-
 /// A debt that is settled, or given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
@@ -63,19 +55,12 @@ impl Grants {
     pub async fn keep_promises(&self) {
         let mut vault = self.inner.vault.watch();
         let mut way_out = self.inner.http.way_out().watch();
-        let mut is_cut_off = false;
         loop {
-            let mut wait = LONGEST_WAIT;
-            if *way_out.borrow_and_update() || !is_cut_off {
-                is_cut_off = false;
-                match self.settle_due().await {
-                    Ok(Pace::Next(next)) => wait = next,
-                    Ok(Pace::CutOff) => is_cut_off = true,
-                    Err(error) => {
-                        tracing::warn!(%error, "what is owed to authorization servers could not be read");
-                    }
-                }
-            }
+            way_out.mark_unchanged();
+            let wait = self.settle_due().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what is owed to authorization servers could not be read");
+                LONGEST_WAIT
+            });
             tokio::select! {
                 () = self.inner.owing.notified() => {}
                 () = self.inner.clock.sleep(wait) => {}
@@ -127,43 +112,43 @@ impl Grants {
         worst
     }
 
-    /// Settles what is due; says when the next is.
-    async fn settle_due(&self) -> Result<Pace, StoreError> {
+    /// Settles what is due; says how long to wait for the next.
+    async fn settle_due(&self) -> Result<Duration, StoreError> {
         if !matches!(self.inner.vault.state(), VaultState::Open(_)) {
             // There is nothing to ask with, so no attempt is counted; the key's return ends the wait.
-            return Ok(Pace::Next(LONGEST_WAIT));
+            return Ok(LONGEST_WAIT);
         }
         let now = self.now();
         let due = owed_table::all(&self.inner.store).await?.into_iter();
-        let is_cut_off = AtomicBool::new(false);
+        let at_least = AtomicU64::new(SHORTEST_WAIT.as_secs());
         stream::iter(due.filter(|owed| is_due(owed, now)))
             .for_each_concurrent(SIDE_BY_SIDE, |owed| async {
-                if self.settle_in_background(owed).await == Some(Revocation::Offline) {
-                    is_cut_off.store(true, Ordering::Relaxed);
-                }
+                let wait = self.settle_in_background(owed).await;
+                at_least.fetch_max(wait.as_secs(), Ordering::Relaxed);
             })
             .await;
-        if is_cut_off.into_inner() {
-            return Ok(Pace::CutOff);
-        }
         let later = owed_table::all(&self.inner.store).await?;
         let next = later.iter().map(|owed| self.now().until(owed.next_at)).min();
-        let next = next.unwrap_or(LONGEST_WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT);
-        Ok(Pace::Next(next))
+        let at_least = Duration::from_secs(at_least.into_inner());
+        Ok(next.unwrap_or(LONGEST_WAIT).clamp(at_least, LONGEST_WAIT))
     }
 
-    async fn settle_in_background(&self, owed: Owed) -> Option<Revocation> {
+    /// Makes an attempt; says how long to make none after one that is written down nowhere, so that it is due still.
+    async fn settle_in_background(&self, owed: Owed) -> Duration {
         let revocation = match self.attempt(&owed).await {
             Ok(revocation) => revocation,
             Err(error) => {
                 tracing::warn!(%error, "a revocation could not be written down");
-                return None;
+                return LONGEST_WAIT;
             }
         };
+        if revocation == Some(Revocation::Offline) {
+            return OFFLINE_WAIT;
+        }
         if !revocation.is_some_and(stays_owed) {
             self.tell_settled(owed, revocation);
         }
-        revocation
+        Duration::ZERO
     }
 
     fn tell_settled(&self, owed: Owed, revocation: Option<Revocation>) {

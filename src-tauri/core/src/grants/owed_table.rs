@@ -55,15 +55,32 @@ pub(super) async fn all(store: &Store) -> Result<Vec<Owed>, StoreError> {
 /// Tells whether a grant came later that may be the same person's: revoking the old one could end that as well.
 pub(super) async fn is_overtaken(store: &Store, owed: &Owed) -> Result<bool, StoreError> {
     let later = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM grants WHERE issuer = ?1 AND signed_in_at > ?2 \
+        "SELECT EXISTS (SELECT 1 FROM grants WHERE issuer = ?1 \
+         AND signed_in_at > COALESCE((SELECT ended_at FROM revocations WHERE id = ?4), ?2) \
          AND (subject IS NULL OR ?3 IS NULL OR subject = ?3))",
     );
     let later = later
         .bind(owed.issuer.as_str())
         .bind(owed.ended_at.seconds())
         .bind(owed.subject.as_ref().map(Subject::as_str))
+        .bind(owed.id.to_string())
         .fetch_one(store.reader());
     Ok(later.await?)
+}
+
+/// Makes sure that what is owed there ended before a sign-in, in the transaction that writes this one: both may fall into
+/// one second, and the clock may have been set back in between (S33).
+pub(super) async fn precede(
+    connection: &mut SqliteConnection,
+    issuer: &Issuer,
+    signed_in_at: Timestamp,
+) -> Result<(), StoreError> {
+    query("UPDATE revocations SET ended_at = ?1 - 1 WHERE issuer = ?2 AND ended_at >= ?1")
+        .bind(signed_in_at.seconds())
+        .bind(issuer.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Removes what is not owed any more.

@@ -87,7 +87,7 @@ impl Grants {
     /// Marks the row, asks the authorization server, and writes down what it says.
     async fn ask(&self, lane: &mut Lane, grant: &Grant, renewal: Renewal<'_>) -> Result<Bearer, BearerError> {
         let (read, now) = (grant.as_read(), self.now());
-        lane.is_cut_off = false;
+        lane.cut_off_since = None;
         if table::mark(&self.inner.store, read, now).await? == Swap::Changed {
             return self.overtaken(read.account).await;
         }
@@ -110,13 +110,11 @@ impl Grants {
             }
             Err(RefreshError::Offline) => {
                 self.unmark(grant).await;
-                lane.is_cut_off = true;
+                lane.cut_off_since = Some(self.now());
                 Err(BearerError::Offline)
             }
-            Err(RefreshError::Portal { arrived }) => {
-                if !arrived {
-                    self.unmark(grant).await;
-                }
+            Err(RefreshError::Portal) => {
+                self.unmark(grant).await;
                 lane.pause.begin_at_portal(self.now());
                 Err(paused(lane, grant, self.now()))
             }

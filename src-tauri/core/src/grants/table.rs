@@ -140,6 +140,7 @@ pub(super) async fn put(
             sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => GrantError::ServerGone,
             _ => GrantError::Store(error.into()),
         })?;
+    owed_table::precede(&mut transaction, &row.issuer, row.signed_in_at).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     let replaced = known.iter().position(|known| known.account == row.account);
     Ok((replaced.map(|at| known.swap_remove(at)), row))

@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     base::{Secret, Timestamp},
-    ports::{
-        HttpError,
-        http::{self, Answer},
-    },
+    ports::HttpError,
 };
 use verdict::NoTokens;
 
@@ -44,10 +41,7 @@ pub enum RefreshError {
     Offline,
     /// Something on the network answers in the issuer's place: keep everything, try later, and count nothing.
     #[error("the network answers in the issuer's place")]
-    Portal {
-        /// Whether the issuer may have been asked all the same, so that the refresh token may have been spent.
-        arrived: bool,
-    },
+    Portal,
     /// Asked, and the answer was lost or unusable: the refresh token may or may not have been spent.
     #[error("it is not known what the issuer did")]
     Unknown,
@@ -83,7 +77,6 @@ pub async fn refresh(
     };
     let told = verdict::of_answer(NoTokens {
         status: answer.status,
-        is_page: answer.is_page(),
         error: error.as_deref(),
         retry_after: retry_after(&answer.headers, asking.now),
     });
@@ -101,7 +94,7 @@ pub(super) fn note(http: &TracedHttp, told: &RefreshError, error: Option<String>
             let seconds = retry_after.map(|wait| wait.as_secs());
             http.decided(Decision::RenewalPutOff { seconds });
         }
-        (RefreshError::Portal { .. }, _) => http.decided(Decision::RenewalPutOff { seconds: None }),
+        (RefreshError::Portal, _) => http.decided(Decision::RenewalPutOff { seconds: None }),
         _ => {}
     }
 }
@@ -111,11 +104,6 @@ fn unanswered(http: &TracedHttp, client: &GrantClient, error: HttpError) -> Refr
         http.decided(Flawed::too_large(DocumentKind::Tokens, client.token_endpoint()).decision());
     }
     of_http(error, client.reach())
-}
-
-/// Tells whether an answer that is neither tokens nor a refusal comes from the network and not from whoever was asked.
-pub(super) fn is_portal(answer: &Answer) -> bool {
-    http::is_of_the_network(answer.status) || http::sends_elsewhere(answer.status)
 }
 
 /// Reads `Retry-After`, seconds or a date (RFC 9110 §10.2.3).

@@ -5,7 +5,7 @@
 //! tunnel works whatever it says.
 
 use std::{
-    fmt,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket},
     sync::Arc,
     time::Duration,
@@ -16,9 +16,12 @@ use tokio::sync::watch;
 use url::{Host, Url};
 
 use super::{Clock, SystemClock};
+use crate::base::Reach;
 
 /// Over how long everything is taken up again that waited for the network.
 pub const SPREAD: Duration = Duration::from_secs(5);
+/// How long whatever waits for the network waits at most: there are networks without a way out, and servers in them.
+pub const OFFLINE_WAIT: Duration = Duration::from_secs(300);
 
 /// Tells whether there is a way out of this machine.
 #[async_trait]
@@ -26,9 +29,9 @@ pub trait Network: Send + Sync {
     /// Tells whether there is a way out, as the system sees it now.
     fn leads_out(&self) -> bool;
 
-    /// Tells whether there is a way to a host, as far as the system knows without asking anybody else. To itself there
-    /// always is.
-    fn leads_to(&self, host: &Host<&str>) -> bool;
+    /// Tells whether there is a way to a host of `reach`, as far as the system knows without asking anybody else. To
+    /// itself there always is, by whatever name.
+    fn leads_to(&self, host: &Host<&str>, reach: Reach) -> bool;
 
     /// Returns when it is worth asking again.
     async fn stirs(&self);
@@ -51,18 +54,21 @@ const EVERY: Duration = Duration::from_secs(3);
 #[async_trait]
 impl Network for SystemNetwork {
     fn leads_out(&self) -> bool {
-        BEYOND.into_iter().any(has_route)
+        let told = BEYOND.map(route_to);
+        // Where the system tells nothing of either, that is no word on the network.
+        told.contains(&Route::Known) || !told.contains(&Route::None)
     }
 
-    fn leads_to(&self, host: &Host<&str>) -> bool {
+    fn leads_to(&self, host: &Host<&str>, reach: Reach) -> bool {
         let address = match host {
+            _ if reach == Reach::Loopback => return true,
             Host::Domain(name) => {
                 return *name == "localhost" || name.ends_with(".localhost") || self.leads_out();
             }
             Host::Ipv4(v4) => IpAddr::V4(*v4),
             Host::Ipv6(v6) => IpAddr::V6(*v6),
         };
-        address.is_loopback() || has_route(address)
+        address.is_loopback() || route_to(address) != Route::None
     }
 
     async fn stirs(&self) {
@@ -70,14 +76,36 @@ impl Network for SystemNetwork {
     }
 }
 
-/// Tells whether the system would know where to send a datagram. Connecting a datagram socket looks the route up and
+/// What the system tells of the way to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Route {
+    /// There is one.
+    Known,
+    /// There is none.
+    None,
+    /// It does not say: no more sockets, a sandbox without datagrams, a family of addresses that it does not have.
+    Untold,
+}
+
+/// Asks whether the system would know where to send a datagram. Connecting a datagram socket looks the route up and
 /// sends nothing; without one the system refuses (POSIX `connect`, ENETUNREACH; Winsock, WSAENETUNREACH).
-fn has_route(to: IpAddr) -> bool {
+fn route_to(to: IpAddr) -> Route {
     let from: IpAddr = match to {
         IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
         IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
-    UdpSocket::bind((from, 0)).is_ok_and(|socket| socket.connect((to, ANY_PORT)).is_ok())
+    let connected = UdpSocket::bind((from, 0)).and_then(|socket| socket.connect((to, ANY_PORT)));
+    connected.map_or_else(|error| route_after(error.kind()), |()| Route::Known)
+}
+
+/// Reads what a refusal tells of the way: any other error than these has nothing to do with it.
+const fn route_after(refusal: io::ErrorKind) -> Route {
+    match refusal {
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkDown => {
+            Route::None
+        }
+        _ => Route::Untold,
+    }
 }
 
 /// Whether there is a way out, as it was last seen, and the news of it. Cheap to clone.
@@ -96,13 +124,13 @@ impl WayOut {
 
     /// Tells whether there is a way to where a URL leads, as far as is known: where there is one out, there is one to
     /// everybody. Takes note of whether there is.
-    pub fn leads_to(&self, url: &Url) -> bool {
+    pub fn leads_to(&self, url: &Url, reach: Reach) -> bool {
         self.look();
         self.is_there()
             || match url.host() {
-                Some(Host::Domain(name)) => self.network.leads_to(&Host::Domain(name)),
-                Some(Host::Ipv4(v4)) => self.network.leads_to(&Host::Ipv4(v4)),
-                Some(Host::Ipv6(v6)) => self.network.leads_to(&Host::Ipv6(v6)),
+                Some(Host::Domain(name)) => self.network.leads_to(&Host::Domain(name), reach),
+                Some(Host::Ipv4(v4)) => self.network.leads_to(&Host::Ipv4(v4), reach),
+                Some(Host::Ipv6(v6)) => self.network.leads_to(&Host::Ipv6(v6), reach),
                 None => true,
             }
     }
@@ -164,15 +192,38 @@ mod tests {
             "http://[::1]/",
         ] {
             let url = Url::parse(text).expect("the test's URL is well-formed");
-            assert!(WayOut::new(Arc::new(SystemNetwork)).leads_to(&url), "{text}");
+            let way_out = WayOut::new(Arc::new(SystemNetwork));
+            assert!(way_out.leads_to(&url, Reach::Public), "{text}");
         }
     }
 
     #[test]
-    fn there_is_a_route_to_loopback_and_none_to_nowhere() {
-        assert!(has_route(Ipv4Addr::LOCALHOST.into()));
-        // 255.255.255.255 may not be asked without leave, which is as good as no way.
-        assert!(!has_route(Ipv4Addr::BROADCAST.into()));
+    fn a_name_of_ones_own_for_this_machine_is_always_there() {
+        let host = Host::Domain("my-server");
+        assert!(
+            SystemNetwork.leads_to(&host, Reach::Loopback),
+            "a hosts file may name it"
+        );
+    }
+
+    #[test]
+    fn s32_only_the_word_that_there_is_no_route_counts() {
+        use io::ErrorKind as K;
+        assert_eq!(route_to(Ipv4Addr::LOCALHOST.into()), Route::Known);
+        // 255.255.255.255 may not be asked without leave, which tells nothing of the way there.
+        assert_eq!(route_to(Ipv4Addr::BROADCAST.into()), Route::Untold);
+        for none in [K::NetworkUnreachable, K::HostUnreachable, K::NetworkDown] {
+            assert_eq!(route_after(none), Route::None, "{none}");
+        }
+        for other in [
+            K::PermissionDenied,
+            K::AddrNotAvailable,
+            K::Unsupported,
+            K::OutOfMemory,
+            K::Other,
+        ] {
+            assert_eq!(route_after(other), Route::Untold, "{other}: a sandbox may say so");
+        }
     }
 
     #[tokio::test]

@@ -37,6 +37,7 @@ fn machine(state: State) -> Machine {
         attempt: Attempt(7),
         state,
         authorizations: 1,
+        portals: 0,
     }
 }
 
@@ -239,13 +240,21 @@ fn what_passes_is_waited_for() {
 }
 
 #[test]
-fn s32_without_a_network_nothing_counts_and_nothing_is_tried() {
+fn s32_without_a_network_nothing_counts_and_little_is_tried() {
     let changed = changes(&failed(Failure::Offline));
     assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
     for (before, after, deeds) in changed {
         assert_eq!(after, State::Offline, "from {before:?}: no failure is counted");
-        let waits = [Deed::Release, Deed::AwaitNetwork(Attempt(8)), Deed::Tell];
-        assert_eq!(deeds, waits, "only for the network");
+        let waits = [
+            Deed::Release,
+            Deed::AwaitNetwork(Attempt(8)),
+            Deed::Wake(Attempt(8), OFFLINE_WAIT),
+            Deed::Tell,
+        ];
+        assert_eq!(
+            deeds, waits,
+            "for the network, or for some minutes: it may never come back"
+        );
     }
 }
 
@@ -274,7 +283,11 @@ fn s32_the_return_of_the_network_takes_up_what_waited_for_it_one_after_the_other
 #[test]
 fn s32_a_portal_is_asked_again_gently_and_counts_for_nothing() {
     let host = "mcp.example.com".to_owned();
-    let changed = changes(&failed(Failure::Portal { host: host.clone() }));
+    let failure = Failure::Portal {
+        host: host.clone(),
+        truly: Some(ConnectError::Certificate),
+    };
+    let changed = changes(&failed(failure));
     assert_eq!(changed.len(), 2, "opening and ready: {changed:?}");
     for (before, after, deeds) in changed {
         let waiting = State::Waiting {
@@ -288,6 +301,48 @@ fn s32_a_portal_is_asked_again_gently_and_counts_for_nothing() {
             [Deed::Release, Deed::Wake(Attempt(8), PORTAL_WAIT), Deed::Tell]
         );
     }
+}
+
+/// Meets so many portals in a row, and gives what it waits with, and for how long.
+fn after_portals(count: usize, truly: Option<&ConnectError>) -> (ConnectError, Duration) {
+    let (mut machine, _) = Machine::default().step(Happening::Asked, NOW);
+    for _ in 0..count {
+        let (due, _) = machine.clone().step(Happening::Due(machine.attempt()), NOW);
+        let failure = Failure::Portal {
+            host: "mcp.example.com".to_owned(),
+            truly: truly.cloned(),
+        };
+        let attempt = due.attempt();
+        let failed = Happening::Failed {
+            attempt,
+            failure,
+            chance: 1.0,
+        };
+        machine = due.step(failed, NOW).0;
+    }
+    match machine.state {
+        State::Waiting { error, retry_at, .. } => (error, NOW.until(retry_at)),
+        state => panic!("it waits: {state:?}"),
+    }
+}
+
+#[test]
+fn s32_a_portal_that_stays_is_called_by_its_name_and_left_alone_for_longer() {
+    let portal = ConnectError::Portal {
+        host: "mcp.example.com".to_owned(),
+    };
+    let certificate = ConnectError::Certificate;
+    let most = usize::from(MOST_PORTALS);
+    let after = |count| after_portals(count, Some(&certificate));
+    assert_eq!(after(most), (portal.clone(), PORTAL_WAIT));
+    assert_eq!(after(most + 1), (certificate.clone(), PORTAL_WAIT));
+    assert_eq!(
+        after(most + 20),
+        (certificate.clone(), LONGEST_WAIT),
+        "it is no portal"
+    );
+    let beyond_doubt = after_portals(most + 20, None);
+    assert_eq!(beyond_doubt, (portal, PORTAL_WAIT), "the network says so itself");
 }
 
 #[test]

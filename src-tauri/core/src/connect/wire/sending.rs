@@ -250,7 +250,7 @@ impl Wire {
         let sent = self.inner.http.client(self.inner.reach).execute(request);
         let sent = within(draft.patience, sent).await;
         sent.map_err(|fault| match fault {
-            Fault::Http(error) => Fault::Http(self.inner.http.why(error, url)),
+            Fault::Http(error) => Fault::Http(self.inner.http.why(error, (url, self.inner.reach))),
             fault => fault,
         })
     }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use tokio::{sync::broadcast::error::TryRecvError, task::JoinHandle};
 
 use super::world::{Answers, LIFE, Provider, START, World};
-use crate::grants::{ReauthReason, Standing};
+use crate::{
+    grants::{ReauthReason, Standing, Wish},
+    ports::Clock,
+};
 
 /// Longer than the loop ever sleeps at a time.
 const LONG: Duration = Duration::from_secs(3600);
@@ -108,6 +111,27 @@ async fn the_end_of_a_grant_that_cannot_be_renewed_is_said() {
     }
     world.clock.somebody_sleeps_at_most(LONG).await;
     assert_eq!(news.try_recv(), Err(TryRecvError::Empty), "it is said once");
+}
+
+#[tokio::test]
+async fn the_end_of_each_grant_of_an_account_is_said() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.server().await;
+    let first = world.keep(server, super::world::without_refresh(&provider)).await;
+    let mut news = world.grants.news();
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(LIFE);
+    assert_eq!(news.recv().await.expect("the first end is said"), server);
+
+    let mut granted = super::world::without_refresh(&provider);
+    granted.tokens.expires_at = Some(world.clock.now().after(LIFE));
+    let again = world.keep_as(server, granted, Wish::Again(first)).await;
+    assert_eq!(again, first, "it is the same account");
+    assert_eq!(news.recv().await.expect("the sign-in is said"), server);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(LIFE);
+    assert_eq!(news.recv().await.expect("the second end is said"), server);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
     base::ServerId,
     grants::{BearerError, Standing, owed_table},
     oauth::Revocation,
-    ports::network::SPREAD,
+    ports::network::{OFFLINE_WAIT, SPREAD},
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -37,7 +37,7 @@ async fn cut_off(world: &World, count: usize) {
     loop {
         let lanes: Vec<_> = world.grants.lanes().values().cloned().collect();
         let cut_off = |lane: &&std::sync::Arc<tokio::sync::Mutex<crate::grants::lane::Lane>>| {
-            lane.try_lock().is_ok_and(|lane| lane.is_cut_off)
+            lane.try_lock().is_ok_and(|lane| lane.cut_off_since.is_some())
         };
         if lanes.iter().filter(cut_off).count() == count {
             return;
@@ -99,12 +99,8 @@ async fn s32_the_background_waits_for_the_network_and_then_goes_out_one_after_th
     world.clock.advance(LIFE);
     let _background = Background::of(&world);
     cut_off(&world, 20).await;
+    world.clock.somebody_sleeps_at_most(OFFLINE_WAIT).await;
     provider.arrives().await;
-    for _ in 0..8 {
-        world.clock.somebody_sleeps_at_most(HOUR).await;
-        world.clock.advance(HOUR);
-    }
-    world.clock.somebody_sleeps_at_most(HOUR).await;
     assert_eq!(provider.requests(), 0, "nobody goes out before it is back");
     world.network.comes_back();
     world.clock.somebody_sleeps_at_most(SPREAD).await;
@@ -125,6 +121,37 @@ async fn s32_the_background_waits_for_the_network_and_then_goes_out_one_after_th
 }
 
 #[tokio::test]
+async fn s32_a_provider_within_reach_is_found_although_the_network_leads_nowhere() {
+    let (provider, world) = (Provider::absent().await, World::new().await);
+    world.granted(&provider).await;
+    world.network.goes();
+    world.clock.advance(LIFE);
+    let _background = Background::of(&world);
+    cut_off(&world, 1).await;
+    world.clock.somebody_sleeps_at_most(OFFLINE_WAIT).await;
+    provider.arrives().await;
+    world.clock.advance(OFFLINE_WAIT - Duration::from_secs(1));
+    world.clock.somebody_sleeps_at_most(Duration::from_secs(1)).await;
+    assert_eq!(provider.requests(), 0, "not a second early");
+    world.clock.advance(Duration::from_secs(1));
+    provider.answered(1).await;
+}
+
+#[tokio::test]
+async fn s43_a_provider_within_reach_is_told_although_the_network_leads_nowhere() {
+    let (provider, world) = (Provider::absent().await, World::new().await);
+    let server = world.granted(&provider).await;
+    world.network.goes();
+    world.grants.end(server).await.expect("the store works");
+    provider.arrives().await;
+    let mut settled = world.grants.settled();
+    world.clock.advance(HOUR);
+    let _background = Background::of(&world);
+    let settled = settled.recv().await.expect("it is said");
+    assert_eq!(settled.revocation, Some(Revocation::Revoked));
+}
+
+#[tokio::test]
 async fn s43_without_a_network_no_attempt_to_revoke_is_counted() {
     let (provider, world) = (Provider::absent().await, World::new().await);
     let server = world.granted(&provider).await;
@@ -140,8 +167,8 @@ async fn s43_without_a_network_no_attempt_to_revoke_is_counted() {
     let owed = owed_table::all(&world.store).await.expect("the store works");
     assert_eq!(owed.len(), 1, "a month later it is still owed");
     assert_eq!(owed[0].tries, 0);
-    provider.arrives().await;
     let mut settled = world.grants.settled();
+    provider.arrives().await;
     world.network.comes_back();
     world.clock.somebody_sleeps_at_most(SPREAD).await;
     world.clock.advance(SPREAD);
@@ -152,36 +179,56 @@ async fn s43_without_a_network_no_attempt_to_revoke_is_counted() {
 
 #[tokio::test]
 async fn s32_a_portal_keeps_the_grant_and_is_asked_gently() {
-    for portal in [
-        Answers::Page(511, None),
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.answer(Answers::Page(511, Some(900)));
+    world.clock.advance(LIFE);
+    for round in 1..=5 {
+        for _ in 0..3 {
+            let told = world.token(server).await;
+            let Err(BearerError::Portal { host, retry_after }) = told else {
+                panic!("{told:?}")
+            };
+            assert_eq!(format!("http://{host}"), provider.address);
+            assert!(retry_after <= Duration::from_secs(60), "{retry_after:?}");
+        }
+        assert_eq!(provider.requests(), round, "once a minute at most");
+        assert!(is_kept(&world, server).await, "nobody is asked to sign in");
+        world.clock.advance(Duration::from_secs(60));
+    }
+    let told = world.token(server).await;
+    assert!(
+        matches!(told, Err(BearerError::Unreachable { .. })),
+        "it stays for too long: {told:?}"
+    );
+    provider.answer(Answers::NewPair);
+    world.clock.advance(Duration::from_secs(60));
+    assert_eq!(world.token(server).await.expect("it goes on"), "access-7");
+}
+
+#[tokio::test]
+async fn s32_a_page_or_a_redirect_of_the_host_itself_keeps_the_grant_and_is_a_failure() {
+    for odd in [
         Answers::Page(302, None),
-        Answers::Page(307, Some(900)),
+        Answers::Page(307, None),
         Answers::Portal,
     ] {
         let (provider, world) = (Provider::start().await, World::new().await);
         let server = world.granted(&provider).await;
-        provider.answer(portal);
+        provider.answer(odd);
         world.clock.advance(LIFE);
-        for round in 1..=10 {
-            for _ in 0..3 {
-                let told = world.token(server).await;
-                let Err(BearerError::Portal { host, retry_after }) = told else {
-                    panic!("{portal:?}: {told:?}")
-                };
-                assert_eq!(format!("http://{host}"), provider.address);
-                assert!(
-                    retry_after <= Duration::from_secs(60),
-                    "{portal:?}: {retry_after:?}"
-                );
-            }
-            assert_eq!(provider.requests(), round, "{portal:?}: once a minute at most");
-            assert!(
-                is_kept(&world, server).await,
-                "{portal:?}: nobody is asked to sign in"
-            );
-            world.clock.advance(Duration::from_secs(60));
-        }
+        let told = world.token(server).await;
+        assert!(
+            matches!(told, Err(BearerError::Unreachable { .. })),
+            "{odd:?}: {told:?}"
+        );
+        assert!(
+            is_kept(&world, server).await,
+            "{odd:?}: nobody is asked to sign in"
+        );
+        world.clock.advance(Duration::from_secs(4));
         provider.answer(Answers::NewPair);
-        assert_eq!(world.token(server).await.expect("it goes on"), "access-11");
+        let renewed = world.token(server).await.expect("it goes on");
+        assert_eq!(renewed, "access-2", "{odd:?}");
     }
 }

@@ -184,6 +184,56 @@ async fn s29_a_sign_in_that_came_later_is_not_ended_with_the_one_before() {
 }
 
 #[tokio::test]
+async fn s29_a_sign_in_in_the_same_second_came_later() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    world.keep(server, super::world::granted(&provider)).await;
+    provider.revokes(200);
+    let mut settled = world.grants.settled();
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(MINUTE);
+    let gone = settled.recv().await.expect("it is said");
+    assert_eq!(gone.revocation, None, "there is nothing to say");
+    assert_eq!(provider.revoked().len(), 2, "nothing was asked again");
+}
+
+#[tokio::test]
+async fn s43_what_cannot_be_written_down_is_not_asked_again_and_again() {
+    let (provider, world) = (Provider::start().await, World::new().await);
+    let server = world.granted(&provider).await;
+    provider.revokes(503);
+    end(&world, server).await;
+    world
+        .sql("CREATE TRIGGER full BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .await;
+    let _background = Background::of(&world);
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    world.clock.advance(MINUTE);
+    while provider.revoked().len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..20 {
+        world.clock.somebody_sleeps_at_most(LONG).await;
+        world.clock.advance(MINUTE);
+    }
+    world.clock.somebody_sleeps_at_most(LONG).await;
+    assert_eq!(
+        provider.revoked().len(),
+        4,
+        "in twenty minutes it is not tried again"
+    );
+    world.sql("DROP TRIGGER full").await;
+    provider.revokes(200);
+    world.clock.advance(LONG);
+    while !owing(&world).await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_final() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.granted(&provider).await;

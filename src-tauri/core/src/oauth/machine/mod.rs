@@ -176,7 +176,7 @@ impl MachineError {
             Self::Refused { retry_after, .. }
             | Self::NoReason { retry_after, .. }
             | Self::NoAnswer { retry_after, .. } => RefreshError::Unreachable { retry_after },
-            Self::Portal { .. } => RefreshError::Portal { arrived: false },
+            Self::Portal { .. } => RefreshError::Portal,
             Self::NoToken { .. } => RefreshError::Unreachable { retry_after: None },
             Self::BadAnswer(_) => RefreshError::Unknown,
             Self::Http { source, .. } => refresh::of_http(source, reach),

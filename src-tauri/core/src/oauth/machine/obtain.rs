@@ -8,7 +8,10 @@ use crate::{
         token::{self, Fresh, TokenError},
         token_endpoint::Reply,
     },
-    ports::{HttpError, http::Answer},
+    ports::{
+        HttpError,
+        http::{self, Answer},
+    },
 };
 
 /// A token of somebody else as the authorization grant (RFC 7523 §2.1).
@@ -219,7 +222,7 @@ fn refused(
             error,
             retry_after,
         },
-        TokenError::NoAnswer if refresh::is_portal(answer) => MachineError::Portal { host },
+        TokenError::NoAnswer if http::is_of_the_network(answer.status) => MachineError::Portal { host },
         TokenError::NoAnswer => MachineError::NoAnswer { host, retry_after },
     }
 }

@@ -18,29 +18,25 @@ use crate::{
 pub(super) struct NoTokens<'a> {
     /// Its status.
     pub(super) status: StatusCode,
-    /// Whether it is a web page.
-    pub(super) is_page: bool,
     /// Its OAuth error code (RFC 6749 §5.2), if there is one to read.
     pub(super) error: Option<&'a str>,
     /// How long it asks to wait, an hour at most.
     pub(super) retry_after: Option<Duration>,
 }
 
-/// Judges an answer without tokens. The error code counts before the status, except where the network itself answers.
+/// Judges an answer without tokens. The error code counts before the status, except where the network itself answers. Its
+/// certificate was checked, so a redirect or a page is the host's own doing.
 pub(super) fn of_answer(answer: NoTokens<'_>) -> RefreshError {
     let NoTokens {
         status,
-        is_page,
         error,
         retry_after,
     } = answer;
     match error {
-        _ if http::is_of_the_network(status) => RefreshError::Portal { arrived: false },
+        _ if http::is_of_the_network(status) => RefreshError::Portal,
         Some("invalid_grant" | "unauthorized_client") => RefreshError::Rejected,
         Some("invalid_client") => RefreshError::InvalidClient,
         Some(_) => RefreshError::Unreachable { retry_after },
-        None if http::sends_elsewhere(status) => RefreshError::Portal { arrived: false },
-        None if status.is_success() && is_page => RefreshError::Portal { arrived: true },
         None if status.is_success() => RefreshError::Unknown,
         None => RefreshError::Unreachable { retry_after },
     }
@@ -51,8 +47,8 @@ pub(super) fn of_answer(answer: NoTokens<'_>) -> RefreshError {
 pub(in crate::oauth) fn of_http(error: HttpError, reach: Reach) -> RefreshError {
     match error {
         HttpError::Offline => RefreshError::Offline,
-        HttpError::Certificate => RefreshError::Portal { arrived: false },
-        HttpError::ForbiddenAddress if reach == Reach::Public => RefreshError::Portal { arrived: false },
+        HttpError::Certificate => RefreshError::Portal,
+        HttpError::ForbiddenAddress if reach == Reach::Public => RefreshError::Portal,
         HttpError::TimedOut | HttpError::Interrupted | HttpError::NotHttp | HttpError::TooLarge => {
             RefreshError::Unknown
         }
@@ -60,6 +56,7 @@ pub(in crate::oauth) fn of_http(error: HttpError, reach: Reach) -> RefreshError 
         | HttpError::ForbiddenAddress
         | HttpError::UnknownHost
         | HttpError::Unreachable
+        | HttpError::CertificateTime
         | HttpError::TooManyRedirects => RefreshError::Unreachable { retry_after: None },
     }
 }
@@ -69,22 +66,11 @@ mod tests {
     use super::*;
 
     const PUT_OFF: RefreshError = RefreshError::Unreachable { retry_after: None };
-    const PORTAL: RefreshError = RefreshError::Portal { arrived: false };
 
     fn of(status: u16, error: Option<&str>) -> RefreshError {
         of_answer(NoTokens {
             status: StatusCode::from_u16(status).expect("a status"),
-            is_page: false,
             error,
-            retry_after: None,
-        })
-    }
-
-    fn page(status: u16) -> RefreshError {
-        of_answer(NoTokens {
-            status: StatusCode::from_u16(status).expect("a status"),
-            is_page: true,
-            error: None,
             retry_after: None,
         })
     }
@@ -125,7 +111,6 @@ mod tests {
     fn s32_a_bare_refusal_is_not_a_rejection() {
         for status in [400, 401, 403, 404, 405, 410, 418] {
             assert_eq!(of(status, None), PUT_OFF, "{status} without a code");
-            assert_eq!(page(status), PUT_OFF, "{status} with a page");
         }
     }
 
@@ -133,7 +118,6 @@ mod tests {
     fn s32_trouble_is_waited_for() {
         for status in [408, 425, 429, 500, 501, 502, 503, 504, 599] {
             assert_eq!(of(status, None), PUT_OFF, "{status}");
-            assert_eq!(page(status), PUT_OFF, "{status}: outages are told by pages");
         }
     }
 
@@ -143,7 +127,6 @@ mod tests {
         for (status, error) in [(429, None), (503, None), (400, Some("slow_down"))] {
             let told = of_answer(NoTokens {
                 status: StatusCode::from_u16(status).expect("a status"),
-                is_page: false,
                 error,
                 retry_after,
             });
@@ -157,28 +140,20 @@ mod tests {
 
     #[test]
     fn s32_a_network_that_answers_in_its_place_is_no_rejection() {
-        for status in [302, 303, 307] {
+        for error in [None, Some("invalid_grant"), Some("invalid_client")] {
+            let told = of(511, error);
             assert_eq!(
-                of(status, None),
-                PORTAL,
-                "{status}: a token endpoint sends nobody on"
+                told,
+                RefreshError::Portal,
+                "RFC 6585 §6: no origin server says that"
             );
         }
-        for error in [None, Some("invalid_grant"), Some("invalid_client")] {
-            assert_eq!(of(511, error), PORTAL, "RFC 6585 §6: no origin server says that");
-        }
-        let told = RefreshError::Portal { arrived: true };
-        assert_eq!(
-            page(200),
-            told,
-            "a page where JSON is due: who made it may have been asked"
-        );
     }
 
     #[test]
-    fn s32_a_place_that_moved_for_good_is_put_off() {
-        for status in [300, 301, 304, 308] {
-            assert_eq!(of(status, None), PUT_OFF, "{status}");
+    fn s32_a_place_that_sends_elsewhere_is_put_off() {
+        for status in [300, 301, 302, 303, 304, 307, 308] {
+            assert_eq!(of(status, None), PUT_OFF, "{status}: it proved to be the host");
         }
     }
 
@@ -197,7 +172,8 @@ mod tests {
             (HttpError::UnknownHost, PUT_OFF),
             (HttpError::Unreachable, PUT_OFF),
             (HttpError::TooManyRedirects, PUT_OFF),
-            (HttpError::Certificate, PORTAL),
+            (HttpError::Certificate, RefreshError::Portal),
+            (HttpError::CertificateTime, PUT_OFF),
             (HttpError::TimedOut, RefreshError::Unknown),
             (HttpError::Interrupted, RefreshError::Unknown),
             (HttpError::NotHttp, RefreshError::Unknown),
@@ -211,7 +187,7 @@ mod tests {
         let inward = HttpError::ForbiddenAddress;
         assert_eq!(
             of_http(inward, Reach::Public),
-            PORTAL,
+            RefreshError::Portal,
             "its name leads inward here"
         );
         for reach in [Reach::Private, Reach::Loopback] {

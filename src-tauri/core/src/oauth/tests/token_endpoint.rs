@@ -79,8 +79,8 @@ async fn s32_answers_decide_between_dead_and_a_bad_day() {
         (400, r#"{"error":"invalid_grant","error":"x"}"#, later.clone()),
         (400, "", later.clone()),
         (401, "", later.clone()),
-        (302, "", RefreshError::Portal { arrived: false }),
-        (511, "<html>", RefreshError::Portal { arrived: false }),
+        (302, "", later.clone()),
+        (511, "<html>", RefreshError::Portal),
         (503, "<html>invalid_grant", later),
         (200, "<html>", RefreshError::Unknown),
         (

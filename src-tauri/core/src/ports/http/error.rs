@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -30,6 +31,9 @@ pub enum HttpError {
     /// The certificate is not valid for this host, or not signed by an authority that this machine trusts.
     #[error("the host's certificate is not trusted")]
     Certificate,
+    /// The certificate is not valid at this time: it has run out, or is not valid yet, or this machine's clock is wrong.
+    #[error("the host's certificate is not valid now")]
+    CertificateTime,
     /// The host took longer than the limits allow.
     #[error("the host took too long")]
     TimedOut,
@@ -72,10 +76,16 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
-/// Tells a certificate that is not trusted from a host that does not speak TLS as it should, or not at all. The
-/// system's own verifier may say what it dislikes in general words.
+/// Tells a certificate that is not trusted, or not now, from a host that does not speak TLS as it should, or not at all.
+/// The system's own verifier may say what it dislikes in general words.
 const fn of_tls(error: &rustls::Error) -> HttpError {
     match error {
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        ) => HttpError::CertificateTime,
         rustls::Error::InvalidCertificate(_)
         | rustls::Error::NoCertificatesPresented
         | rustls::Error::UnsupportedNameType
@@ -101,4 +111,22 @@ fn source_of<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option
         };
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s32_a_certificate_that_ran_out_is_told_from_one_that_nobody_trusts() {
+        let of = |error| of_tls(&rustls::Error::InvalidCertificate(error));
+        for error in [CertificateError::Expired, CertificateError::NotValidYet] {
+            assert_eq!(of(error.clone()), HttpError::CertificateTime, "{error:?}");
+        }
+        for error in [CertificateError::UnknownIssuer, CertificateError::NotValidForName] {
+            assert_eq!(of(error.clone()), HttpError::Certificate, "{error:?}");
+        }
+        let no_tls = rustls::Error::HandshakeNotComplete;
+        assert_eq!(of_tls(&no_tls), HttpError::NotHttp, "it has shown none");
+    }
 }

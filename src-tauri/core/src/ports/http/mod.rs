@@ -37,16 +37,6 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Tells whether it is a web page.
-    pub fn is_page(&self) -> bool {
-        let media_type = self.headers.get(header::CONTENT_TYPE);
-        let media_type = media_type
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let essence = media_type.split(';').next().unwrap_or_default();
-        essence.trim().eq_ignore_ascii_case("text/html")
-    }
-
     /// Gives where it sends on whoever asked at `from`, if it does. Nobody is obliged to follow.
     pub fn redirect_from(&self, from: &Url) -> Option<Url> {
         let location = self.headers.get(header::LOCATION);
@@ -88,14 +78,15 @@ impl Http {
     /// Tells to which part of the world the server's address leads, by resolving its name.
     pub async fn reach_of(&self, server: &ServerUrl) -> Result<Reach, HttpError> {
         let reach = guard::reach_of(server).await;
-        reach.map_err(|error| self.why(error, server.url()))
+        // Where it does not resolve, nothing is known of where it leads.
+        reach.map_err(|error| self.why(error, (server.url(), Reach::Public)))
     }
 
-    /// Says why a request to `url` brought no answer: one that cannot have arrived did not leave this machine if there is
-    /// no way out of it.
-    pub fn why(&self, error: impl Into<HttpError>, url: &Url) -> HttpError {
+    /// Says why a request to a URL of a reach brought no answer: one that cannot have arrived did not leave this machine
+    /// if there is no way out of it.
+    pub fn why(&self, error: impl Into<HttpError>, (url, reach): (&Url, Reach)) -> HttpError {
         match error.into() {
-            HttpError::UnknownHost | HttpError::Unreachable if !self.way_out.leads_to(url) => {
+            HttpError::UnknownHost | HttpError::Unreachable if !self.way_out.leads_to(url, reach) => {
                 HttpError::Offline
             }
             error => error,
@@ -121,7 +112,7 @@ impl Http {
         request.timeout_mut().get_or_insert(TOTAL_LIMIT);
         let url = request.url().clone();
         let response = soon(self.client(reach).execute(request)).await;
-        let response = response.map_err(|error| self.why(error, &url))?;
+        let response = response.map_err(|error| self.why(error, (&url, reach)))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read_limited(response, DOCUMENT_LIMIT).await?;
         Ok(Answer {
@@ -137,8 +128,7 @@ pub fn is_of_the_network(status: StatusCode) -> bool {
     status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED
 }
 
-/// Tells whether a status sends whoever asked elsewhere for this once, as captive portals do. Endpoints that take a POST
-/// have no reason to.
+/// Tells whether a status sends whoever asked elsewhere for this once. Endpoints that take a POST have no reason to.
 pub const fn sends_elsewhere(status: StatusCode) -> bool {
     matches!(
         status,

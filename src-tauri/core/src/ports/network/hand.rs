@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use url::Host;
 
 use super::{Network, WayOut};
+use crate::base::Reach;
 
 /// Is there at first. While it is away, there is no way to anybody, this machine included.
 #[derive(Debug, Default)]
@@ -39,7 +40,7 @@ impl Network for HandNetwork {
         !self.is_away.load(Ordering::SeqCst)
     }
 
-    fn leads_to(&self, _host: &Host<&str>) -> bool {
+    fn leads_to(&self, _host: &Host<&str>, _reach: Reach) -> bool {
         self.leads_out()
     }
 
