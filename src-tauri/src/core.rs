@@ -26,11 +26,12 @@ use crate::{
     deep_link,
     doors::{SystemBrowser, SystemKeychain},
     environment::{self, Environment},
-    events, second,
+    events, second, window,
 };
 
-/// How long quitting waits for connections to be closed.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long quitting waits, with no window in the way: as long as a token endpoint may take to answer what it was already
+/// asked (30 s), and some seconds for what comes after.
+const FAREWELL: Duration = Duration::from_secs(40);
 
 /// The core, once it runs.
 #[derive(Default)]
@@ -112,6 +113,7 @@ async fn brings_visit(environment: &Environment) -> bool {
 
 /// Lets the core end what it is doing.
 pub fn stop(desktop: &AppHandle) {
+    window::hide(desktop);
     let core = desktop.state::<Core>();
     let visits = core.visits().take();
     if let Some(Visits { close, task }) = visits {
@@ -124,7 +126,7 @@ pub fn stop(desktop: &AppHandle) {
     if let Some(app) = core.app.get() {
         let ended = async_runtime::block_on(async { tokio::time::timeout(FAREWELL, app.shutdown()).await });
         if ended.is_err() {
-            tracing::warn!("not every connection could be closed in time");
+            tracing::warn!("not everything could be ended in time");
         }
     }
 }

@@ -4,9 +4,13 @@
     reason = "this is where the environment is read; the rest is handed it"
 )]
 
-use std::{env, ffi::OsString, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
-use directories::{ProjectDirs, UserDirs};
+use directories::{BaseDirs, ProjectDirs, UserDirs};
 
 /// What the process was told at its start.
 pub struct Environment {
@@ -23,10 +27,13 @@ impl Environment {
                 data_directory: std::path::absolute(&given).unwrap_or_else(|_| given.into()),
                 is_own_place: true,
             },
-            None => Self {
-                data_directory: platform_directory(),
-                is_own_place: false,
-            },
+            None => {
+                let data_directory = platform_directory();
+                Self {
+                    is_own_place: !is_usual(&data_directory),
+                    data_directory,
+                }
+            }
         }
     }
 
@@ -76,6 +83,12 @@ fn platform_directory() -> PathBuf {
         || env::temp_dir().join("usher"),
         |directories| directories.data_local_dir().to_owned(),
     )
+}
+
+/// Returns whether the platform's place is this user's usual one. `XDG_DATA_HOME` can name others beside it, as sandboxes do.
+fn is_usual(directory: &Path) -> bool {
+    !cfg!(target_os = "linux")
+        || BaseDirs::new().is_some_and(|base| directory.starts_with(base.home_dir().join(".local/share")))
 }
 
 #[cfg(test)]
@@ -149,5 +162,12 @@ mod tests {
             usual.key_name(),
             "the person's own key is never used by a given place"
         );
+    }
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn another_place_for_data_is_no_usual_one() {
+        assert!(!is_usual(Path::new("/elsewhere/usher")), "a sandbox's own folder");
+        let home = BaseDirs::new().expect("a home").home_dir().to_owned();
+        assert!(is_usual(&home.join(".local/share/usher")), "the usual one");
     }
 }

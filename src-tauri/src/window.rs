@@ -18,6 +18,15 @@ pub fn show_server(app: &AppHandle, id: &str) {
     show_at(app, Some(format!("server={id}")));
 }
 
+/// Takes the window away, for an end that may take a moment.
+pub fn hide(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+}
+
 /// Returns whether the person is looking at the window.
 pub fn is_in_front(app: &AppHandle) -> bool {
     app.get_webview_window(LABEL)

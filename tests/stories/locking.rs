@@ -135,6 +135,39 @@ async fn a_renewal_under_way_is_written_before_the_key_goes() {
 }
 
 #[tokio::test]
+async fn a_code_under_exchange_is_seen_through_before_the_key_goes() {
+    let it = SignedIn::new().await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.connect(&id).await;
+    let first = it.home.at_the_page(&id).await;
+    let taken_back = json!({ "id": first["signIn"]["id"] });
+    it.home.good("cancelSignIn", taken_back).await;
+    it.home.connect(&id).await;
+    let answer = it.home.link(3).await;
+
+    let held = it.authorization.hold_tokens().await;
+    let app = it.home.app();
+    let answered = app.deep_link(&answer);
+    let lock = async {
+        while it.authorization.seen().count("POST /token") < 2 {
+            tokio::task::yield_now().await;
+        }
+        let release = async {
+            locked(&it.home).await;
+            drop(held);
+        };
+        tokio::join!(it.home.good("lockVault", Value::Null), release)
+    };
+    let _ = tokio::join!(answered, lock);
+
+    unlock(&it.home).await;
+    it.home.state(&id, "ready").await;
+    it.home.echo(&id, "hello").await.expect("the sign-in was kept");
+    assert_eq!(it.home.person().opened().len(), 3, "nobody is asked again");
+}
+
+#[tokio::test]
 async fn it_locks_itself_once_nobody_was_there_for_as_long_as_was_chosen() {
     let clock = HandClock::default();
     let mut it = SignedIn::at(Arc::new(clock.clone())).await;

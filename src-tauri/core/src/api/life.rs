@@ -55,14 +55,17 @@ impl App {
         Ok(app)
     }
 
-    /// Closes every connection, ends the background work and waits for refreshes that were already asked for.
+    /// Closes every connection, ends the background work and waits for what was already asked for at a token endpoint, half a
+    /// minute at most: an answer that comes then is the only one there will be.
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
         self.0.sign_ins.rest().await;
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        self.0.grants.settle().await;
+        if let Err(error) = self.0.grants.rest().await {
+            tracing::error!(%error, "tokens that were received could not be written");
+        }
         if let Err(error) = self.0.store.back_up_if_due(self.0.clock.now()).await {
             tracing::warn!(%error, "no backup could be made at the end");
         }

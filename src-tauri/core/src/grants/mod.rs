@@ -241,14 +241,6 @@ impl Grants {
         self.inner.news.subscribe()
     }
 
-    /// Returns once no refresh is under way, so that the app can quit without losing an answer.
-    pub async fn settle(&self) {
-        let lanes: Vec<_> = self.lanes().values().cloned().collect();
-        for lane in lanes {
-            drop(lane.lock().await);
-        }
-    }
-
     /// Gives the network with everything written down.
     fn traced(&self, entry: &Entry) -> TracedHttp {
         TracedHttp::new(self.inner.http.clone(), entry.trace().clone())

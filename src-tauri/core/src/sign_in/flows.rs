@@ -263,11 +263,14 @@ impl Flows {
         state.remove(server, wish)
     }
 
-    /// Forgets everything, which ends every task of a sign-in; gives what is written of those that are left.
+    /// Forgets how the sign-ins stand and went, which ends every task of theirs; gives what is written of those that are
+    /// left. What the person took back stays counted: an answer that is being exchanged compares with it.
     pub(super) fn clear(&self) -> Vec<Entry> {
-        let state = mem::take(&mut *self.lock());
-        let left = state.flows.iter();
-        left.map(|flow| flow.begun.entry.clone()).collect()
+        let mut state = self.lock();
+        state.outcomes.clear();
+        let flows = mem::take(&mut state.flows);
+        drop(state);
+        flows.iter().map(|flow| flow.begun.entry.clone()).collect()
     }
 
     /// Gives where the server's sign-in stands that began last.
