@@ -203,6 +203,22 @@ async fn it_locks_itself_once_nobody_was_there_for_as_long_as_was_chosen() {
 }
 
 #[tokio::test]
+async fn who_is_signing_in_in_the_browser_is_there() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Arc::new(clock.clone())).await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.good("setAutoLock", json!({ "minutes": 5 })).await;
+    it.home.connect(&id).await;
+    it.home.at_the_page(&id).await;
+    let answer = it.home.link(2).await;
+    clock.advance(6 * MINUTE);
+    it.home.app().deep_link(&answer).await;
+    assert_eq!(it.home.outcome(&id).await, json!({ "kind": "authorized" }));
+    it.home.state(&id, "ready").await;
+}
+
+#[tokio::test]
 async fn after_sleep_it_is_locked_before_anything_is_done() {
     let clock = HandClock::default();
     let it = SignedIn::at(Arc::new(clock.clone())).await;

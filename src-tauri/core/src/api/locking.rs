@@ -25,15 +25,15 @@ impl App {
             return Ok(());
         };
         self.0.sign_ins.rest().await;
-        self.0.connections.close_all().await;
         self.0.grants.rest().await.map_err(errors::of_store)?;
+        self.0.connections.close_all().await;
         locking.finish();
         self.publish_all().await;
         Ok(())
     }
 
     /// Locks the vault if nobody was here for as long as the person chose, as after sleep, when no timer has gone off yet. One
-    /// that is just being locked is waited for.
+    /// that is just being locked is waited for. Who is signing in is here, in the browser.
     pub(super) async fn lock_if_left(&self) {
         let is_ours = matches!(
             self.0.vault.state(),
@@ -42,6 +42,7 @@ impl App {
         let is_left = self.0.presence.left(self.0.clock.now()) == Some(Duration::ZERO);
         if is_ours
             && is_left
+            && !self.0.sign_ins.is_one_under_way()
             && let Err(error) = self.lock().await
         {
             tracing::warn!(code = ?error.code, "the vault could not lock itself");
@@ -53,6 +54,8 @@ impl App {
         let mut vault = self.0.vault.watch();
         loop {
             self.lock_if_left().await;
+            // What that did to the vault is no news to it.
+            vault.borrow_and_update();
             let wait = self
                 .until_lock()
                 .map(|left| if left.is_zero() { AGAIN } else { left });

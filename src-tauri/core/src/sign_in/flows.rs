@@ -278,6 +278,10 @@ impl Flows {
         self.lock().newest(server).map(|flow| flow.progress.clone())
     }
 
+    pub(super) fn is_one_under_way(&self) -> bool {
+        !self.lock().flows.is_empty()
+    }
+
     pub(super) fn outcome(&self, server: ServerId) -> Option<Outcome> {
         self.lock().outcomes.get(&server).cloned()
     }

@@ -234,6 +234,11 @@ impl SignIns {
         self.0.flows.progress(server)
     }
 
+    /// Tells whether a person is signing in anywhere.
+    pub fn is_one_under_way(&self) -> bool {
+        self.0.flows.is_one_under_way()
+    }
+
     /// Tells how the last sign-in at a server ended since the app started.
     pub fn last_outcome(&self, server: ServerId) -> Option<Outcome> {
         self.0.flows.outcome(server)

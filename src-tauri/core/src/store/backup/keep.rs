@@ -3,7 +3,7 @@
 
 use std::{future, sync::atomic::Ordering, time::Duration};
 
-use super::{Due, all, due, forget, make, prune};
+use super::{Due, all, due, forget, last_changed, make, prune};
 use crate::{
     base::Timestamp,
     ports::Clock,
@@ -50,6 +50,13 @@ impl Store {
                 made.map(|()| None)
             }
         }
+    }
+
+    /// Makes a backup of the file as it is, whether one is due or not. It is dated by the last write.
+    pub async fn back_up_now(&self) -> Result<(), StoreError> {
+        let endings = inspect::endings(&mut *self.0.writer.acquire().await?).await?;
+        let written_at = last_changed(&self.0.directory.database())?;
+        self.back_up(written_at, endings).await
     }
 
     async fn back_up(&self, now: Timestamp, endings: i64) -> Result<(), StoreError> {

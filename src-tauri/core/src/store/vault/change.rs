@@ -3,6 +3,7 @@
 
 use super::{
     ChangeError, ChoosePassphraseError, Found, Keeper, SHORTEST_PASSPHRASE, Vault, VaultState,
+    keychain::Arrival,
     moving::{self, Coming},
     passphrase::Derivation,
     retired::Retired,
@@ -47,7 +48,8 @@ impl Vault {
         }
         if let Some(before) = self.before().await? {
             self.wrap_by_passphrase(&before, passphrase, None).await?;
-            return Ok(self.delete_left().await?);
+            self.delete_left().await.unwrap_or_else(put_off);
+            return Ok(());
         }
         if WrappedKey::read(&self.0.store).await?.is_some() {
             return Err(ChoosePassphraseError::KeyOutOfReach);
@@ -105,7 +107,9 @@ impl Vault {
             Lock::Unknown => return Err(ChangeError::Closed),
         }
         let ring = self.ring().ok_or(ChangeError::Closed)?;
-        Ok(sweep::sweep(&self.0.store, &self.0.columns, &ring).await?)
+        let swept = sweep::sweep(&self.0.store, &self.0.columns, &ring).await;
+        swept.unwrap_or_else(put_off);
+        Ok(())
     }
 
     /// Gives how things are in a vault, once it is known what became of an earlier change; `None` if it is not open.
@@ -116,7 +120,7 @@ impl Vault {
         let Some(row) = WrappedKey::read(&self.0.store).await? else {
             return Ok(None);
         };
-        let Some(arrived) = self.settle_coming(&row).await? else {
+        let Arrival::Came(arrived) = self.settle_coming(&row).await? else {
             return Ok(Some(Before { row, ring }));
         };
         let ring = ring.turned_to(arrived);
@@ -165,7 +169,11 @@ impl Vault {
         coming.announce(&self.0.store).await?;
         let entrusted = match &place {
             Place::Others(_) => Ok(()),
-            Place::Free | Place::Ours(_) => self.entrust(&wrapping).await,
+            Place::Free => self.entrust(&wrapping).await,
+            Place::Ours(_) => {
+                self.keep_copy().await?;
+                self.entrust(&wrapping).await
+            }
         };
         match entrusted {
             Ok(()) => coming.arrive(&self.0.store).await?,
@@ -182,13 +190,18 @@ impl Vault {
         place: Place,
         error: KeychainError,
     ) -> Result<(), ChangeError> {
-        if let Place::Ours(key) = place
-            && matches!(self.0.keychain.read().await, Ok(None))
-            && let Err(error) = self.entrust(&key).await
-        {
-            tracing::warn!(%error, "the keychain does not take its key back");
+        if self.has_lost_ours(row).await? {
+            let restored = match place {
+                Place::Ours(key) => self.entrust(&key).await,
+                // What is there instead came from us as well.
+                Place::Free => self.0.keychain.delete().await,
+                Place::Others(_) => Ok(()),
+            };
+            if let Err(error) = restored {
+                tracing::warn!(%error, "the keychain is not as it was");
+            }
         }
-        if self.settle_coming(row).await?.is_some() {
+        if let Arrival::Came(_) = self.settle_coming(row).await? {
             return Ok(());
         }
         if !matches!(row.lock, Lock::Keychain) {
@@ -205,7 +218,7 @@ impl Vault {
             return Ok(Place::Free);
         };
         let wrapping = Key::wrapping(key.clone());
-        let is_used = matches!(row.open(&wrapping), Opened::Key(_));
+        let is_used = row.is_opened_by(&wrapping);
         let left = moving::left(&self.0.store).await?;
         let is_ours = is_used || left.iter().any(|canary| canary.knows(&wrapping));
         Ok(if is_ours {
@@ -231,6 +244,11 @@ enum Place {
     Ours(VaultKey),
     /// A key that may serve something else.
     Others(VaultKey),
+}
+
+/// Leaves the rest of a change for the next time the vault is opened: the keys are changed already.
+fn put_off(error: StoreError) {
+    tracing::warn!(%error, "a change of keys is not finished yet");
 }
 
 fn is_short(passphrase: &Secret<String>) -> bool {

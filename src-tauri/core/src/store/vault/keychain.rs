@@ -23,6 +23,16 @@ pub enum Foreign {
     Overwrite,
 }
 
+/// What became of a key that was coming into the keychain.
+pub enum Arrival {
+    /// None was, or it certainly did not come.
+    None,
+    /// It came, and this is the data key that came with it.
+    Came(Key),
+    /// The keychain does not say.
+    Unknown(KeychainError),
+}
+
 impl Vault {
     /// Takes the keychain's key or, if it has none, stores a new one there.
     pub(super) async fn wrapping_key(&self, foreign: Foreign) -> Result<Key, KeychainError> {
@@ -70,25 +80,50 @@ impl Vault {
         Ok(Found::Keys(Ring::of(data), Keeper::Keychain))
     }
 
-    /// Finds out whether a key that was coming is in the keychain. If it is, what was to come with it becomes true, and its
-    /// data key is given; if it certainly is not, nothing comes any more. As long as that is not known, both stay possible.
-    pub(super) async fn settle_coming(&self, row: &WrappedKey) -> Result<Option<Key>, StoreError> {
+    /// Finds out whether a key that was coming is in the keychain. If it is, what was to come with it becomes true; if it
+    /// certainly is not, nothing comes any more. As long as that is not known, both stay possible.
+    pub(super) async fn settle_coming(&self, row: &WrappedKey) -> Result<Arrival, StoreError> {
         let Some(coming) = Coming::read(&self.0.store).await? else {
-            return Ok(None);
+            return Ok(Arrival::None);
         };
-        let Ok(found) = self.0.keychain.read().await else {
-            return Ok(None);
+        let found = match self.0.keychain.read().await {
+            Ok(found) => found.map(Key::wrapping),
+            Err(error) => return Ok(Arrival::Unknown(error)),
         };
-        let found = found.map(Key::wrapping);
         if let Some(data) = found.as_ref().and_then(|wrapping| coming.open(wrapping)) {
             coming.arrive(&self.0.store).await?;
-            return Ok(Some(data));
+            return Ok(Arrival::Came(data));
         }
-        let opens = |wrapping: &Key| matches!(row.open(wrapping), Opened::Key(_));
-        if found.as_ref().is_some_and(opens) {
+        if found.as_ref().is_some_and(|wrapping| row.is_opened_by(wrapping)) {
             moving::withdraw(&self.0.store).await?;
         }
-        Ok(None)
+        Ok(Arrival::None)
+    }
+
+    /// Tells whether the keychain, which had a key of ours until now, certainly has neither that one nor the one that was
+    /// coming: whatever is in its place, it made itself of what it was given.
+    pub(super) async fn has_lost_ours(&self, row: &WrappedKey) -> Result<bool, StoreError> {
+        let found = match self.0.keychain.read().await {
+            Ok(Some(found)) => Key::wrapping(found),
+            Ok(None) | Err(KeychainError::NotAKey) => return Ok(true),
+            Err(_) => return Ok(false),
+        };
+        let coming = Coming::read(&self.0.store).await?;
+        let is_coming = coming.is_some_and(|coming| coming.open(&found).is_some());
+        Ok(!is_coming && !row.is_opened_by(&found))
+    }
+
+    /// Makes a backup, before the keychain gives up a key without which none of the earlier ones opens. A file that turns out
+    /// to be damaged keeps its keys; whatever else is in the way is no reason to keep them.
+    pub(super) async fn keep_copy(&self) -> Result<(), StoreError> {
+        match self.0.store.back_up_now().await {
+            Err(StoreError::Damaged) => Err(StoreError::Damaged),
+            Err(error) => {
+                tracing::warn!(%error, "no backup could be made before the keys change");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Notes that a vault which was opened with its passphrase has no use for a key that was coming.
@@ -114,7 +149,7 @@ impl Vault {
             Ok(Some(key)) => {
                 let key = Key::wrapping(key);
                 let is_ours = left.iter().any(|canary| canary.knows(&key));
-                !is_ours || is_used || self.0.keychain.delete().await.is_ok()
+                !is_ours || is_used || self.delete_key().await?
             }
             Ok(None) | Err(KeychainError::NotAKey) => true,
             Err(_) => false,
@@ -123,5 +158,11 @@ impl Vault {
             moving::forget_left(&self.0.store).await?;
         }
         Ok(())
+    }
+
+    /// Deletes the keychain's key; tells whether it is gone.
+    async fn delete_key(&self) -> Result<bool, StoreError> {
+        self.keep_copy().await?;
+        Ok(self.0.keychain.delete().await.is_ok())
     }
 }

@@ -218,6 +218,10 @@ impl Vault {
                 return Err(VaultError::NotLost);
             }
         }
+        if let found @ Found::Keys(..) = self.look().await? {
+            self.settle(found);
+            return Ok(());
+        }
         let found = match self.wrapping_key(keychain::Foreign::Overwrite).await {
             Ok(wrapping) => self.begin(wrapping).await?,
             Err(error @ (KeychainError::Absent | KeychainError::Forgets)) => {
@@ -238,8 +242,10 @@ impl Vault {
                 Err(error) => Ok(Found::without_answer(error, false)),
             };
         };
-        if let Some(key) = self.settle_coming(&wrapped).await? {
-            return Ok(Found::Keys(self.ring_of(key).await?, Keeper::Keychain));
+        match (self.settle_coming(&wrapped).await?, &wrapped.lock) {
+            (Arrival::Came(key), _) => return Ok(Found::Keys(self.ring_of(key).await?, Keeper::Keychain)),
+            (Arrival::Unknown(error), Lock::Keychain) => return Ok(Found::without_answer(error, true)),
+            (Arrival::Unknown(_) | Arrival::None, _) => {}
         }
         match wrapped.lock {
             Lock::Keychain => self.ask_keychain(&wrapped).await,
@@ -253,7 +259,11 @@ impl Vault {
         let ring = retired::complete(&self.0.store, Ring::of(data)).await?;
         // Later in this process, what was sealed under a retired key may still be on its way to the file.
         if self.0.untouched.swap(false, Ordering::AcqRel) {
-            sweep::discard(&self.0.store, &self.0.columns, ring).await
+            let discarded = sweep::discard(&self.0.store, &self.0.columns, ring.clone()).await;
+            Ok(discarded.unwrap_or_else(|error| {
+                tracing::warn!(%error, "keys that no cell needs stay for now");
+                ring
+            }))
         } else {
             Ok(ring)
         }

@@ -133,6 +133,11 @@ impl WrappedKey {
         }
     }
 
+    /// Tells whether it is the right wrapping key.
+    pub fn is_opened_by(&self, wrapping: &Key) -> bool {
+        matches!(self.open(wrapping), Opened::Key(_))
+    }
+
     /// Reads the row, if there is one.
     pub async fn read(store: &Store) -> Result<Option<Self>, StoreError> {
         let row: Option<Row> = sqlx::query_as(

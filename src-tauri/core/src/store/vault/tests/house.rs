@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::task::yield_now;
 
 use super::*;
-use crate::ports::VaultKey;
+use crate::{ports::VaultKey, store::seal::random_key};
 
 pub const LONG: &str = "correct horse battery";
 pub const OTHER: &str = "another good passphrase";
@@ -43,6 +43,8 @@ pub enum Mood {
     Late,
     /// One call does so, and nobody answers any more.
     Gone,
+    /// One write stores other bytes, and says that all is well.
+    Mangles,
 }
 
 /// A keychain that is interrupted anywhere, and fails at one of its calls.
@@ -81,7 +83,11 @@ impl Moody {
         yield_now().await;
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
         let fails_at = self.fails_at.load(Ordering::Relaxed);
-        let fails = number == fails_at || self.mood == Mood::Gone && number > fails_at;
+        let fails = match self.mood {
+            Mood::Once | Mood::Late => number == fails_at,
+            Mood::Gone => number >= fails_at,
+            Mood::Mangles => false,
+        };
         let does = !fails || self.mood != Mood::Once && number == fails_at;
         let answer = if does {
             deed.await
@@ -104,7 +110,12 @@ impl Keychain for Moody {
     }
 
     async fn write(&self, key: &VaultKey) -> Result<(), KeychainError> {
-        self.answer(self.inner.write(key)).await
+        let is_next = self.calls.load(Ordering::Relaxed) == self.fails_at.load(Ordering::Relaxed);
+        let stored = match self.mood {
+            Mood::Mangles if is_next => &random_key(),
+            _ => key,
+        };
+        self.answer(self.inner.write(stored)).await
     }
 
     async fn delete(&self) -> Result<(), KeychainError> {

@@ -80,7 +80,7 @@ async fn s39_a_rotation_on_top_of_a_killed_one_loses_nothing() {
 
 #[tokio::test]
 async fn s39_a_keychain_that_fails_at_any_call_changes_nothing_or_all() {
-    for mood in [Mood::Once, Mood::Late, Mood::Gone] {
+    for mood in [Mood::Once, Mood::Late, Mood::Gone, Mood::Mangles] {
         for (keeper, change) in CHANGES {
             for number in 0.. {
                 let house = House::with(keeper, mood).await;
