@@ -39,6 +39,7 @@ pub use self::{
     },
 };
 use self::{
+    keychain::Arrival,
     ring::Ring,
     table::{Lock, Opened, WrappedKey},
 };
