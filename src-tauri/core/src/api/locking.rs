@@ -35,6 +35,9 @@ impl App {
     /// Locks the vault if nobody was here for as long as the person chose, as after sleep, when no timer has gone off yet. One
     /// that is just being locked is waited for. Who is signing in is here, in the browser.
     pub(super) async fn lock_if_left(&self) {
+        if self.0.sign_ins.is_one_under_way() {
+            return self.0.presence.note(self.0.clock.now());
+        }
         let is_ours = matches!(
             self.0.vault.state(),
             VaultState::Open(Keeper::Passphrase) | VaultState::PassphraseNeeded { .. }
@@ -42,7 +45,6 @@ impl App {
         let is_left = self.0.presence.left(self.0.clock.now()) == Some(Duration::ZERO);
         if is_ours
             && is_left
-            && !self.0.sign_ins.is_one_under_way()
             && let Err(error) = self.lock().await
         {
             tracing::warn!(code = ?error.code, "the vault could not lock itself");

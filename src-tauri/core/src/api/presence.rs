@@ -59,6 +59,11 @@ impl Presence {
         }
     }
 
+    /// Notes that the person is here now, though they ask for nothing.
+    pub(super) fn note(&self, now: Timestamp) {
+        self.seen().last = now;
+    }
+
     /// Sets the limit, in minutes.
     pub(super) fn lock_after(&self, minutes: Option<u32>) {
         self.seen().limit = minutes;

@@ -23,6 +23,7 @@ const LINK_LIMIT: usize = 8 * 1024;
 impl App {
     /// Takes a link of our scheme. Anything but the answer to a waiting sign-in is dropped (S18).
     pub async fn deep_link(&self, link: &str) {
+        let _here = self.0.presence.enter(&*self.0.clock);
         let Some(url) = our_link(link) else {
             tracing::warn!("a link that is not an answer to a sign-in was dropped");
             return;

@@ -31,17 +31,17 @@ use std::{
 
 use tokio::sync::{Mutex, watch};
 
+use self::{
+    keychain::Arrival,
+    ring::Ring,
+    table::{Lock, Opened, WrappedKey},
+};
 pub use self::{
     locking::Locking,
     passphrase::{Cost, Derivation, SALT},
     state::{
         ChangeError, ChoosePassphraseError, Keeper, LockError, Loss, UnlockError, VaultError, VaultState,
     },
-};
-use self::{
-    keychain::Arrival,
-    ring::Ring,
-    table::{Lock, Opened, WrappedKey},
 };
 use super::{Cell, SealedColumn, Store, StoreError, UnsealError, VaultClosed, seal::Key};
 use crate::{
