@@ -145,7 +145,7 @@ async fn s33_a_wake_after_a_night_renews_all() {
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(Duration::from_secs(10 * 3600));
     provider.answered(20).await;
-    world.grants.rest().await.expect("all is written");
+    world.grants.settle().await;
     assert_eq!(provider.requests(), 20, "each was renewed once");
 }
 

@@ -116,7 +116,7 @@ async fn s32_the_background_waits_for_the_network_and_then_goes_out_one_after_th
         () = provider.answered(20) => {}
         () = time_goes_on => unreachable!("it never ends"),
     }
-    world.grants.rest().await.expect("all is written");
+    world.grants.settle().await;
     assert_eq!(provider.requests(), 20, "each once");
 }
 

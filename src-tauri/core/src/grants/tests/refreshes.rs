@@ -75,7 +75,7 @@ async fn s30_a_caller_who_goes_away_loses_nothing() {
 }
 
 #[tokio::test]
-async fn rest_waits_for_the_refresh_that_is_under_way() {
+async fn settle_waits_for_the_refresh_that_is_under_way() {
     let (provider, world) = (Provider::start().await, World::new().await);
     let server = world.granted(&provider).await;
     world.clock.advance(LIFE);
@@ -84,12 +84,11 @@ async fn rest_waits_for_the_refresh_that_is_under_way() {
     drop(tokio::spawn(async move { grants.bearer(server).await }));
     provider.requested(1).await;
     let grants = world.grants.clone();
-    let rested = tokio::spawn(async move { grants.rest().await });
+    let settled = tokio::spawn(async move { grants.settle().await });
     tokio::task::yield_now().await;
-    assert!(!rested.is_finished(), "the answer is still out");
+    assert!(!settled.is_finished(), "the answer is still out");
     provider.open();
-    let rested = rested.await.expect("it ends");
-    rested.expect("everything is written");
+    settled.await.expect("it ends");
     let row = world.row(server).await;
     assert_eq!(
         (row.version, row.refreshing_since),
