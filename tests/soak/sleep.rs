@@ -24,8 +24,9 @@ const DAY: i64 = 24 * 3600;
 const YEARS: i64 = 10 * 365 * DAY;
 /// How long nothing may come before the clock is turned a second on.
 const LULL: Duration = Duration::from_millis(50);
-/// By how much the clock is turned before everything must have been asked for: what is spread out has to begin.
-const PATIENCE: usize = 120;
+/// How often nothing may come, and the clock be turned on, before everything must have been asked for: what is spread out has
+/// to begin, and a busy machine takes its time. Fewer seconds than a token lives.
+const PATIENCE: usize = 1200;
 
 /// A machine with many servers, all of which are signed in to.
 struct Machine {
