@@ -143,8 +143,9 @@ impl Ringer {
     }
 
     async fn remember(&self, told: &BTreeSet<String>) {
-        if let Err(error) = self.app.remember_told_of_loss(told).await {
-            tracing::warn!(%error, "whose loss was told could not be written down");
+        match self.app.remember_told_of_loss(told).await {
+            Ok(()) => tracing::info!(servers = told.len(), "whose loss was told is written down"),
+            Err(error) => tracing::warn!(%error, "whose loss was told could not be written down"),
         }
     }
 }

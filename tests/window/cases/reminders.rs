@@ -8,6 +8,8 @@ use crate::{desk::Desk, panel::Panel};
 /// What the log says instead of telling the person.
 const SILENT: &str = "reminders are off: nobody is told";
 const SNOOZE: &str = "Remind me tomorrow";
+/// What the log says once it is kept who was told, or that nobody needs to be any more.
+const KEPT: &str = "whose loss was told is written down";
 
 pub async fn tell(desk: Desk) {
     let panel = Panel::start().await;
@@ -58,6 +60,7 @@ pub async fn tell(desk: Desk) {
     panel.offers_no_more(&wish).await;
 
     // Once more, now that it was well: that is news.
+    desk.logs(KEPT, 2).await;
     end_it();
     desk.look_away(page);
     quit(app).await;
