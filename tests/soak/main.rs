@@ -34,8 +34,9 @@ use scale::Scale;
 type Part = fn(Scale) -> BoxFuture<'static, Result<(), Broken>>;
 
 /// Every part by its name.
-const PARTS: [(&str, Part); 4] = [
-    ("rotation", |scale| Box::pin(rotation::run(scale))),
+const PARTS: [(&str, Part); 5] = [
+    ("rotation", |scale| Box::pin(rotation::at_the_world(scale))),
+    ("rotation-at-a-peer", |scale| Box::pin(rotation::at_a_peer(scale))),
     ("two-processes", |scale| Box::pin(two_processes::run(scale))),
     ("kill", |scale| Box::pin(kill::run(scale))),
     ("sleep", |scale| Box::pin(sleep::run(scale))),

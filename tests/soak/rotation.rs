@@ -29,10 +29,14 @@ const CALLERS: usize = 100;
 /// How often who goes away does so at an await of the core: by this one, at most.
 const AWAITS: usize = 24;
 
-/// Rotates at the world's authorization server and at one that others wrote.
-pub async fn run(scale: Scale) -> Result<(), Broken> {
+/// Rotates at the world's authorization server.
+pub async fn at_the_world(scale: Scale) -> Result<(), Broken> {
     let world = places::world().await;
-    rotate(&world, "rotation at the world's server", scale.of(100, 10_000)).await?;
+    rotate(&world, "rotation at the world's server", scale.of(100, 10_000)).await
+}
+
+/// Rotates at an authorization server that others wrote.
+pub async fn at_a_peer(scale: Scale) -> Result<(), Broken> {
     let peer = places::peer().await;
     rotate(&peer, "rotation at oidc-provider", scale.of(30, 10_000)).await
 }
