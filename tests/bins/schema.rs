@@ -25,12 +25,16 @@ async fn main() -> io::Result<()> {
     })
     .await;
     owe(&mut home).await;
+    hand_over(&home).await;
     live(&home).await;
-    home.app().shutdown().await;
     let options = SqliteConnectOptions::new().filename(home.data().join("usher.db"));
     let mut database = SqliteConnection::connect_with(&options)
         .await
         .map_err(io::Error::other)?;
+    change_keys(&home, &mut database)
+        .await
+        .map_err(io::Error::other)?;
+    home.app().shutdown().await;
     note(&mut database).await.map_err(io::Error::other)?;
     let text = dump(&mut database).await.map_err(io::Error::other)?;
     let key = keychain.read().await.map_err(io::Error::other)?;
@@ -51,6 +55,42 @@ async fn owe(home: &mut Home) {
     // A new start has no connection left on which it could be told.
     home.restart().await;
     home.good("disconnect", json!({ "id": id })).await;
+}
+
+/// Hands an account over to another computer, in a file that nobody reads.
+async fn hand_over(home: &Home) {
+    let authorization = AuthorizationServer::open(Ways::default()).await;
+    let server = McpServer::open(Door::Bearer(&authorization)).await;
+    let id = add(home, "Handed over", &server.url(), json!([])).await;
+    home.sign_in(&id).await;
+    home.state(&id, "ready").await;
+    let wish = json!({ "passphrase": "an-old-passphrase", "accounts": true });
+    home.good("exportServers", wish).await;
+}
+
+/// Stops two changes of the keys, as a kill does: one when some cells are sealed anew, one when its key is in the keychain
+/// and not in use yet. The next start finishes both.
+async fn change_keys(home: &Home, database: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "CREATE TRIGGER stop BEFORE UPDATE ON server_headers BEGIN SELECT RAISE(ABORT, 'killed'); END",
+    )
+    .execute(&mut *database)
+    .await?;
+    home.good("rotateKey", json!({ "passphrase": null })).await;
+    sqlx::query("DROP TRIGGER stop").execute(&mut *database).await?;
+    for event in ["INSERT", "UPDATE"] {
+        let stop = format!(
+            "CREATE TRIGGER stop_{event} BEFORE {event} ON vault BEGIN SELECT RAISE(ABORT, 'killed'); END"
+        );
+        sqlx::query(AssertSqlSafe(stop)).execute(&mut *database).await?;
+    }
+    let stopped = home.call("rotateKey", json!({ "passphrase": null })).await;
+    assert!(stopped.is_err(), "it stops: {stopped:?}");
+    for event in ["INSERT", "UPDATE"] {
+        let go_on = format!("DROP TRIGGER stop_{event}");
+        sqlx::query(AssertSqlSafe(go_on)).execute(&mut *database).await?;
+    }
+    Ok(())
 }
 
 /// Writes what only comes of bad luck or of the person's choice.
