@@ -3,7 +3,7 @@
 //! The newest follows the file within minutes, because a backup of yesterday's rotated tokens would bring no sign-in
 //! back; of each earlier day one is kept. A copy that is not whole never takes the place of one that is. What is gone
 //! is gone from the backups as well: once something sealed has ended (table `endings`), a new copy is made and every
-//! older one is removed.
+//! older one is removed. Copies are made one after another, whoever wants them.
 
 mod keep;
 
@@ -19,7 +19,7 @@ use super::{
     OpenError, StoreError,
     database::{MIGRATIONS, options},
     directory::{Directory, beside, changed_at, create_directory, open_file, put_in_place, remove},
-    inspect::{Access, Sound, inspect},
+    inspect::{Sound, inspect_copy},
 };
 use crate::base::Timestamp;
 
@@ -100,11 +100,15 @@ pub fn due(kept: &[Backup], endings: i64, now: Timestamp) -> Due {
     let age = newest
         .filter(|newest| newest.made_at <= now)
         .map_or(FRESH, |newest| newest.made_at.until(now));
-    let outlived = kept.iter().any(|backup| backup.endings != endings);
     match FRESH.saturating_sub(age) {
-        left if !outlived && !left.is_zero() => Due::In(left),
+        left if !outlived(kept, endings) && !left.is_zero() => Due::In(left),
         _ => Due::Now,
     }
+}
+
+/// Tells whether something may live on in a backup that has ended in the file.
+fn outlived(kept: &[Backup], endings: i64) -> bool {
+    kept.iter().any(|backup| backup.endings != endings)
 }
 
 /// Copies the database that `connection` reads.
@@ -175,7 +179,7 @@ async fn copy_to(connection: &mut SqliteConnection, target: &Path) -> Result<(),
         .bind(target.to_string_lossy())
         .execute(connection)
         .await?;
-    match inspect(target, Access::Copy).await {
+    match inspect_copy(target).await {
         Ok(_) => Ok(()),
         Err(OpenError::Failed(error)) => Err(error.into()),
         Err(_) => Err(StoreError::Damaged),

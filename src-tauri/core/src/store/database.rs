@@ -14,7 +14,7 @@ use sqlx::{
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use super::{OpenError, StoreError, backup, directory::Directory, inspect::Schema, restore};
 
@@ -47,6 +47,8 @@ pub struct Written {
     pub since: AtomicBool,
     /// Somebody writes.
     pub now: Notify,
+    /// Backups are made one after another.
+    pub turn: Mutex<()>,
 }
 
 impl Store {
@@ -74,6 +76,7 @@ impl Store {
             written: Written {
                 since: AtomicBool::new(true),
                 now: Notify::new(),
+                turn: Mutex::default(),
             },
         })))
     }

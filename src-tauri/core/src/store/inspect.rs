@@ -62,6 +62,16 @@ pub async fn inspect(database: &Path, access: Access) -> Result<Sound, OpenError
     verdict
 }
 
+/// Looks at a finished copy of a database. One without a schema is damaged: no database that was used is empty.
+pub async fn inspect_copy(copy: &Path) -> Result<Sound, OpenError> {
+    match inspect(copy, Access::Copy).await? {
+        Sound {
+            schema: Schema::None, ..
+        } => Err(OpenError::Damaged),
+        sound => Ok(sound),
+    }
+}
+
 async fn inspect_on(connection: &mut SqliteConnection) -> Result<Sound, OpenError> {
     let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
         .fetch_one(&mut *connection)
@@ -82,6 +92,9 @@ async fn schema(connection: &mut SqliteConnection) -> Result<Schema, OpenError> 
     let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
         .fetch_all(connection)
         .await?;
+    if applied.is_empty() {
+        return Ok(Schema::None);
+    }
     let known: Vec<_> = MIGRATIONS.iter().map(|migration| migration.version).collect();
     if applied.iter().max() > known.iter().max() {
         return Err(OpenError::Newer);

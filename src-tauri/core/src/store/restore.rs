@@ -14,7 +14,7 @@ use super::{
     backup::{self, Backup},
     database::{MIGRATIONS, Store, writer_pool},
     directory::{BESIDE, Directory, beside, changed_at, create_directory, open_file, put_in_place, remove},
-    inspect::{Access, Schema, Sound, inspect, is_there},
+    inspect::{Access, Schema, Sound, inspect, inspect_copy, is_there},
 };
 use crate::base::Timestamp;
 
@@ -59,7 +59,7 @@ fn begin(database: &Path) -> io::Result<Sound> {
 /// Finds the newest backup that can be used.
 async fn newest_good(directory: &Directory) -> Result<Option<Backup>, OpenError> {
     for backup in backup::all(&directory.backups())? {
-        if inspect(&backup.path, Access::Copy).await.is_ok() {
+        if inspect_copy(&backup.path).await.is_ok() {
             return Ok(Some(backup));
         }
     }

@@ -1,12 +1,23 @@
-//! Test keychains, and a store in a directory of its own.
+//! Test keychains, a store in a directory of its own, and futures that are stopped.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use tempfile::TempDir;
 
 use super::Store;
-use crate::ports::{Keychain, KeychainError, VaultKey};
+use crate::{
+    base::Timestamp,
+    ports::{Clock, Keychain, KeychainError, VaultKey},
+};
 
 /// A keychain in memory that does as it is told.
 #[derive(Default)]
@@ -96,4 +107,54 @@ pub async fn new_store() -> (TempDir, Store) {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     let store = Store::open(directory.path()).await.expect("a new store opens");
     (directory, store)
+}
+
+/// A future that stops at one of its waits. Dropped there, it is as if the process had been killed.
+pub struct Stopped<F> {
+    inner: Pin<Box<F>>,
+    polls: usize,
+}
+
+impl<F: Future> Stopped<F> {
+    /// Lets a future go on so many times.
+    pub fn after(polls: usize, future: F) -> Self {
+        Self {
+            inner: Box::pin(future),
+            polls,
+        }
+    }
+}
+
+impl<F: Future> Future for Stopped<F> {
+    /// `None` if it did not come to its end.
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.polls == 0 {
+            return Poll::Ready(None);
+        }
+        self.polls -= 1;
+        self.inner.as_mut().poll(context).map(Some)
+    }
+}
+
+/// Wakes at once from the first sleep, and never from another.
+#[derive(Default)]
+pub struct Sleepless(AtomicBool);
+
+#[async_trait]
+impl Clock for Sleepless {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(1_800_000_000)
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn sleep(&self, _: Duration) {
+        if self.0.swap(true, Ordering::Relaxed) {
+            std::future::pending().await
+        }
+    }
 }

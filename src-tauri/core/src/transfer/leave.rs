@@ -49,7 +49,7 @@ impl Transfer {
         }
         if contents.servers.iter().any(|entry| !entry.accounts.is_empty()) {
             // Put back later, one from before would use tokens that are another computer's.
-            self.around.store.back_up_if_due(contents.made_at).await?;
+            self.around.store.back_up_endings(contents.made_at).await?;
         }
         let finished = file.finish(text.into_bytes(), names(contents.made_at)).await;
         finished.map_err(|error| self.unwritten(error))

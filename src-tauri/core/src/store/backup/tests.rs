@@ -1,13 +1,12 @@
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
+mod turns;
+
 use super::*;
-use crate::{
-    ports::Clock,
-    store::{Store, tests::new_store},
+use crate::store::{
+    Store,
+    tests::{Sleepless, new_store},
 };
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -326,33 +325,12 @@ async fn files_of_others_are_left_alone() {
     assert_eq!(files.count(), 6, "and none is gone");
 }
 
-/// Wakes at once from the first sleep, and never from another.
-#[derive(Default)]
-struct Sleepless(std::sync::atomic::AtomicBool);
-
-#[async_trait]
-impl Clock for Sleepless {
-    fn now(&self) -> Timestamp {
-        NOW
-    }
-
-    fn monotonic(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    async fn sleep(&self, _: Duration) {
-        if self.0.swap(true, std::sync::atomic::Ordering::Relaxed) {
-            std::future::pending().await
-        }
-    }
-}
-
 #[tokio::test]
 async fn backups_are_made_by_themselves_and_at_once_when_something_ends() {
     let (directory, store) = new_store().await;
     add_everything(&store, "another").await;
     let keeping = store.clone();
-    let keeper = tokio::spawn(async move { keeping.keep_backups(&*Arc::new(Sleepless::default())).await });
+    let keeper = tokio::spawn(async move { keeping.keep_backups(&Sleepless::default()).await });
     let first = until(&directory, |kept| kept.len() == 1).await;
     run(&store, "DELETE FROM grants").await;
     let next = until(&directory, |kept| kept.len() == 1 && kept[0] != first[0]).await;

@@ -130,8 +130,8 @@ async fn a_crash_in_the_middle_is_made_good_by_the_next_start() {
 #[tokio::test]
 async fn a_bad_backup_is_passed_over() {
     let directory = lived_in().await;
-    for name in ["1800000500-0.db", "1800000600-0.db"] {
-        fs::write(directory.path().join("backups").join(name), "no database").expect("it can be written");
+    for (name, content) in [("1800000500-0.db", "no database"), ("1800000600-0.db", "")] {
+        fs::write(directory.path().join("backups").join(name), content).expect("it can be written");
     }
     fs::write(database(&directory), "no database either").expect("the file can be written");
     let store = open(&directory).await;

@@ -3,11 +3,20 @@
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use super::*;
-use crate::servers::{Agreed, Server};
+use crate::{
+    base::AccountId,
+    servers::{Agreed, Server},
+    store::tests::Sleepless,
+};
 
 impl Home {
     async fn server(&self) -> Server {
         self.servers.list().await.expect("the list can be read").remove(0)
+    }
+
+    async fn account(&self) -> AccountId {
+        let account = self.grants.account(self.server().await.id).await;
+        account.expect("it can be read").expect("there is one").id
     }
 
     /// One whose person wants its server connected, and has agreed to an issuer.
@@ -73,6 +82,21 @@ async fn s43_no_backup_brings_back_what_was_handed_over() {
     assert_eq!(home.backups().await, [false], "the search finds what is there");
     home.export(Luggage::Accounts).await.expect("it is made");
     assert_eq!(home.backups().await, [true], "none from before outlives the file");
+}
+
+#[tokio::test]
+async fn s43_nor_while_backups_are_made_by_themselves() {
+    let home = Home::furnished().await;
+    let keeping = home.store.clone();
+    let keeper = tokio::spawn(async move { keeping.keep_backups(&Sleepless::default()).await });
+    for _ in 0..5 {
+        home.export(Luggage::Accounts).await.expect("it is made");
+        assert_eq!(home.backups().await, [true], "none from before outlives the file");
+        let account = home.account().await;
+        let used = home.grants.use_here(home.server().await.id, account).await;
+        used.expect("it is here again");
+    }
+    keeper.abort();
 }
 
 #[tokio::test]

@@ -1,14 +1,10 @@
 //! S39: whatever stops a change of keys, and wherever, nothing is lost.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use super::{
     house::{Change, House, Mood},
     *,
 };
+use crate::store::tests::Stopped;
 
 const CHANGES: [(Keeper, Change); 5] = [
     (Keeper::Keychain, Change::Rotate),
@@ -18,24 +14,6 @@ const CHANGES: [(Keeper, Change); 5] = [
     (Keeper::Passphrase, Change::ToKeychain),
 ];
 
-/// A future that is dropped at one of its waits, as if the process had been killed there.
-struct Killed<F> {
-    inner: Pin<Box<F>>,
-    polls: usize,
-}
-
-impl<F: Future> Future for Killed<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.polls == 0 {
-            return Poll::Ready(None);
-        }
-        self.polls -= 1;
-        self.inner.as_mut().poll(context).map(Some)
-    }
-}
-
 #[tokio::test]
 async fn s39_a_change_of_keys_that_is_killed_anywhere_loses_nothing() {
     for (keeper, change) in CHANGES {
@@ -44,11 +22,7 @@ async fn s39_a_change_of_keys_that_is_killed_anywhere_loses_nothing() {
         while finished.is_none() {
             let house = House::with(keeper, Mood::Once).await;
             let vault = house.opened().await;
-            let killed = Killed {
-                inner: Box::pin(change.make(&vault)),
-                polls,
-            };
-            finished = killed.await;
+            finished = Stopped::after(polls, change.make(&vault)).await;
             drop(vault);
             house
                 .check_settled(&format!("{change:?} killed after {polls} steps"))
@@ -65,12 +39,8 @@ async fn s39_a_rotation_on_top_of_a_killed_one_loses_nothing() {
     let house = House::with(Keeper::Keychain, Mood::Once).await;
     for polls in 0..60 {
         let vault = house.opened().await;
-        let killed = Killed {
-            inner: Box::pin(Change::Rotate.make(&vault)),
-            polls,
-        };
         // Most are not finished; what counts is what they leave.
-        let _ = killed.await;
+        let _ = Stopped::after(polls, Change::Rotate.make(&vault)).await;
         house
             .check(&house.opened().await, &format!("after {polls} steps"))
             .await;
