@@ -216,6 +216,60 @@ async fn who_is_signing_in_in_the_browser_is_there() {
     it.home.app().deep_link(&answer).await;
     assert_eq!(it.home.outcome(&id).await, json!({ "kind": "authorized" }));
     it.home.state(&id, "ready").await;
+    clock.advance(4 * MINUTE);
+    assert_eq!(
+        vault(&it.home).await["kind"],
+        "open",
+        "they were there when it came"
+    );
+    clock.advance(MINUTE);
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
+}
+
+#[tokio::test]
+async fn who_does_not_come_back_from_the_browser_was_there_at_their_last_click() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Arc::new(clock.clone())).await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.good("setAutoLock", json!({ "minutes": 5 })).await;
+    it.home.connect(&id).await;
+    it.home.at_the_page(&id).await;
+    clock.advance(9 * MINUTE);
+    assert_eq!(vault(&it.home).await["kind"], "open", "they may be signing in");
+    clock.advance(MINUTE);
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded", "not any more");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_slept_over_does_not_keep_it_open() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Arc::new(clock.clone())).await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.good("setAutoLock", json!({ "minutes": 15 })).await;
+    it.home.connect(&id).await;
+    it.home.at_the_page(&id).await;
+    clock.set(clock.now().after(8 * 60 * MINUTE));
+    let refused = it.home.echo(&it.id, "hello").await.expect_err("it is locked");
+    assert_eq!(refused.code, ErrorCode::NotConnected);
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
+}
+
+#[tokio::test]
+async fn s18_links_that_any_page_can_open_do_not_keep_it_open() {
+    let clock = HandClock::default();
+    let it = SignedIn::at(Arc::new(clock.clone())).await;
+    it.home.good("setAutoLock", json!({ "minutes": 15 })).await;
+    for link in [
+        "dev.usher.desktop://oauth/callback?code=a&state=b",
+        "dev.usher.desktop://oauth/callback?code=a",
+        "dev.usher.desktop://elsewhere",
+    ] {
+        clock.advance(7 * MINUTE);
+        it.home.app().deep_link(link).await;
+    }
+    assert_eq!(vault(&it.home).await["kind"], "passphraseNeeded");
 }
 
 #[tokio::test]

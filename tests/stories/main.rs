@@ -40,6 +40,7 @@ mod taken_back;
 mod touched;
 mod trace;
 mod transfer;
+mod unwritten;
 mod vault;
 mod waiting;
 mod ways_back;

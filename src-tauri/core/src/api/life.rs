@@ -1,6 +1,6 @@
 //! The app's beginning and end, and the news in between.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,6 +28,8 @@ use crate::{
     transfer::{self, Transfer},
 };
 
+/// How long the end waits for sign-ins: as long as a token endpoint may take (30 s), and then whoever says who signed in (5 s).
+const FINISHING: Duration = Duration::from_secs(35);
 const USER_AGENT: &str = concat!("Usher/", env!("CARGO_PKG_VERSION"));
 
 impl App {
@@ -56,20 +58,28 @@ impl App {
     }
 
     /// Closes every connection, ends the background work and waits for what was already asked for at a token endpoint, half a
-    /// minute at most: an answer that comes then is the only one there will be.
+    /// minute at most: an answer that comes then is the only one there will be. What came already is written first.
     pub async fn shutdown(&self) {
         self.0.stop.cancel();
-        self.0.sign_ins.rest().await;
+        let finishing = tokio::time::timeout(FINISHING, self.0.sign_ins.rest());
+        if let (Err(_), ()) = tokio::join!(finishing, self.rest_grants()) {
+            tracing::warn!("not every sign-in could be finished in time");
+        }
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        if let Err(error) = self.0.grants.rest().await {
-            tracing::error!(%error, "tokens that were received could not be written");
-        }
+        // What was lent until a moment ago may have been renewed.
+        self.rest_grants().await;
         if let Err(error) = self.0.store.back_up_if_due(self.0.clock.now()).await {
             tracing::warn!(%error, "no backup could be made at the end");
         }
         self.0.store.close().await;
+    }
+
+    async fn rest_grants(&self) {
+        if let Err(error) = self.0.grants.rest().await {
+            tracing::error!(%error, "tokens that were received could not be written");
+        }
     }
 
     /// Takes up what waited: sign-ins under way, servers the person wants connected.

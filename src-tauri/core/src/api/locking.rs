@@ -21,11 +21,13 @@ impl App {
     }
 
     async fn lock_now(&self) -> Result<(), AppError> {
+        // What cannot be written now keeps the vault open, and nothing is disturbed.
+        self.0.grants.write_down().await.map_err(errors::of_store)?;
         let Some(locking) = self.0.vault.begin_lock().await.map_err(errors::of_lock)? else {
             return Ok(());
         };
-        self.0.sign_ins.rest().await;
         self.0.grants.rest().await.map_err(errors::of_store)?;
+        self.0.sign_ins.rest().await;
         self.0.connections.close_all().await;
         locking.finish();
         self.publish_all().await;
@@ -33,10 +35,14 @@ impl App {
     }
 
     /// Locks the vault if nobody was here for as long as the person chose, as after sleep, when no timer has gone off yet. One
-    /// that is just being locked is waited for. Who is signing in is here, in the browser.
+    /// that is just being locked is waited for. Who is signing in may be here, in the browser: until that has ended nothing is
+    /// locked, and its answer counts as being here.
     pub(super) async fn lock_if_left(&self) {
         if self.0.sign_ins.is_one_under_way() {
-            return self.0.presence.note(self.0.clock.now());
+            return;
+        }
+        if let Some(answered) = self.0.sign_ins.last_answer() {
+            self.0.presence.note(answered);
         }
         let is_ours = matches!(
             self.0.vault.state(),

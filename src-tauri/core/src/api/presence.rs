@@ -59,9 +59,10 @@ impl Presence {
         }
     }
 
-    /// Notes that the person is here now, though they ask for nothing.
-    pub(super) fn note(&self, now: Timestamp) {
-        self.seen().last = now;
+    /// Notes that the person was here then, though they asked for nothing.
+    pub(super) fn note(&self, then: Timestamp) {
+        let mut seen = self.seen();
+        seen.last = seen.last.max(then);
     }
 
     /// Sets the limit, in minutes.

@@ -21,13 +21,14 @@ use crate::{
 const LINK_LIMIT: usize = 8 * 1024;
 
 impl App {
-    /// Takes a link of our scheme. Anything but the answer to a waiting sign-in is dropped (S18).
+    /// Takes a link of our scheme. Anything but the answer to a waiting sign-in is dropped (S18), and does not count as the
+    /// person's being here: any page can open such a link.
     pub async fn deep_link(&self, link: &str) {
-        let _here = self.0.presence.enter(&*self.0.clock);
         let Some(url) = our_link(link) else {
             tracing::warn!("a link that is not an answer to a sign-in was dropped");
             return;
         };
+        self.lock_if_left().await;
         if self.0.sign_ins.answer(&url, Arrival::DeepLink).await == Outcome::UnknownState {
             tracing::warn!("a link that belongs to no waiting sign-in was dropped");
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::future::join_all;
 use tokio::sync::Mutex;
 
 use super::{BearerError, Grants, lane::Lane};
@@ -15,23 +16,39 @@ impl Grants {
         }
     }
 
-    /// Returns once no refresh is under way and every pair that was received is written, as far as it can be. While the vault
-    /// opens nothing, none begins. What is held of tokens to compare with is forgotten.
+    /// Returns once no refresh is under way and every pair that was received is written, as far as it can be; one that waits
+    /// to be written does not wait for a refresh of another account. While the vault opens nothing, no refresh begins. What is
+    /// held of tokens to compare with is forgotten.
     ///
     /// Fails with the first pair that could not be written; it stays in memory, and the others are written all the same.
     pub async fn rest(&self) -> Result<(), StoreError> {
-        let mut outcome = Ok(());
-        for lane in self.lanes_now() {
+        let resting = self.lanes_now().into_iter().map(async |lane| {
             let mut lane = lane.lock().await;
             lane.refused = None;
-            if let Some(unwritten) = lane.unwritten.take()
-                && let Err(BearerError::Store(error)) = self.write(&mut lane, unwritten).await
-                && lane.unwritten.is_some()
-            {
-                outcome = outcome.and(Err(error));
+            self.write_unwritten(&mut lane).await
+        });
+        join_all(resting).await.into_iter().collect()
+    }
+
+    /// Writes every pair that could not be written before, where nobody refreshes. Fails as [`Grants::rest`] does.
+    pub async fn write_down(&self) -> Result<(), StoreError> {
+        let mut outcome = Ok(());
+        for lane in self.lanes_now() {
+            if let Ok(mut lane) = lane.try_lock() {
+                outcome = outcome.and(self.write_unwritten(&mut lane).await);
             }
         }
         outcome
+    }
+
+    async fn write_unwritten(&self, lane: &mut Lane) -> Result<(), StoreError> {
+        let Some(unwritten) = lane.unwritten.take() else {
+            return Ok(());
+        };
+        match self.write(lane, unwritten).await {
+            Err(BearerError::Store(error)) if lane.unwritten.is_some() => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     fn lanes_now(&self) -> Vec<Arc<Mutex<Lane>>> {

@@ -46,6 +46,7 @@ impl SignIns {
                 return Outcome::NotStored;
             }
         };
+        self.0.flows.answered(around.clock.now());
         let (id, server) = (pending.id, pending.server);
         let entry = around.record.resume(id.into(), server).await;
         let answered = Answered { pending, entry };

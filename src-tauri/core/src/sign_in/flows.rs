@@ -130,6 +130,7 @@ struct State {
     flows: Vec<Flow>,
     outcomes: HashMap<ServerId, Outcome>,
     taken_back: HashMap<(ServerId, Option<Wish>), u64>,
+    last_answer: Option<Timestamp>,
 }
 
 impl State {
@@ -278,8 +279,19 @@ impl Flows {
         self.lock().newest(server).map(|flow| flow.progress.clone())
     }
 
-    pub(super) fn is_one_under_way(&self) -> bool {
-        !self.lock().flows.is_empty()
+    /// Tells whether a label is left that has not expired. After sleep one may be there that has.
+    pub(super) fn is_one_under_way(&self, now: Timestamp) -> bool {
+        let state = self.lock();
+        state.flows.iter().any(|flow| flow.progress.expires_at > now)
+    }
+
+    /// Notes that an answer came which belongs to a waiting sign-in.
+    pub(super) fn answered(&self, now: Timestamp) {
+        self.lock().last_answer = Some(now);
+    }
+
+    pub(super) fn last_answer(&self) -> Option<Timestamp> {
+        self.lock().last_answer
     }
 
     pub(super) fn outcome(&self, server: ServerId) -> Option<Outcome> {

@@ -29,7 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
-    base::{AccountId, ClientId, Scopes, ServerId, SignInId},
+    base::{AccountId, ClientId, Scopes, ServerId, SignInId, Timestamp},
     grants::Grants,
     oauth::Hints,
     ports::{Browser, BrowserError, Clock, Http},
@@ -234,9 +234,14 @@ impl SignIns {
         self.0.flows.progress(server)
     }
 
-    /// Tells whether a person is signing in anywhere.
+    /// Tells whether a sign-in is under way anywhere that can still be finished.
     pub fn is_one_under_way(&self) -> bool {
-        self.0.flows.is_one_under_way()
+        self.0.flows.is_one_under_way(self.0.around.clock.now())
+    }
+
+    /// Tells when the last answer came that belongs to a waiting sign-in, since the app started.
+    pub fn last_answer(&self) -> Option<Timestamp> {
+        self.0.flows.last_answer()
     }
 
     /// Tells how the last sign-in at a server ended since the app started.

@@ -77,7 +77,7 @@ async fn s43_without_any_backup_one_is_made_although_nothing_was_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s43_an_ending_at_any_moment_of_a_backup_is_not_forgotten() {
     let (directory, store) = with_an_ending().await;
-    for round in 0..200 {
+    for round in 0..40 {
         let ending = {
             let store = store.clone();
             tokio::spawn(async move { run(&store, "UPDATE endings SET count = count + 1").await })
