@@ -1,7 +1,11 @@
 //! A client that we registered is deleted where it was registered, when its last account goes and not before (RFC 7592).
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::json;
-use usher_tests::{AuthorizationServer, Door, Furniture, Home, Managing, McpServer, Registrations, Ways};
+use usher_tests::{
+    AuthorizationServer, Door, Exchange, Furniture, HandClock, Home, Managing, McpServer, Registrations, Ways,
+};
 
 /// A home signed in to two servers behind one provider, which knows both as one client.
 struct Two {
@@ -141,6 +145,56 @@ async fn a_client_that_cannot_be_deleted_is_kept_for_the_next_sign_in() {
     assert_eq!(two.deletions(), 0);
     two.home.sign_in(&two.ids[1]).await;
     assert_eq!(two.authorization.clients(), 1, "none is left behind there");
+}
+
+/// A home that has signed out of both servers while their provider was in trouble, and its clock.
+async fn signed_out(managing: Managing) -> (Two, HandClock) {
+    let clock = HandClock::default();
+    let furniture = Furniture {
+        clock: Arc::new(clock.clone()),
+        ..Furniture::default()
+    };
+    let mut two = Two::with(managing, furniture).await;
+    two.call("disconnect", 0).await;
+    two.call("disconnect", 1).await;
+    assert_eq!(two.deletions(), 1);
+    (two, clock)
+}
+
+#[tokio::test]
+async fn a_client_whose_deletion_reached_nobody_is_deleted_later() {
+    let (mut two, clock) = signed_out(Managing::DeletingLater).await;
+    assert_eq!(two.authorization.clients(), 1);
+    let told = json!({ "kind": "deregistration", "end": "unreachable" });
+    let runs = two.home.good("signInRuns", json!({ "id": two.ids[1] })).await;
+    let mut runs = runs["runs"].as_array().into_iter().flatten();
+    assert!(runs.any(|run| run["standing"] == told), "it is written down");
+
+    clock.advance(Duration::from_secs(30));
+    two.home.restart().await;
+    assert_eq!(two.deletions(), 1, "not at once");
+    clock.advance(Duration::from_secs(60));
+    let deletes =
+        |exchanges: &[Exchange]| exchanges.iter().filter(|seen| seen.method == "DELETE").count() == 2;
+    two.authorization.wire().until(deletes).await;
+    two.home.restart().await;
+    assert_eq!(two.authorization.clients(), 0);
+    clock.advance(Duration::from_secs(24 * 60 * 60));
+    two.home.restart().await;
+    assert_eq!(two.deletions(), 2, "and that is the end of it");
+}
+
+#[tokio::test]
+async fn a_client_that_is_in_use_again_is_not_deleted_any_more() {
+    let (mut two, clock) = signed_out(Managing::DeletingNamesakesLater).await;
+    two.home.sign_in(&two.ids[0]).await;
+    two.home.state(&two.ids[0], "ready").await;
+    clock.advance(Duration::from_secs(120));
+    two.home.restart().await;
+    two.home.state(&two.ids[0], "ready").await;
+    two.home.restart().await;
+    assert_eq!(two.deletions(), 1, "the provider calls both the same");
+    assert_eq!(two.authorization.clients(), 1);
 }
 
 #[tokio::test]

@@ -3,4 +3,4 @@
 /**
  * What became of a registration at its issuer.
  */
-export type Deregistration = "deleted" | "failed";
+export type Deregistration = "deleted" | "failed" | "unreachable" | "offline";

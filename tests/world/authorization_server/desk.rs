@@ -33,7 +33,10 @@ pub(super) async fn register(State(office): State<Office>, Json(ask): Json<Value
         Registrations::Refused => error(StatusCode::FORBIDDEN, "access_denied"),
         Registrations::Absent => StatusCode::NOT_FOUND.into_response(),
         Registrations::Offered | Registrations::HttpOnly | Registrations::HttpOnlyOnPage => {
-            let id = fresh("client-");
+            let id = match office.ways.managing {
+                Managing::DeletingNamesakesLater => "client-of-many".to_owned(),
+                _ => fresh("client-"),
+            };
             locked(&office.books).clients.insert(id.clone(), uris.clone());
             let mut answer =
                 json!({ "client_id": id, "redirect_uris": uris, "token_endpoint_auth_method": "none" });
@@ -65,12 +68,14 @@ pub(super) async fn deregister(
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let is_first = office.seen.count("DELETE /register") == 1;
     match (office.ways.managing, token) {
-        (Managing::Deleting, Some(token)) if locked(&office.books).forget(&client, token) => {
-            StatusCode::NO_CONTENT
-        }
-        (Managing::Deleting, _) => StatusCode::UNAUTHORIZED,
         (Managing::Refused | Managing::Nothing, _) => StatusCode::FORBIDDEN,
+        (Managing::DeletingLater | Managing::DeletingNamesakesLater, _) if is_first => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        (_, Some(token)) if locked(&office.books).forget(&client, token) => StatusCode::NO_CONTENT,
+        _ => StatusCode::UNAUTHORIZED,
     }
 }
 

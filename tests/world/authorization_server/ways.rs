@@ -73,6 +73,10 @@ pub enum Managing {
     Deleting,
     /// It is told that it may, and is refused.
     Refused,
+    /// Delete it; who asks first is told that the server is in trouble.
+    DeletingLater,
+    /// The same, and everybody who registers is called the same.
+    DeletingNamesakesLater,
 }
 
 /// How the server is.

@@ -66,7 +66,7 @@ export function runMark({ standing }: RunView): Mark {
     case 'signOut':
       return standing.revocation === 'failed' || standing.revocation === 'unreachable' ? 'warn' : 'ok';
     case 'deregistration':
-      return standing.end === 'failed' ? 'warn' : 'ok';
+      return standing.end === 'deleted' ? 'ok' : 'warn';
   }
 }
 

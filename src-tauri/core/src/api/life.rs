@@ -150,6 +150,8 @@ impl App {
         self.run(async move { grants.keep_alive().await });
         let grants = rooms.grants.clone();
         self.run(async move { grants.keep_promises().await });
+        let sign_ins = rooms.sign_ins.clone();
+        self.run(async move { sign_ins.keep_promises().await });
         let app = self.clone();
         self.run(async move { app.lock_when_left().await });
         let (store, clock) = (rooms.store.clone(), rooms.clock.clone());

@@ -5,6 +5,7 @@
 
 mod auth_kind;
 mod auth_method;
+mod debt;
 mod exceptions;
 mod extra_parameters;
 pub mod foreign;
@@ -18,6 +19,7 @@ mod timestamp;
 
 pub use auth_kind::AuthKind;
 pub use auth_method::AuthMethod;
+pub use debt::Debt;
 pub use exceptions::Exceptions;
 pub use extra_parameters::{ExtraParameter, ExtraParameters, ExtraParametersError};
 pub use id::{AccountId, ParseIdError, QuestionId, RevocationId, RunId, ServerId, SignInId};

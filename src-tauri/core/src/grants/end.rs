@@ -1,12 +1,12 @@
 //! The end of a grant: wiped here first, then revoked where it came from.
 
 use super::{
-    GrantError, Grants, OurClient, owed,
+    GrantError, Grants, OurClient,
     owed_table::Owed,
     table::{self, Ending, Gone, Row},
 };
 use crate::{
-    base::{AccountId, RevocationId, ServerId},
+    base::{AccountId, Debt, RevocationId, ServerId},
     oauth::Revocation,
 };
 
@@ -86,7 +86,6 @@ impl Grants {
 
     /// Gives what is owed for a row from the moment it goes: the newest pair that is known of it.
     fn owed(&self, row: &Row) -> Owed {
-        let now = self.now();
         Owed {
             id: RevocationId::random(),
             account: row.account,
@@ -97,9 +96,7 @@ impl Grants {
             sealed: self
                 .seal_unwritten(row.account)
                 .unwrap_or_else(|| row.sealed.clone()),
-            ended_at: now,
-            tries: 0,
-            next_at: owed::first_due(now),
+            debt: Debt::new(self.now()),
         }
     }
 

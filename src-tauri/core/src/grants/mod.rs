@@ -23,6 +23,7 @@ mod lane;
 mod moves;
 mod owed;
 mod owed_table;
+pub mod promises;
 mod refresh;
 mod rest;
 mod table;

@@ -11,31 +11,21 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
-use tokio::sync::watch;
 
 use super::{
     GrantError, Grants, OurClient,
     grant::Contents,
     owed_table::{self, Owed},
+    promises::{self, Prompts},
 };
 use crate::{
-    base::{AccountId, RevocationId, ServerId, Subject, Timestamp},
+    base::{AccountId, Debt, RevocationId, ServerId, Subject},
     oauth::{self, Revocation},
-    ports::network::{OFFLINE_WAIT, SPREAD},
+    ports::network::OFFLINE_WAIT,
     record::Kind,
-    store::{StoreError, UnsealError, VaultClosed, VaultState},
+    store::{StoreError, UnsealError, VaultClosed},
 };
 
-/// How long the first attempt has, before the background makes one of its own.
-const FIRST_WAIT: Duration = Duration::from_secs(60);
-/// The shortest wait: whatever goes wrong, the loop does not spin.
-const SHORTEST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait between two attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
-/// How long an authorization server that cannot be reached is asked again.
-const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How often it is asked at least before it is given up: a machine that was off for a week has not asked.
-const LEAST_TRIES: u32 = 8;
 /// How many attempts run side by side.
 const SIDE_BY_SIDE: usize = 4;
 
@@ -53,34 +43,13 @@ pub struct Settled {
 impl Grants {
     /// Asks authorization servers again that could not be reached, until it is dropped. One loop is enough.
     pub async fn keep_promises(&self) {
-        let mut vault = self.inner.vault.watch();
-        let mut way_out = self.inner.http.way_out().watch();
-        loop {
-            way_out.mark_unchanged();
-            let wait = self.settle_due().await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "what is owed to authorization servers could not be read");
-                LONGEST_WAIT
-            });
-            tokio::select! {
-                () = self.inner.owing.notified() => {}
-                () = self.inner.clock.sleep(wait) => {}
-                Ok(()) = vault.changed() => {}
-                () = self.back(&mut way_out) => {}
-            }
-        }
-    }
-
-    /// Returns some time after the network has come back, so that not everybody goes out at once.
-    async fn back(&self, way_out: &mut watch::Receiver<bool>) {
-        let mut is_back = false;
-        while !is_back {
-            if way_out.changed().await.is_err() {
-                // The sender lives in `self`, so this is never reached; waiting is the harmless answer.
-                return std::future::pending().await;
-            }
-            is_back = *way_out.borrow_and_update();
-        }
-        self.inner.clock.sleep(SPREAD.mul_f64(rand::random())).await;
+        let prompts = Prompts {
+            vault: &self.inner.vault,
+            http: &self.inner.http,
+            clock: &*self.inner.clock,
+            owing: &self.inner.owing,
+        };
+        prompts.keep(|| self.settle_due()).await;
     }
 
     /// Tells of every debt that the background settled or gave up.
@@ -114,23 +83,18 @@ impl Grants {
 
     /// Settles what is due; says how long to wait for the next.
     async fn settle_due(&self) -> Result<Duration, StoreError> {
-        if !matches!(self.inner.vault.state(), VaultState::Open(_)) {
-            // There is nothing to ask with, so no attempt is counted; the key's return ends the wait.
-            return Ok(LONGEST_WAIT);
-        }
         let now = self.now();
         let due = owed_table::all(&self.inner.store).await?.into_iter();
-        let at_least = AtomicU64::new(SHORTEST_WAIT.as_secs());
-        stream::iter(due.filter(|owed| is_due(owed, now)))
+        let at_least = AtomicU64::new(0);
+        stream::iter(due.filter(|owed| owed.debt.is_due(now)))
             .for_each_concurrent(SIDE_BY_SIDE, |owed| async {
                 let wait = self.settle_in_background(owed).await;
                 at_least.fetch_max(wait.as_secs(), Ordering::Relaxed);
             })
             .await;
         let later = owed_table::all(&self.inner.store).await?;
-        let next = later.iter().map(|owed| self.now().until(owed.next_at)).min();
-        let at_least = Duration::from_secs(at_least.into_inner());
-        Ok(next.unwrap_or(LONGEST_WAIT).clamp(at_least, LONGEST_WAIT))
+        let next = promises::next(later.iter().map(|owed| owed.debt), self.now());
+        Ok(next.max(Duration::from_secs(at_least.into_inner())))
     }
 
     /// Makes an attempt; says how long to make none after one that is written down nowhere, so that it is due still.
@@ -139,7 +103,7 @@ impl Grants {
             Ok(revocation) => revocation,
             Err(error) => {
                 tracing::warn!(%error, "a revocation could not be written down");
-                return LONGEST_WAIT;
+                return promises::LONGEST_WAIT;
             }
         };
         if revocation == Some(Revocation::Offline) {
@@ -182,12 +146,11 @@ impl Grants {
             owed_table::settle(&self.inner.store, owed.id).await?;
             return Ok(Some(revocation));
         }
-        if owed.tries >= LEAST_TRIES && owed.ended_at.until(self.now()) >= LIFE {
+        let Some(later) = owed.debt.put_off(self.now()) else {
             owed_table::settle(&self.inner.store, owed.id).await?;
             return Ok(Some(Revocation::Failed));
-        }
-        let next_at = self.now().after(wait(owed.tries));
-        owed_table::put_off(&self.inner.store, owed.id, next_at).await?;
+        };
+        owed_table::put_off(&self.inner.store, owed.id, later).await?;
         Ok(Some(Revocation::Unreachable))
     }
 
@@ -224,7 +187,7 @@ impl Grants {
     }
 
     fn owed_for(&self, account: AccountId, contents: &Contents) -> Result<Owed, VaultClosed> {
-        let (client, now) = (contents.client(), self.now());
+        let client = contents.client();
         Ok(Owed {
             id: RevocationId::random(),
             account,
@@ -236,9 +199,7 @@ impl Grants {
                 client_id: client.client_id().clone(),
             }),
             sealed: contents.seal(&self.inner.vault, account)?,
-            ended_at: now,
-            tries: 0,
-            next_at: first_due(now),
+            debt: Debt::new(self.now()),
         })
     }
 
@@ -257,19 +218,4 @@ impl Grants {
 /// Tells whether an attempt settled nothing.
 const fn stays_owed(revocation: Revocation) -> bool {
     matches!(revocation, Revocation::Unreachable | Revocation::Offline)
-}
-
-/// Tells whether it is time. A moment that lies further off than any wait comes from a clock that was wrong (S33).
-fn is_due(owed: &Owed, now: Timestamp) -> bool {
-    owed.next_at <= now || now.until(owed.next_at) > LONGEST_WAIT
-}
-
-/// Gives when a new debt is due for the background.
-pub(super) fn first_due(now: Timestamp) -> Timestamp {
-    now.after(FIRST_WAIT)
-}
-
-/// Gives how long to wait after so many attempts: a minute, doubled each time, an hour at most.
-fn wait(tries: u32) -> Duration {
-    FIRST_WAIT.saturating_mul(1 << tries.min(6)).min(LONGEST_WAIT)
 }

@@ -4,7 +4,7 @@ use sqlx::{Row as _, SqliteConnection, query, sqlite::SqliteRow};
 
 use super::{OurClient, table::parsed};
 use crate::{
-    base::{AccountId, ClientId, Issuer, RevocationId, ServerId, Subject, Timestamp},
+    base::{AccountId, ClientId, Debt, Issuer, RevocationId, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
 };
 
@@ -17,9 +17,7 @@ pub(super) struct Owed {
     pub(super) subject: Option<Subject>,
     pub(super) client: Option<OurClient>,
     pub(super) sealed: Vec<u8>,
-    pub(super) ended_at: Timestamp,
-    pub(super) tries: u32,
-    pub(super) next_at: Timestamp,
+    pub(super) debt: Debt,
 }
 
 /// Writes down what is owed, in the transaction that ends the sign-in.
@@ -36,9 +34,9 @@ pub(super) async fn owe(connection: &mut SqliteConnection, owed: &Owed) -> Resul
     .bind(owed.subject.as_ref().map(Subject::as_str))
     .bind(client_id)
     .bind(owed.sealed.as_slice())
-    .bind(owed.ended_at.seconds())
-    .bind(owed.tries)
-    .bind(owed.next_at.seconds())
+    .bind(owed.debt.since.seconds())
+    .bind(owed.debt.tries)
+    .bind(owed.debt.next_at.seconds())
     .execute(connection)
     .await?;
     Ok(())
@@ -61,7 +59,7 @@ pub(super) async fn is_overtaken(store: &Store, owed: &Owed) -> Result<bool, Sto
     );
     let later = later
         .bind(owed.issuer.as_str())
-        .bind(owed.ended_at.seconds())
+        .bind(owed.debt.since.seconds())
         .bind(owed.subject.as_ref().map(Subject::as_str))
         .bind(owed.id.to_string())
         .fetch_one(store.reader());
@@ -93,11 +91,12 @@ pub(super) async fn settle(store: &Store, id: RevocationId) -> Result<(), StoreE
     Ok(transaction.commit().await?)
 }
 
-/// Counts an attempt that reached nobody, and says when the next one is due.
-pub(super) async fn put_off(store: &Store, id: RevocationId, next_at: Timestamp) -> Result<(), StoreError> {
+/// Writes down that an attempt reached nobody, and when the next one is due.
+pub(super) async fn put_off(store: &Store, id: RevocationId, debt: Debt) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
-    query("UPDATE revocations SET tries = tries + 1, next_at = ? WHERE id = ?")
-        .bind(next_at.seconds())
+    query("UPDATE revocations SET tries = ?, next_at = ? WHERE id = ?")
+        .bind(debt.tries)
+        .bind(debt.next_at.seconds())
         .bind(id.to_string())
         .execute(&mut *transaction)
         .await?;
@@ -118,8 +117,10 @@ fn read(row: &SqliteRow) -> Result<Owed, sqlx::Error> {
         issuer,
         subject: row.try_get::<Option<String>, _>("subject")?.map(Subject::new),
         sealed: row.try_get("sealed")?,
-        ended_at: Timestamp::from_seconds(row.try_get("ended_at")?),
-        tries: row.try_get("tries")?,
-        next_at: Timestamp::from_seconds(row.try_get("next_at")?),
+        debt: Debt {
+            since: Timestamp::from_seconds(row.try_get("ended_at")?),
+            tries: row.try_get("tries")?,
+            next_at: Timestamp::from_seconds(row.try_get("next_at")?),
+        },
     })
 }

@@ -31,6 +31,7 @@ mod strict;
 mod tests;
 mod token;
 mod token_endpoint;
+mod told;
 mod trace;
 
 pub use authorize::{Ask, AuthorizeError, Awaiting, Registered, StateHash};

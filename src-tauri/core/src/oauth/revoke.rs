@@ -2,14 +2,10 @@
 
 use std::time::Duration;
 
-use ::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{GrantClient, Tokens, TracedHttp};
-use crate::{
-    base::{Reach, Secret, Timestamp},
-    ports::{HttpError, http},
-};
+use super::{GrantClient, Tokens, TracedHttp, told::Told};
+use crate::base::{Secret, Timestamp};
 
 /// The longest wait for one token.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -56,22 +52,11 @@ async fn revoke_one(
         return Revocation::NotOffered;
     };
     *request.timeout_mut() = Some(LIMIT);
-    match traced.send(request, client.reach()).await {
-        Ok(answer) if answer.status.is_success() => Revocation::Revoked,
-        Ok(answer) if is_trouble(answer.status) || http::sends_elsewhere(answer.status) => {
-            Revocation::Unreachable
-        }
-        Ok(_) => Revocation::Failed,
-        Err(HttpError::Offline) => Revocation::Offline,
-        Err(HttpError::UnsafeUrl) => Revocation::Failed,
-        // The name of a public host that leads inward is a captive portal's work.
-        Err(HttpError::ForbiddenAddress) if client.reach() != Reach::Public => Revocation::Failed,
-        Err(_) => Revocation::Unreachable,
+    let reach = client.reach();
+    match Told::of(traced.send(request, reach).await, reach) {
+        Told::Done => Revocation::Revoked,
+        Told::Refused => Revocation::Failed,
+        Told::Unreachable => Revocation::Unreachable,
+        Told::Offline => Revocation::Offline,
     }
-}
-
-/// Tells an issuer in trouble from one that refuses (RFC 7009 §2.2.1 names 503).
-fn is_trouble(status: StatusCode) -> bool {
-    use StatusCode as S;
-    status.is_server_error() || [S::REQUEST_TIMEOUT, S::TOO_EARLY, S::TOO_MANY_REQUESTS].contains(&status)
 }

@@ -15,6 +15,7 @@ mod ladder;
 mod listener;
 mod machine;
 mod outcome;
+mod owed;
 mod page;
 mod prepare;
 mod provider;
@@ -24,7 +25,7 @@ mod table;
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
@@ -48,7 +49,11 @@ pub use outcome::Outcome;
 use prepare::Run;
 
 /// The columns of this room that hold sealed cells.
-pub const SEALED: [SealedColumn; 2] = [registrations::REGISTRATIONS, table::SIGN_INS];
+pub const SEALED: [SealedColumn; 3] = [
+    registrations::REGISTRATIONS,
+    owed::DEREGISTRATIONS,
+    table::SIGN_INS,
+];
 
 /// How long a sign-in can be finished.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_secs(600);
@@ -122,6 +127,7 @@ struct Inner {
     flows: Flows,
     in_hand: InHand,
     tasks: TaskTracker,
+    owing: Notify,
     news: broadcast::Sender<News>,
 }
 
@@ -134,6 +140,7 @@ impl SignIns {
             flows: Flows::default(),
             in_hand: InHand::default(),
             tasks: TaskTracker::new(),
+            owing: Notify::new(),
             news,
         }))
     }

@@ -3,15 +3,20 @@
 
 use sqlx::Row;
 
-use super::{Rung, table::TableError};
+use super::{
+    Rung,
+    owed::{self, Owed},
+    table::TableError,
+};
 use crate::{
-    base::{ClientId, Issuer, RedirectUri, Timestamp},
+    base::{ClientId, Debt, Issuer, RedirectUri, ServerId, Timestamp},
     grants::OurClient,
     oauth::Registration,
     store::{SealedColumn, Store, StoreError, Vault},
 };
 
-fn row_name(issuer: &Issuer, redirect: &str) -> String {
+/// Names the row that a registration is sealed for.
+pub(super) fn row_name(issuer: &Issuer, redirect: &str) -> String {
     format!("{issuer} {redirect}")
 }
 
@@ -91,13 +96,13 @@ pub(super) async fn discard(store: &Store, issuer: &Issuer, client: &ClientId) -
     Ok(discarded)
 }
 
-/// Takes out of the table, for good, what a client of ours is registered as where that can be ended. What cannot be ended
-/// there is good for the next sign-in. While the vault is closed nothing can be read, and everything stays.
+/// Takes out of use, for good, what a client of ours is registered as where that can be ended, and owes its end instead. What
+/// cannot be ended there is good for the next sign-in. While the vault is closed nothing can be read, and everything stays.
 pub(super) async fn take(
-    store: &Store,
-    vault: &Vault,
+    (store, vault): (&Store, &Vault),
     client: &OurClient,
-) -> Result<Vec<Registration>, TableError> {
+    (server, now): (ServerId, Timestamp),
+) -> Result<Vec<Owed>, TableError> {
     let mut write = store.write().await?;
     let rows =
         sqlx::query("SELECT redirect_uri, sealed FROM registrations WHERE issuer = ? AND client_id = ?")
@@ -107,23 +112,39 @@ pub(super) async fn take(
             .await?;
     let mut taken = Vec::new();
     for row in rows {
-        let (redirect, sealed): (String, Vec<u8>) = (row.try_get("redirect_uri")?, row.try_get("sealed")?);
-        let json = vault.unseal(REGISTRATIONS.cell(&row_name(&client.issuer, &redirect)), &sealed);
-        let registration = json
-            .ok()
-            .and_then(|json| Registration::from_secret_json(&json).ok());
-        let Some(registration) = registration.filter(Registration::can_be_ended) else {
-            continue;
+        let owed = Owed {
+            client: client.clone(),
+            redirect: row.try_get("redirect_uri")?,
+            server,
+            sealed: row.try_get("sealed")?,
+            debt: Debt::new(now),
         };
+        if !owed
+            .open(vault)
+            .is_ok_and(|registration| registration.can_be_ended())
+        {
+            continue;
+        }
         sqlx::query("DELETE FROM registrations WHERE issuer = ? AND redirect_uri = ?")
             .bind(client.issuer.as_str())
-            .bind(&redirect)
+            .bind(&owed.redirect)
             .execute(&mut *write)
             .await?;
-        taken.push(registration);
+        owed::owe(&mut write, &owed).await?;
+        taken.push(owed);
     }
     write.commit().await?;
     Ok(taken)
+}
+
+/// Tells whether a sign-in would use a client of ours.
+pub(super) async fn has(store: &Store, client: &OurClient) -> Result<bool, StoreError> {
+    let has =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM registrations WHERE issuer = ? AND client_id = ?)")
+            .bind(client.issuer.as_str())
+            .bind(client.client_id.as_str())
+            .fetch_one(store.reader());
+    Ok(has.await?)
 }
 
 /// Who asks at which issuer: a client that the person typed in, or what we are called there. What a provider takes from

@@ -162,7 +162,7 @@ async fn s43_without_a_network_no_attempt_to_revoke_is_counted() {
     world.clock.somebody_sleeps_at_most(HOUR * 2).await;
     let owed = owed_table::all(&world.store).await.expect("the store works");
     assert_eq!(owed.len(), 1, "a month later it is still owed");
-    assert_eq!(owed[0].tries, 0);
+    assert_eq!(owed[0].debt.tries, 0);
     let mut settled = world.grants.settled();
     provider.arrives().await;
     world.network.comes_back();

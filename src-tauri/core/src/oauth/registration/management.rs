@@ -17,6 +17,7 @@ use crate::{
         Decision, Discovered, Member, TracedHttp,
         document::{Document, safe_url},
         sealing,
+        told::Told,
     },
 };
 
@@ -39,8 +40,12 @@ pub(super) struct Management {
 pub enum Deregistration {
     /// The issuer deleted it.
     Deleted,
-    /// The issuer could not be reached or refused.
+    /// The issuer refused.
     Failed,
+    /// The issuer could not be reached, or was in trouble: asking again may help.
+    Unreachable,
+    /// There was no network, so that nobody was asked.
+    Offline,
 }
 
 impl Management {
@@ -91,11 +96,16 @@ pub async fn deregister(http: &TracedHttp, registration: &Registration) -> Optio
     let management = registration.0.management.as_ref()?;
     let client_id = registration.client_id().to_string();
     let answer = http.send(management.request(), management.reach).await;
-    Some(if answer.is_ok_and(|answer| answer.status.is_success()) {
-        http.decided(Decision::ClientDeleted { client_id });
-        Deregistration::Deleted
-    } else {
-        http.decided(Decision::ClientNotDeleted { client_id });
-        Deregistration::Failed
+    Some(match Told::of(answer, management.reach) {
+        Told::Done => {
+            http.decided(Decision::ClientDeleted { client_id });
+            Deregistration::Deleted
+        }
+        Told::Refused => {
+            http.decided(Decision::ClientNotDeleted { client_id });
+            Deregistration::Failed
+        }
+        Told::Unreachable => Deregistration::Unreachable,
+        Told::Offline => Deregistration::Offline,
     })
 }
