@@ -23,6 +23,8 @@ use usher_tests::{
 
 const KEY: &str = "canary-key-4b7f0c";
 const CLIENT_SECRET: &str = "canary-client-secret-91d2e6";
+/// What the files for another computer are sealed under.
+const PASSPHRASE: &str = "canary passphrase 5c1e08";
 /// How every private key on P-256 begins in PKCS#8 and base64, just before its secret part.
 const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
 
@@ -145,6 +147,7 @@ type Places = BTreeMap<String, Vec<u8>>;
 fn places(home: &Home, log: &Log) -> Places {
     let mut places = Places::new();
     files(&home.data(), &mut places);
+    files(&home.exports(), &mut places);
     places.insert("the log".to_owned(), log.bytes());
     places.insert("the window".to_owned(), home.heard().into_bytes());
     // Where there is no such file, nobody can read our arguments there either.
@@ -253,7 +256,7 @@ impl Scene {
 
     fn secrets(&self) -> Vec<String> {
         let mut secrets = [self.registering.secrets(), self.knowing.secrets()].concat();
-        secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY].map(str::to_owned));
+        secrets.extend([KEY, CLIENT_SECRET, PROOF_KEY, PASSPHRASE].map(str::to_owned));
         for machine in &self.machines {
             secrets.extend(machine.authorization.secrets());
             secrets.extend(machine.secrets.iter().cloned());
@@ -292,6 +295,36 @@ impl Scene {
             let kind = secret.split_inclusive('-').take(2).collect::<String>();
             assert!(found.is_empty(), "{kind}… lies in the open: {found:#?}");
         }
+    }
+
+    /// Makes a file for another computer, without the accounts or with them, and gives where it is.
+    async fn export(&self, accounts: bool) -> String {
+        let wish = json!({ "passphrase": PASSPHRASE, "accounts": accounts });
+        let made = self.home.good("exportServers", wish).await;
+        let path = made["path"].as_str().expect("a path").to_owned();
+        let bytes = fs::read(&path).expect("the file is there");
+        assert!(
+            holds(&bytes, r#""format":"usher""#),
+            "the search finds what lies in the open"
+        );
+        path
+    }
+
+    /// Says of every account that went along that its file did not arrive.
+    async fn use_all_here(&self) {
+        let mut moved = 0;
+        for id in &self.ids {
+            let accounts = self.home.server(id).await["accounts"].clone();
+            for account in accounts.as_array().into_iter().flatten() {
+                if account["needs"] == "handedOver" {
+                    let named = json!({ "server": id, "account": account["id"] });
+                    self.home.good("useHere", named).await;
+                    moved += 1;
+                }
+            }
+            self.home.state(id, "ready").await;
+        }
+        assert!(moved > 0, "some went along");
     }
 
     /// Gives the sealed bytes of every grant.
@@ -376,6 +409,13 @@ async fn s42_s43_no_secret_lies_in_the_open_and_what_has_ended_is_gone() {
         "panics are heard"
     );
     scene.search(&["the log", "the window", "usher.db"]);
+
+    let files = [scene.export(false).await, scene.export(true).await];
+    scene.search(&["the log", "the window", "usher.db"]);
+    scene.use_all_here().await;
+    for file in files {
+        fs::remove_file(file).expect("the person deletes it");
+    }
 
     scene.home.restart().await;
     for id in &scene.ids {

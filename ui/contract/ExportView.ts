@@ -15,4 +15,8 @@ servers: number,
 /**
  * How many accounts.
  */
-accounts: number, };
+accounts: number, 
+/**
+ * How many accounts were to go along and stay: they need a sign-in, or can be used on this computer only.
+ */
+staying: number, };

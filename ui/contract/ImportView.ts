@@ -17,6 +17,19 @@ known: number,
  */
 accounts: number, 
 /**
+ * How many are here and in use, or were here and have come further since: they stay as they are.
+ */
+accountsKnown: number, 
+/**
+ * How many stay outside: here their server is not signed in to at their provider, or they are somebody who is signed in
+ * already, or it is not known who they are. Those that renew themselves rest where they came from.
+ */
+accountsLeftOut: number, 
+/**
+ * How many make no sense.
+ */
+accountsDamaged: number, 
+/**
  * How many of the new servers want the person to sign in.
  */
 needsSignIn: number, };

@@ -14,7 +14,7 @@ import { everyKind, manyFields, question } from './questions';
 import { account, error, flaws, outcomes, server, seven, signingIn, NOW } from './servers';
 import { excepting, failed, flawed, long, ofSeveral, several, underWay } from './runs';
 import { results, tools } from './tools';
-import { exported, found, foundMany, imported } from './transfer';
+import { exported, exportedInPart, found, foundMany, imported, importedInPart } from './transfer';
 import { vaultSentence } from '../src/words/vault';
 
 const DATA = '/home/ada/.local/share/usher';
@@ -150,7 +150,10 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'passphrase-odd': () => world(seven, passphrase(45)),
   'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong') } }),
   transfer: () => ({ ...world(seven), transfer: moving }),
-  'transfer-bare': () => ({ ...world(seven.filter((one) => one.accounts.length === 0)), transfer: { exported: { ...exported, servers: 1, accounts: 0 }, found: foundMany, imported: { added: 0, known: 1, accounts: 0, needsSignIn: 0 } } }),
+  'transfer-bare': () => ({ ...world(seven.filter((one) => one.accounts.length === 0)), transfer: { exported: { ...exported, servers: 1, accounts: 0 }, found: foundMany, imported: { ...imported, added: 0, known: 1, accounts: 0, needsSignIn: 0 } } }),
+  'transfer-in-part': () => ({ ...world(seven), transfer: { exported: exportedInPart, found, imported: importedInPart } }),
+  'export-not-undone': () => ({ ...world(seven), refuses: { exportServers: error('exportNotUndone', { servers: `${seven[0]?.name ?? ''}, ${seven[2]?.name ?? ''}` }) } }),
+  'export-many-accounts': () => ({ ...world(seven), refuses: { exportServers: error('exportManyAccounts', { most: '512' }) } }),
   'transfer-empty': () => ({ ...world([]), transfer: { ...moving, found: { ...found, servers: [] } } }),
   'export-unwritable': () => ({ ...world(seven), refuses: { exportServers: error('exportUnwritable', { path: `${DATA}/exports` }) } }),
   ...Object.fromEntries((['exportForeign', 'exportNewer', 'exportDamaged', 'exportTooLarge'] as const).map((code) => [code, () => ({ ...world(seven), refuses: { readExport: error(code) } })])),

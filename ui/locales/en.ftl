@@ -1185,6 +1185,11 @@ export-made-accounts =
         [one] One account moves with it.
        *[other] { $count } accounts move with it.
     }
+export-made-staying =
+    { $count ->
+        [one] One account stays here: it needs a sign-in first, or can be used on this computer only.
+       *[other] { $count } accounts stay here: they need a sign-in first, or can be used on this computer only.
+    }
 export-made-next = Take it to the other computer, and choose Import in the Settings of Usher there.
 export-made-rest = Accounts that renew themselves rest here from now on. Should the file get lost, each can be used here again: on its server's page, under Accounts.
 export-made-seen = Done
@@ -1202,7 +1207,7 @@ import-passphrase-hint = The one that was chosen when it was saved.
 import-look = Show what is in it
 import-look-busy = Opening it…
 import-found = In this file
-import-found-says = What is here already stays as it is. An account for a server that is here is added only if it is of the provider that you sign in to there. Nothing uses what was added before you press Connect.
+import-found-says = What is here already stays as it is. An account for a server that is here is added only if it is of the provider that you sign in to there, or if nobody has used that server yet. Nothing uses what was added before you press Connect.
 import-made = Saved on { $moment }.
 import-empty = There are no servers in it.
 import-list = Servers in the file
@@ -1230,6 +1235,21 @@ import-done-accounts =
     { $count ->
         [one] One account came along.
        *[other] { $count } accounts came along.
+    }
+import-done-accounts-known =
+    { $count ->
+        [one] One account is here already, or has moved on since the file was made; it stays as it is.
+       *[other] { $count } accounts are here already, or have moved on since the file was made; they stay as they are.
+    }
+import-done-left-out =
+    { $count ->
+        [one] One account was not taken in, as that would change how its server is signed in to here. If it rests on the other computer now, choose “Use here again” there: on its server's page, under Accounts.
+       *[other] { $count } accounts were not taken in, as that would change how their servers are signed in to here. If they rest on the other computer now, choose “Use here again” there: on each server's page, under Accounts.
+    }
+import-done-damaged =
+    { $count ->
+        [one] One account in the file makes no sense and was left out. Use it on the other computer again in the same way, or sign in here.
+       *[other] { $count } accounts in the file make no sense and were left out. Use them on the other computer again in the same way, or sign in here.
     }
 import-done-needs =
     { $count ->
@@ -1427,6 +1447,12 @@ error-exportLocked = That passphrase does not open this file.
 error-exportUnwritable = No file could be made in { $path }.
     .next = See that this folder is there and that you can write to it, then try again. No account has moved.
     .short = Cannot write
+error-exportManyAccounts = More than { $most } accounts do not fit into one file.
+    .next = On the computer that makes the file, remove accounts that are not needed, then save again. Nothing was changed here.
+    .short = Too many accounts
+error-exportNotUndone = No file was made, and the accounts of { $servers } still count as moved.
+    .next = No other computer has them. Usher takes them back by itself as soon as it can write; if the disk is full, make some room. If one still rests later, choose “Use here again” on its server's page, under Accounts.
+    .short = Still counts as moved
 error-storeNewer = Your data was written by a newer version of Usher.
     .next = Install that version or a newer one. Nothing in { $path } was changed.
     .short = Data from a newer version

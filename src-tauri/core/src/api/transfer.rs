@@ -1,5 +1,7 @@
 //! Calls about the file that carries servers and accounts to another computer.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use super::{
     App,
     contract::{
@@ -10,9 +12,13 @@ use super::{
 };
 use crate::{
     base::ServerId,
+    grants::Away,
     ports::NewFileError,
-    transfer::{Luggage, Opened, TransferError},
+    transfer::{Luggage, MOST_ACCOUNTS, Opened, TransferError, Undone},
 };
+
+/// How long after a failure it is tried again to take an account back.
+const AGAIN: Duration = Duration::from_secs(60);
 
 impl App {
     /// Makes a file. It is finished, or undone, also if nobody waits for it any more.
@@ -32,14 +38,47 @@ impl App {
             Ok(made) => made,
             Err(undone) => {
                 self.connect_anew(&undone.servers).await;
-                return Err(of_transfer(undone.error));
+                return Err(self.of_undone(undone).await);
             }
         };
         Ok(ExportView {
             path: made.path.display().to_string(),
             servers: number(made.servers),
             accounts: number(made.accounts),
+            staying: number(made.staying),
         })
+    }
+
+    /// Says why there is no file; accounts that still count as moved go before any other reason, and are taken back as soon as
+    /// that can be written down.
+    async fn of_undone(&self, undone: Undone) -> AppError {
+        if undone.away.is_empty() {
+            return of_transfer(undone.error);
+        }
+        tracing::warn!(error = %undone.error, "no file was made, and accounts still count as moved");
+        let ids: BTreeSet<_> = undone.away.iter().map(|away| away.server).collect();
+        let mut names = Vec::new();
+        for id in ids {
+            let server = self.0.servers.get(id).await.ok().flatten();
+            names.extend(server.map(|server| server.name));
+        }
+        for away in undone.away {
+            let app = self.clone();
+            self.run(async move { app.bring_back(away).await });
+        }
+        AppError::new(ErrorCode::ExportNotUndone).with("servers", names.join(", "))
+    }
+
+    /// Takes an account back whose file was not made, again and again until that is written down.
+    async fn bring_back(&self, away: Away) {
+        loop {
+            self.0.clock.sleep(AGAIN).await;
+            match self.0.grants.bring_back(away).await {
+                Ok(true) => return self.connect_anew(&[away.server]).await,
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, "an account stays handed over although nobody has it"),
+            }
+        }
     }
 
     /// Connects servers anew whose accounts were handed over for a moment.
@@ -65,19 +104,22 @@ impl App {
     pub(super) async fn import_servers(&self, file: ExportedFile) -> Result<ImportView, AppError> {
         let imported = self.0.transfer.import(&file.text, &file.passphrase).await;
         let imported = imported.map_err(of_transfer)?;
-        for arrived in &imported.accounts {
+        for arrived in &imported.accounts.arrived {
             if arrived.is_default {
                 self.0.connections.close(arrived.server).await;
             }
         }
-        let touched = imported.accounts.iter().map(|arrived| arrived.server);
+        let touched = imported.accounts.arrived.iter().map(|arrived| arrived.server);
         for server in imported.added.iter().copied().chain(touched) {
             self.publish(server).await;
         }
         Ok(ImportView {
             added: number(imported.added.len()),
             known: number(imported.known),
-            accounts: number(imported.accounts.len()),
+            accounts: number(imported.accounts.arrived.len()),
+            accounts_known: number(imported.accounts.known),
+            accounts_left_out: number(imported.accounts.left_out),
+            accounts_damaged: number(imported.accounts.damaged),
             needs_sign_in: number(imported.needs_sign_in),
         })
     }
@@ -102,6 +144,9 @@ fn of_transfer(error: TransferError) -> AppError {
         TransferError::Newer => AppError::new(ErrorCode::ExportNewer),
         TransferError::Damaged => AppError::new(ErrorCode::ExportDamaged),
         TransferError::TooLarge => AppError::new(ErrorCode::ExportTooLarge),
+        TransferError::ManyAccounts => {
+            AppError::new(ErrorCode::ExportManyAccounts).with("most", MOST_ACCOUNTS)
+        }
         TransferError::Locked => AppError::new(ErrorCode::ExportLocked),
         TransferError::VaultClosed => AppError::new(ErrorCode::VaultClosed),
         TransferError::Unwritten { folder, source } => match source {

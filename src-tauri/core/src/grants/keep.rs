@@ -3,6 +3,7 @@
 use super::{
     GrantError, Grants, OurClient, Wish,
     grant::Contents,
+    moves::raised,
     table::{self, Row, Who},
     wish::{Known, Newcomer},
 };
@@ -94,7 +95,7 @@ impl Grants {
             renews: arrival.contents.renews(),
             refreshing_since: None,
             dead: None,
-            moves: before.map_or(0, |before| before.moves),
+            moves: before.map_or(0, |before| raised(before.moves)),
             resting: false,
             // Whoever still works with the row as it was must see that it moved (S29).
             version: before.map_or(0, |before| before.version.wrapping_add(1)),

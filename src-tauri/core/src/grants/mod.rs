@@ -55,7 +55,9 @@ pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
 pub use keep::Kept;
 use lane::Lane;
-pub use moves::{Arrived, Arriving, MoveError, Namesake, Takes, Traveller};
+pub use moves::{
+    Admitted, Arrived, Arriving, Away, HandedOver, Interrupted, MoveError, Namesake, Takes, Traveller,
+};
 pub use owed::Settled;
 use refresh::Wanted;
 pub use wish::Wish;

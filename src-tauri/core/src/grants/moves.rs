@@ -5,24 +5,37 @@
 //! where no refresh is under way and none can begin, it is marked as handed over, and what is in it at that moment is taken.
 //! From then on nothing is asked in its name here, until the person says that it never arrived anywhere.
 //!
-//! Each move counts. What a file brings is taken only if it is further on than the account was when it last moved to or from
-//! here, and than what is here now; so a file from before never brings tokens back that are spent.
+//! Each move counts, and so does each new sign-in to an account; no clock decides, as those of two computers differ. What a file
+//! brings is taken only if it is further on than the account was when it last moved to or from here, and than what is here
+//! now; so a file from before never brings tokens back that are spent.
 
 mod arrive;
+mod call_back;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::arrive::{Arrived, Arriving, MoveError, Namesake, Takes};
+pub use self::{
+    arrive::{Admitted, Arrived, Arriving, MoveError, Namesake, Takes},
+    call_back::Away,
+};
 use super::{
-    AccountError, BearerError, GrantError, Grants, OurClient,
+    BearerError, GrantError, Grants, OurClient,
     grant::{Contents, Standing},
     lane::Lane,
-    table::{self, Row, Swap, moves::Stage},
+    table::{self, Row, Swap},
 };
 use crate::{
     base::{AccountId, Scopes, Secret, ServerId, ServerUrl, Subject, Timestamp, plain},
-    store::{StoreError, UnsealError},
+    store::UnsealError,
 };
+
+/// The most moves and sign-ins that are counted of an account; one that has as many moves no more, and none comes with more.
+const MOST_MOVES: u32 = 1_000_000;
+
+/// Gives what is counted of an account after one more move or sign-in.
+pub(super) fn raised(moves: u32) -> u32 {
+    moves.saturating_add(1).min(MOST_MOVES)
+}
 
 /// An account on its way, with everything that is secret about it. Its plain form is only ever inside something sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,7 +58,8 @@ pub struct Traveller {
 }
 
 impl Traveller {
-    fn of(row: &Row, contents: &Contents, moves: u32) -> Self {
+    /// Takes what is in a row; what renews itself moves with that.
+    fn of(row: &Row, contents: &Contents) -> Self {
         // EXPOSE: it goes on as a secret.
         let grant = str::from_utf8(contents.to_json().expose()).map(str::to_owned);
         Self {
@@ -57,30 +71,23 @@ impl Traveller {
             own_label: row.who.own_label.clone(),
             scopes: row.scopes.clone(),
             signed_in_at: row.signed_in_at,
-            moves,
+            moves: row.moves.saturating_add(u32::from(contents.renews())),
             unanswered: row.refreshing_since.is_some(),
             grant: Secret::new(grant.expect("JSON is UTF-8")),
         }
     }
 
-    /// Reads what it brings for a server that is kept here.
+    /// Reads what it brings for a server that is kept here; `None` if it could not have come of any sign-in.
     fn contents(&self, server: (ServerId, &ServerUrl)) -> Option<Contents> {
         // EXPOSE: read into values that are secret again.
         let plain = Secret::new(self.grant.expose().as_bytes().to_vec());
-        Contents::from_elsewhere(&plain, server)
+        Contents::from_elsewhere(&plain, server).filter(|_| self.moves <= MOST_MOVES)
     }
 
     /// Reads what was taken of a row here.
     fn taken(&self) -> Option<Contents> {
         // EXPOSE: as above.
         Contents::from_json(&Secret::new(self.grant.expose().as_bytes().to_vec()))
-    }
-
-    const fn stage(&self) -> Stage {
-        Stage {
-            signed_in_at: self.signed_in_at,
-            moves: self.moves,
-        }
     }
 
     /// Tells whether a row is this account's.
@@ -93,104 +100,94 @@ impl Traveller {
         };
         same && row.issuer == *contents.client().issuer()
     }
+}
 
-    /// Tells whether it has come further than a row that is of no use by itself.
-    fn is_beyond(&self, row: &Row) -> bool {
-        let here = Stage {
-            signed_in_at: row.signed_in_at,
-            moves: row.moves,
-        };
-        row.dead.is_some() && self.stage() > here
-    }
+/// What was handed over of a server.
+#[derive(Debug, Default)]
+pub struct HandedOver {
+    /// The accounts that go.
+    pub gone: Vec<Traveller>,
+    /// How many stay that are nobody else's: of no use without a new sign-in, or none that can be used elsewhere.
+    pub staying: usize,
+}
+
+/// Why accounts were not handed over.
+#[derive(Debug)]
+pub struct Interrupted {
+    /// Those that had gone before, to be called back.
+    pub gone: Vec<Traveller>,
+    /// Why.
+    pub error: GrantError,
+}
+
+/// What becomes of one account when its server's are handed over.
+enum Way {
+    Goes(Box<Traveller>),
+    Stays,
+    /// It is another computer's, or will be asked for anew there.
+    NotAsked,
 }
 
 impl Grants {
     /// Hands a server's accounts over, as far as they are good for anything and can be used elsewhere. What has a refresh
-    /// token is another computer's on return, durably; what has none is copied. If one fails all stay.
+    /// token is another computer's on return, durably; what has none is copied.
     ///
     /// An account that asks for tokens by itself is not taken along: it is asked for anew there, with what the server's
     /// sign-in method says.
-    pub async fn hand_over(&self, server: ServerId, url: &ServerUrl) -> Result<Vec<Traveller>, GrantError> {
-        let mut gone = Vec::new();
-        for row in table::of_server(&self.inner.store, server).await? {
-            match self.hand_over_account(row.account, url).await {
-                Ok(traveller) => gone.extend(traveller),
-                Err(error) => {
-                    self.call_back(server, &gone).await;
-                    return Err(error);
-                }
-            }
-        }
-        Ok(gone)
-    }
-
-    /// Makes accounts ours again whose file was not made. What the person disconnected meanwhile is revoked: nobody has it.
-    pub async fn call_back(&self, server: ServerId, gone: &[Traveller]) {
-        for traveller in gone {
-            if let Err(error) = self.call_back_one(server, traveller).await {
-                // The person can do the same by hand.
-                tracing::warn!(%server, %error, "an account stays handed over although nobody has it");
-            }
+    pub async fn hand_over(&self, server: ServerId, url: &ServerUrl) -> Result<HandedOver, Interrupted> {
+        let mut handed = HandedOver::default();
+        match self.hand_over_all(server, url, &mut handed).await {
+            Ok(()) => Ok(handed),
+            Err(error) => Err(Interrupted {
+                gone: handed.gone,
+                error,
+            }),
         }
     }
 
-    async fn call_back_one(&self, server: ServerId, traveller: &Traveller) -> Result<(), StoreError> {
-        let lane = self.lane(traveller.id);
-        let _turn = lane.lock().await;
-        let store = &self.inner.store;
-        if table::moves::call_back(store, traveller.id, traveller.moves).await? == Swap::Done {
-            self.tell(server);
-            return Ok(());
-        }
-        if table::of_account(store, traveller.id).await?.is_some() {
-            return Ok(());
-        }
-        self.forget_lane(traveller.id);
-        // What is only copied was revoked when it was disconnected.
-        if let Some(contents) = traveller.taken().filter(Contents::renews) {
-            let subject = traveller.subject.clone();
-            self.clone().take_back(traveller.id, subject, contents).await;
-        }
-        Ok(())
-    }
-
-    /// Makes a handed-over account ours again, as the person says that it is nowhere else; any other stays as it is.
-    pub async fn use_here(&self, server: ServerId, account: AccountId) -> Result<(), AccountError> {
-        let lane = self.lane(account);
-        let _turn = lane.lock().await;
-        if table::moves::use_here(&self.inner.store, server, account).await? == Swap::Done {
-            self.tell(server);
-        }
-        Ok(())
-    }
-
-    async fn hand_over_account(
+    async fn hand_over_all(
         &self,
-        account: AccountId,
+        server: ServerId,
         url: &ServerUrl,
-    ) -> Result<Option<Traveller>, GrantError> {
+        handed: &mut HandedOver,
+    ) -> Result<(), GrantError> {
+        for row in table::of_server(&self.inner.store, server).await? {
+            match self.hand_over_account(row.account, url).await? {
+                Way::Goes(traveller) => handed.gone.push(*traveller),
+                Way::Stays => handed.staying += 1,
+                Way::NotAsked => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn hand_over_account(&self, account: AccountId, url: &ServerUrl) -> Result<Way, GrantError> {
         let lane = self.lane(account);
         let mut lane = lane.lock().await;
         loop {
-            let Some(row) = table::of_account(&self.inner.store, account).await? else {
-                return Ok(None);
+            let row = table::of_account(&self.inner.store, account).await?;
+            let Some(row) = row.filter(|row| !row.is_handed_over()) else {
+                return Ok(Way::NotAsked);
             };
             let grant = match row.open(&self.inner.vault) {
                 Ok(grant) => grant,
                 Err(UnsealError::Closed) => return Err(GrantError::VaultClosed),
-                Err(UnsealError::Broken) => return Ok(None),
+                Err(UnsealError::Broken) => return Ok(Way::Stays),
             };
             if self.write_what_waits(&mut lane, &grant.as_read()).await? {
                 continue;
             }
             let contents = grant.contents();
-            let kept = Traveller::of(&row, contents, row.moves);
+            if contents.client().machine().is_some() {
+                return Ok(Way::NotAsked);
+            }
+            let leaving = Traveller::of(&row, contents);
             let is_spent = matches!(grant.standing(self.now()), Standing::Spent(_));
-            if is_spent || kept.contents((row.server, url)).is_none() {
-                return Ok(None);
+            if is_spent || leaving.contents((row.server, url)).is_none() {
+                return Ok(Way::Stays);
             }
             if !contents.renews() {
-                return Ok(Some(kept));
+                return Ok(Way::Goes(Box::new(leaving)));
             }
             let client = OurClient {
                 issuer: contents.client().issuer().clone(),
@@ -198,10 +195,7 @@ impl Grants {
             };
             if table::moves::hand_over(&self.inner.store, grant.as_read(), &client).await? == Swap::Done {
                 self.tell(row.server);
-                return Ok(Some(Traveller {
-                    moves: row.moves + 1,
-                    ..kept
-                }));
+                return Ok(Way::Goes(Box::new(leaving)));
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use sqlx::{Row as _, SqliteConnection, query, sqlite::SqliteRow};
 
-use super::{OurClient, table::parsed};
+use super::{
+    OurClient,
+    table::{Row, parsed},
+};
 use crate::{
     base::{AccountId, ClientId, Debt, Issuer, RevocationId, ServerId, Subject, Timestamp},
     store::{Store, StoreError},
@@ -66,18 +69,19 @@ pub(super) async fn is_overtaken(store: &Store, owed: &Owed) -> Result<bool, Sto
     Ok(later.await?)
 }
 
-/// Makes sure that what is owed there ended before a sign-in, in the transaction that writes this one: both may fall into
-/// one second, and the clock may have been set back in between (S33).
-pub(super) async fn precede(
-    connection: &mut SqliteConnection,
-    issuer: &Issuer,
-    signed_in_at: Timestamp,
-) -> Result<(), StoreError> {
-    query("UPDATE revocations SET ended_at = ?1 - 1 WHERE issuer = ?2 AND ended_at >= ?1")
-        .bind(signed_in_at.seconds())
-        .bind(issuer.as_str())
-        .execute(connection)
-        .await?;
+/// Makes sure that what is owed for somebody who may be the same person ended before a sign-in, in the transaction that writes
+/// this one: both may fall into one second, the clock may have been set back in between (S33), and an account that comes from
+/// another computer was signed in long ago.
+pub(super) async fn precede(connection: &mut SqliteConnection, row: &Row) -> Result<(), StoreError> {
+    query(
+        "UPDATE revocations SET ended_at = ?1 - 1 WHERE issuer = ?2 AND ended_at >= ?1 \
+         AND (subject IS NULL OR ?3 IS NULL OR subject = ?3)",
+    )
+    .bind(row.signed_in_at.seconds())
+    .bind(row.issuer.as_str())
+    .bind(row.who.subject.as_ref().map(Subject::as_str))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

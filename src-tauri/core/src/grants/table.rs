@@ -39,7 +39,7 @@ pub(super) struct Row {
     pub(super) renews: bool,
     pub(super) refreshing_since: Option<Timestamp>,
     pub(super) dead: Option<Dead>,
-    /// How often the account moved from one computer to another.
+    /// How far the account has come: each move to another computer counts, and each new sign-in.
     pub(super) moves: u32,
     /// It came from another computer and was not used here yet.
     pub(super) resting: bool,
@@ -140,7 +140,7 @@ pub(super) async fn put(
             sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => GrantError::ServerGone,
             _ => GrantError::Store(error.into()),
         })?;
-    owed_table::precede(&mut transaction, &row.issuer, row.signed_in_at).await?;
+    owed_table::precede(&mut transaction, &row).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     let replaced = known.iter().position(|known| known.account == row.account);
     Ok((replaced.map(|at| known.swap_remove(at)), row))

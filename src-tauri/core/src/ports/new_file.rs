@@ -2,12 +2,19 @@
 //! all, and never in place of another.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use rand::Rng;
+
+/// How a file is called that has no name yet, before its number and after it.
+const BEFORE: &str = ".usher-";
+const AFTER: &str = ".part";
+/// How old one is that was left: no file takes so long.
+const LEFT: Duration = Duration::from_secs(60 * 60);
 
 /// Why a file was not made. Nothing of it is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -94,9 +101,44 @@ fn begin(folder: &Path) -> Result<NewFile, NewFileError> {
     if !fs::symlink_metadata(folder)?.is_dir() {
         return Err(NewFileError::Unwritable);
     }
-    let unnamed = folder.join(format!(".usher-{:016x}.part", rand::rng().random::<u64>()));
-    let file = create(&unnamed)?;
-    Ok(NewFile { file, unnamed })
+    let unnamed = folder.join(format!("{BEFORE}{:016x}{AFTER}", rand::rng().random::<u64>()));
+    let file = NewFile {
+        file: create(&unnamed)?,
+        unnamed,
+    };
+    // What cannot be seen or removed now can be the next time.
+    remove_unfinished(folder, &file.file.metadata()?).ok();
+    Ok(file)
+}
+
+/// Removes what was begun and left unfinished by a crash, some time before the file that is begun now.
+fn remove_unfinished(folder: &Path, now: &Metadata) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if is_unnamed(&entry.file_name().to_string_lossy()) && is_left(&entry.metadata()?, now) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether a file is called as one is that is not finished.
+fn is_unnamed(name: &str) -> bool {
+    let number = name
+        .strip_prefix(BEFORE)
+        .and_then(|rest| rest.strip_suffix(AFTER));
+    number.is_some_and(|number| number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Tells whether it is a file of the same user that nobody has written to for so long that nobody will.
+fn is_left(file: &Metadata, now: &Metadata) -> bool {
+    #[cfg(unix)]
+    let is_ours = std::os::unix::fs::MetadataExt::uid(file) == std::os::unix::fs::MetadataExt::uid(now);
+    #[cfg(not(unix))]
+    let is_ours = true;
+    let age = now.modified().ok().zip(file.modified().ok());
+    let age = age.and_then(|(now, then)| now.duration_since(then).ok());
+    file.is_file() && is_ours && age.is_some_and(|age| age >= LEFT)
 }
 
 /// Makes a file that was not there; a symbolic link is there, whatever it leads to.
@@ -159,6 +201,43 @@ mod tests {
         let missing = folder.path().join("missing");
         let begun = NewFile::begin(&missing).await;
         assert_eq!(begun.err(), Some(NewFileError::Unwritable), "no folder is made");
+    }
+
+    #[tokio::test]
+    async fn what_a_crash_left_unfinished_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let lay = |name: &str, age: u64| {
+            let file = File::create(folder.path().join(name)).expect("it is made");
+            let now = file
+                .metadata()
+                .and_then(|file| file.modified())
+                .expect("its time");
+            file.set_modified(now - Duration::from_secs(age))
+                .expect("it is dated back");
+        };
+        let kept = [
+            (".usher-0123456789abcdef.part", 60),
+            (".usher-0123456789abcde.part", 10_000),
+            (".usher-0123456789abcdeg.part", 10_000),
+            ("usher-2026-11-29.usher", 10_000),
+            ("1.part", 10_000),
+        ];
+        for (name, age) in kept {
+            lay(name, age);
+        }
+        lay(".usher-fedcba9876543210.part", 10_000);
+        fs::create_dir(folder.path().join(".usher-00000000000000ff.part")).expect("a folder");
+        drop(NewFile::begin(folder.path()).await.expect("it begins"));
+        let gone = !folder.path().join(".usher-fedcba9876543210.part").exists();
+        assert!(gone, "it was left");
+        for (name, _) in kept {
+            assert!(folder.path().join(name).exists(), "{name}");
+        }
+        assert_eq!(
+            listed(folder.path()),
+            kept.len() + 1,
+            "a folder of that name is not ours"
+        );
     }
 
     #[cfg(unix)]

@@ -6,8 +6,8 @@ use super::{
     file,
 };
 use crate::{
-    base::{Secret, ServerId},
-    grants::{Arriving, Namesake, Takes},
+    base::{AuthKind, Secret, ServerId},
+    grants::{Admitted, Arriving, Namesake, Takes},
     servers::Server,
     store::{StoreError, Write},
 };
@@ -29,8 +29,8 @@ impl Transfer {
         })
     }
 
-    /// Takes everything in that is not here yet: all of it, or nothing. No server is connected by
-    /// that, and one that is used as an account that came is not wanted connected any more.
+    /// Takes everything in that is not here yet: all of it, or nothing; an account that makes no sense costs itself only. No
+    /// server is connected by that, and one that is used as an account that came is not wanted connected any more.
     pub async fn import(&self, text: &str, passphrase: &Secret<String>) -> Result<Imported, TransferError> {
         let contents = read(text, passphrase).await?;
         let mut within = self.around.store.write().await?;
@@ -40,7 +40,7 @@ impl Transfer {
             self.take_in(&mut within, entry, (&known, &mut imported)).await?;
         }
         within.commit().await.map_err(StoreError::from)?;
-        self.around.grants.arrived(&imported.accounts);
+        self.around.grants.arrived(&imported.accounts.arrived);
         Ok(imported)
     }
 
@@ -69,12 +69,16 @@ impl Transfer {
             namesakes: &namesakes(server, &here),
         };
         let admitted = self.around.grants.admit(within, at, accounts).await?;
-        for arrived in admitted.iter().filter(|arrived| arrived.is_default) {
+        for arrived in admitted.arrived.iter().filter(|arrived| arrived.is_default) {
             // Nobody whom the file names is asked before the person connects it.
             self.around.servers.rest(within, arrived.server).await?;
         }
-        imported.count(server, here.is_empty(), wants_sign_in && admitted.is_empty());
-        imported.accounts.extend(admitted);
+        imported.count(
+            server,
+            here.is_empty(),
+            wants_sign_in && admitted.arrived.is_empty(),
+        );
+        imported.count_accounts(admitted);
         Ok(())
     }
 }
@@ -89,15 +93,20 @@ fn namesakes(new: ServerId, here: &[&Server]) -> Vec<Namesake> {
     }
     let namesake = |server: &&Server| Namesake {
         server: server.id,
-        takes: Takes::Agreed(
-            server
-                .provider
-                .agreed
-                .as_ref()
-                .map(|agreed| agreed.issuer.clone()),
-        ),
+        takes: takes(server),
     };
     here.iter().map(namesake).collect()
+}
+
+/// Tells whose accounts a server that is here takes. One that nobody uses yet is as good as new, unless it has named issuers, or is
+/// known to want something else than a sign-in.
+fn takes(server: &Server) -> Takes {
+    let may_be_signed_in_to = server.auth_kind.is_none_or(|kind| kind == AuthKind::Oauth);
+    match &server.provider.agreed {
+        Some(agreed) => Takes::Agreed(agreed.issuer.clone()),
+        None if !server.wanted && may_be_signed_in_to => Takes::Unused(server.provider.offered.clone()),
+        None => Takes::Known,
+    }
 }
 
 impl Imported {
@@ -108,6 +117,13 @@ impl Imported {
         } else {
             self.known += 1;
         }
+    }
+
+    fn count_accounts(&mut self, admitted: Admitted) {
+        self.accounts.arrived.extend(admitted.arrived);
+        self.accounts.known += admitted.known;
+        self.accounts.left_out += admitted.left_out;
+        self.accounts.damaged += admitted.damaged;
     }
 }
 

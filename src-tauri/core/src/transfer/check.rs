@@ -16,6 +16,8 @@ use crate::{
 
 /// The most servers of a file.
 const MOST_SERVERS: usize = 4096;
+/// The most accounts of a file: for each some rows are looked at while nobody else writes.
+pub const MOST_ACCOUNTS: usize = 512;
 /// The most headers, accounts or issuers of one server.
 const MOST_OF_ONE: usize = 256;
 /// The most characters of a server's name.
@@ -31,8 +33,13 @@ pub fn contents(plain: &Secret<Vec<u8>>) -> Checked<Contents> {
         let lists = [entry.headers.len(), entry.accounts.len(), entry.offered.len()];
         lists.iter().all(|length| *length <= MOST_OF_ONE)
     };
-    let fits = contents.servers.len() <= MOST_SERVERS && contents.servers.iter().all(fits);
-    fits.then_some(contents).ok_or(TransferError::Damaged)
+    if contents.servers.len() > MOST_SERVERS || !contents.servers.iter().all(fits) {
+        return Err(TransferError::Damaged);
+    }
+    let accounts: usize = contents.servers.iter().map(|entry| entry.accounts.len()).sum();
+    (accounts <= MOST_ACCOUNTS)
+        .then_some(contents)
+        .ok_or(TransferError::ManyAccounts)
 }
 
 /// Tells whether an entry could be taken in.

@@ -10,12 +10,27 @@ use super::{
 };
 use crate::{
     base::{Secret, ServerId, plain},
+    grants::{HandedOver, Interrupted},
     ports::{NewFile, NewFileError},
     servers::{Credentials, Server, ServersError, SignInMethod},
 };
 
-/// The servers on their way, each with the name that it has here.
-type Leaving = Vec<(ServerId, Entry)>;
+/// What is on its way.
+#[derive(Default)]
+struct Leaving {
+    /// The names that the servers have here, in their order.
+    ids: Vec<ServerId>,
+    servers: Vec<Entry>,
+    /// How many accounts stay that were to go along.
+    staying: usize,
+}
+
+impl Leaving {
+    fn add(&mut self, id: ServerId, entry: Entry) {
+        self.ids.push(id);
+        self.servers.push(entry);
+    }
+}
 
 impl Transfer {
     /// Puts the servers into a new file in the person's folder. Accounts that move are handed over first, durably; if the
@@ -24,8 +39,15 @@ impl Transfer {
         let seal = Seal::new(passphrase, self.cost).await?;
         let file = NewFile::begin(&self.around.folder).await;
         let file = file.map_err(|error| self.unwritten(error))?;
-        let leaving = self.collect(luggage).await?;
-        let (ids, servers): (Vec<_>, Vec<_>) = leaving.into_iter().unzip();
+        let mut leaving = Leaving::default();
+        if let Err(error) = self.collect(luggage, &mut leaving).await {
+            return Err(self.undo(error, (&leaving.ids, &leaving.servers)).await);
+        }
+        let Leaving {
+            ids,
+            servers,
+            staying,
+        } = leaving;
         let made_at = self.around.clock.now();
         let contents = Contents { made_at, servers };
         match self.write(file, seal, &contents).await {
@@ -33,10 +55,9 @@ impl Transfer {
                 path,
                 servers: contents.servers.len(),
                 accounts: contents.servers.iter().map(|entry| entry.accounts.len()).sum(),
+                staying,
             }),
-            Err(error) => Err(self
-                .undo(error, &ids.into_iter().zip(contents.servers).collect())
-                .await),
+            Err(error) => Err(self.undo(error, (&ids, &contents.servers)).await),
         }
     }
 
@@ -55,13 +76,16 @@ impl Transfer {
         finished.map_err(|error| self.unwritten(error))
     }
 
-    async fn undo(&self, error: TransferError, leaving: &Leaving) -> Undone {
-        self.call_back(leaving).await;
-        let moved = leaving.iter().filter(|(_, entry)| !entry.accounts.is_empty());
-        Undone {
-            error,
-            servers: moved.map(|(id, _)| *id).collect(),
+    /// Takes back what was handed over, as far as that can be written down.
+    async fn undo(&self, error: TransferError, (ids, entries): (&[ServerId], &[Entry])) -> Undone {
+        let (mut servers, mut away) = (Vec::new(), Vec::new());
+        for (id, entry) in ids.iter().zip(entries) {
+            if !entry.accounts.is_empty() {
+                servers.push(*id);
+                away.extend(self.around.grants.call_back(*id, &entry.accounts).await);
+            }
         }
+        Undone { error, servers, away }
     }
 
     fn unwritten(&self, source: NewFileError) -> TransferError {
@@ -71,26 +95,37 @@ impl Transfer {
         }
     }
 
-    async fn collect(&self, luggage: Luggage) -> Result<Leaving, Undone> {
-        let mut leaving = Leaving::new();
-        let servers = self.around.servers.list().await.map_err(TransferError::from)?;
-        for server in servers {
+    async fn collect(&self, luggage: Luggage, leaving: &mut Leaving) -> Result<(), TransferError> {
+        for server in self.around.servers.list().await? {
             let id = server.id;
-            match self.entry(server, luggage).await {
-                Ok(entry) => leaving.extend(entry.map(|entry| (id, entry))),
-                Err(error) => return Err(self.undo(error, &leaving).await),
+            match (self.entry(server, luggage).await?, luggage) {
+                (Some(entry), Luggage::None) => leaving.add(id, entry),
+                (Some(entry), Luggage::Accounts) => self.hand_over(leaving, (id, entry)).await?,
+                (None, Luggage::None) => {}
+                (None, Luggage::Accounts) => leaving.staying += self.around.grants.accounts(id).await?.len(),
             }
         }
-        Ok(leaving)
+        Ok(())
     }
 
-    async fn call_back(&self, leaving: &Leaving) {
-        for (id, entry) in leaving {
-            self.around.grants.call_back(*id, &entry.accounts).await;
-        }
+    /// Hands a server's accounts over. It is the last that is done about it: nothing else may fail once they are.
+    async fn hand_over(
+        &self,
+        leaving: &mut Leaving,
+        (id, mut entry): (ServerId, Entry),
+    ) -> Result<(), TransferError> {
+        let handed = self.around.grants.hand_over(id, &entry.url).await;
+        let (handed, outcome) = match handed {
+            Ok(handed) => (handed, Ok(())),
+            Err(Interrupted { gone, error }) => (HandedOver { gone, staying: 0 }, Err(error.into())),
+        };
+        entry.accounts = handed.gone;
+        leaving.staying += handed.staying;
+        leaving.add(id, entry);
+        outcome
     }
 
-    /// Makes the entry of a server; one that could not be taken in again stays.
+    /// Makes the entry of a server, without its accounts; one that could not be taken in again stays.
     async fn entry(&self, server: Server, luggage: Luggage) -> Result<Option<Entry>, TransferError> {
         let id = server.id;
         let bare = Entry {
@@ -112,17 +147,13 @@ impl Transfer {
             offered_scopes: server.offered_scopes,
             chosen_scopes: server.chosen_scopes,
         };
-        let mut entry = match luggage {
+        let entry = match luggage {
             Luggage::None => bare,
             Luggage::Accounts => self.with_secrets(id, bare).await?,
         };
         if check::entry(&plain::to_json(&entry)).is_err() {
             tracing::warn!(server = %id, "a stored server makes no sense and stays out of the file");
             return Ok(None);
-        }
-        if luggage == Luggage::Accounts {
-            // Last: nothing may fail once they are handed over.
-            entry.accounts = self.around.grants.hand_over(id, &entry.url).await?;
         }
         Ok(Some(entry))
     }

@@ -21,11 +21,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     base::{ServerId, ServerUrl, Timestamp},
-    grants::{Arrived, GrantError, Grants, MoveError},
+    grants::{Admitted, Away, GrantError, Grants, MoveError},
     ports::{Clock, NewFileError},
     servers::{Servers, ServersError},
     store::{Cost, Store, StoreError},
 };
+
+pub use check::MOST_ACCOUNTS;
 
 /// What goes with the servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct Exported {
     pub servers: usize,
     /// How many accounts.
     pub accounts: usize,
+    /// How many accounts were to go along and stay: of no use without a new sign-in, or none that can be used elsewhere.
+    pub staying: usize,
 }
 
 /// What a file brings.
@@ -70,19 +74,19 @@ pub struct OpenedServer {
 }
 
 /// What came of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Imported {
     /// The servers that are new here.
     pub added: Vec<ServerId>,
     /// How many were here before.
     pub known: usize,
-    /// The accounts that can be used here now.
-    pub accounts: Vec<Arrived>,
+    /// What came of the accounts.
+    pub accounts: Admitted,
     /// How many of the new servers nobody is signed in to, although they want that.
     pub needs_sign_in: usize,
 }
 
-/// Why nothing was exported or imported. Nothing was changed here, and every account is where it was.
+/// Why nothing was exported or imported. Nothing was changed here; where accounts are says [`Undone`].
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
     /// The passphrase has fewer than 12 characters.
@@ -100,6 +104,9 @@ pub enum TransferError {
     /// It is larger than 16 MiB.
     #[error("the file is too large")]
     TooLarge,
+    /// It has more accounts than [`MOST_ACCOUNTS`].
+    #[error("there are too many accounts for one file")]
+    ManyAccounts,
     /// The passphrase is another one, or the file was changed.
     #[error("the passphrase does not open the file")]
     Locked,
@@ -142,7 +149,6 @@ impl From<GrantError> for TransferError {
 impl From<MoveError> for TransferError {
     fn from(error: MoveError) -> Self {
         match error {
-            MoveError::Forged => Self::Damaged,
             MoveError::VaultClosed => Self::VaultClosed,
             MoveError::Store(error) => Self::Store(error),
         }
@@ -156,6 +162,8 @@ pub struct Undone {
     pub error: TransferError,
     /// The servers whose accounts were handed over for a moment.
     pub servers: Vec<ServerId>,
+    /// The accounts that could not be taken back: they count as handed over although no file has them.
+    pub away: Vec<Away>,
 }
 
 impl From<TransferError> for Undone {
@@ -163,6 +171,7 @@ impl From<TransferError> for Undone {
         Self {
             error,
             servers: Vec::new(),
+            away: Vec::new(),
         }
     }
 }

@@ -227,7 +227,14 @@ async fn everything_arrives_once() {
     let (home, other) = (Home::furnished().await, Home::new().await);
     let text = home.export(Luggage::Accounts).await.expect("it is made");
     let imported = other.import(&text).await.expect("it is taken in");
-    let counts = |it: &Imported| (it.added.len(), it.known, it.accounts.len(), it.needs_sign_in);
+    let counts = |it: &Imported| {
+        (
+            it.added.len(),
+            it.known,
+            it.accounts.arrived.len(),
+            it.needs_sign_in,
+        )
+    };
     assert_eq!(counts(&imported), (1, 0, 1, 0));
     assert_eq!(other.standing().await, Standing::Live);
     let id = imported.added[0];
@@ -251,6 +258,7 @@ async fn everything_arrives_once() {
 
     let again = other.import(&text).await.expect("it is taken in");
     assert_eq!(counts(&again), (0, 1, 0, 0), "nothing is there twice");
+    assert_eq!((again.accounts.known, again.accounts.left_out), (1, 0));
     assert_eq!(other.count().await, 1);
     let here = home.import(&text).await.expect("it is taken in");
     assert_eq!(counts(&here), (0, 1, 0, 0), "nor does it come back by itself");
@@ -346,7 +354,6 @@ async fn a_forged_server_is_refused_as_if_it_had_been_typed_in_and_with_it_all_o
             "/servers/1/headers",
             Value::Array(vec![good["servers"][0]["headers"][0].clone(); 257]),
         ),
-        (&format!("{account}/grant"), json!("{}")),
         (&format!("{account}/id"), json!("no identifier")),
     ] {
         let mut forged = good.clone();
@@ -364,6 +371,41 @@ async fn a_forged_server_is_refused_as_if_it_had_been_typed_in_and_with_it_all_o
 }
 
 #[tokio::test]
+async fn an_account_that_makes_no_sense_costs_itself_only() {
+    let (home, mut file) = (Home::new().await, contents(Luggage::Accounts).await);
+    let accounts = file["servers"][0]["accounts"].as_array_mut().expect("a list");
+    let mut odd = accounts[0].clone();
+    odd["id"] = json!(crate::base::AccountId::random());
+    for (member, value) in [("grant", json!("{}")), ("moves", json!(u32::MAX))] {
+        let mut odd = odd.clone();
+        odd[member] = value;
+        accounts.insert(0, odd);
+    }
+    let imported = home.import_json(&file).await.expect("it is taken in");
+    let accounts = &imported.accounts;
+    assert_eq!((accounts.arrived.len(), accounts.damaged), (1, 2));
+    assert_eq!(home.standing().await, Standing::Live);
+}
+
+#[tokio::test]
+async fn a_file_has_no_more_accounts_than_can_be_looked_at_quickly() {
+    let (home, mut forged) = (Home::new().await, contents(Luggage::Accounts).await);
+    let mut server = forged["servers"][0].clone();
+    let account = server["accounts"][0].clone();
+    for (count, is_taken) in [(171, false), (170, true)] {
+        server["accounts"] = Value::Array(vec![account.clone(); count]);
+        forged["servers"] = Value::Array(vec![server.clone(); 3]);
+        let outcome = home.import_json(&forged).await;
+        let refused = matches!(outcome, Err(TransferError::ManyAccounts));
+        assert_eq!(
+            (refused, outcome.is_ok()),
+            (!is_taken, is_taken),
+            "{count} three times"
+        );
+    }
+}
+
+#[tokio::test]
 async fn s25_a_forged_token_that_could_not_be_sent_is_refused() {
     let (home, mut forged) = (Home::new().await, contents(Luggage::Accounts).await);
     let grant = &mut forged["servers"][0]["accounts"][0]["grant"];
@@ -372,8 +414,10 @@ async fn s25_a_forged_token_that_could_not_be_sent_is_refused() {
         .expect("a text")
         .replace("canary-access", "two words");
     *grant = json!(text);
-    let refused = home.import_json(&forged).await;
-    assert!(matches!(refused, Err(TransferError::Damaged)), "{refused:?}");
+    let imported = home.import_json(&forged).await.expect("the server is taken in");
+    let accounts = &imported.accounts;
+    assert_eq!((accounts.arrived.len(), accounts.damaged), (0, 1));
+    assert_eq!(imported.needs_sign_in, 0, "it has a method of its own");
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ function Made({ made, onClose }: { readonly made: ExportView; readonly onClose: 
         <p className="code-line deed-path"><ServerText text={made.path} /><CopyButton text={() => made.path} /></p>
         <p className="soft">{words.say('export-made-next')}</p>
         {made.accounts > 0 ? <p className="soft">{words.say('export-made-rest')}</p> : null}
+        {made.staying > 0 ? <p className="soft">{words.say('export-made-staying', { count: made.staying })}</p> : null}
       </div>
       <div className="sheet-actions"><Button autoFocus look="primary" onPress={onClose}>{words.say('export-made-seen')}</Button></div>
     </Sheet>

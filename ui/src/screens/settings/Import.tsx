@@ -2,14 +2,13 @@ import { useState } from 'react';
 
 import type { ExportContentsView } from '../../../contract/ExportContentsView';
 import type { ImportView } from '../../../contract/ImportView';
-import { Button } from '../../parts/Button';
-import { Sheet } from '../../parts/Sheet';
 import { useAsk } from '../../state/hooks';
 import { useWords } from '../../words/words';
 import { DeedSheet } from './DeedSheet';
 import { FileInput, type Chosen } from './FileInput';
 import { ImportList } from './ImportList';
 import { PassphraseInput } from './PassphraseInput';
+import { Taken } from './Taken';
 
 /** Takes a file in: it is chosen and opened, what is in it is shown, and only then is it taken. */
 export function Import({ onClose }: { readonly onClose: () => void }) {
@@ -46,22 +45,5 @@ export function Import({ onClose }: { readonly onClose: () => void }) {
       <FileInput label={words.say('import-file')} chosen={file} onChoose={(chosen) => { read.clear(); setFile(chosen); }} />
       <PassphraseInput label={words.say('import-passphrase')} hint={words.say('import-passphrase-hint')} value={passphrase} onChange={setPassphrase} wrong={wrong} />
     </DeedSheet>
-  );
-}
-
-function Taken({ result, onClose }: { readonly result: ImportView; readonly onClose: () => void }) {
-  const words = useWords();
-  const { added, known, accounts, needsSignIn } = result;
-  const sentences = [
-    words.say('import-done-added', { count: added }),
-    ...(known > 0 ? [words.say('import-done-known', { count: known })] : []),
-    ...(accounts > 0 ? [words.say('import-done-accounts', { count: accounts })] : []),
-    ...(needsSignIn > 0 ? [words.say('import-done-needs', { count: needsSignIn })] : []),
-  ];
-  return (
-    <Sheet title={words.say('import-done')} isOpen onClose={onClose}>
-      <p role="status">{sentences.join(' ')}</p>
-      <div className="sheet-actions"><Button autoFocus look="primary" onPress={onClose}>{words.say('import-done-seen')}</Button></div>
-    </Sheet>
   );
 }

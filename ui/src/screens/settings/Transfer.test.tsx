@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
 import { draw, handHost } from '../../test/core';
+import { Taken } from './Taken';
 import { Transfer } from './Transfer';
 
 const LONG = 'correct horse battery';
@@ -23,7 +24,7 @@ test('a file is made without the accounts unless they are to move, and its path 
   await person.type(screen.getByLabelText('Passphrase for the file'), LONG);
   await person.type(screen.getByLabelText('The same once more'), `${LONG}{Enter}`);
   expect(asked[0]).toMatchObject({ name: 'exportServers', argument: { passphrase: LONG, accounts: false } });
-  await answer({ path: '/data/exports/1.usher', servers: 3, accounts: 0 });
+  await answer({ path: '/data/exports/1.usher', servers: 3, accounts: 0, staying: 0 });
   expect(screen.getByText('/data/exports/1.usher')).toBeTruthy();
   expect(screen.queryByText(/rest here/)).toBeNull();
 });
@@ -36,15 +37,25 @@ test('that accounts move is said before and after', async () => {
   await person.type(screen.getByLabelText('Passphrase for the file'), LONG);
   await person.type(screen.getByLabelText('The same once more'), `${LONG}{Enter}`);
   expect(asked[0]).toMatchObject({ argument: { accounts: true } });
-  await answer({ path: '/x', servers: 3, accounts: 2 });
+  await answer({ path: '/x', servers: 3, accounts: 2, staying: 1 });
   expect(screen.getByText(/2 accounts move with it/)).toBeTruthy();
   expect(screen.getByText(/renew themselves rest here from now on/)).toBeTruthy();
+  expect(screen.getByText(/One account stays here/)).toBeTruthy();
 });
 
 test('accounts are not spoken of where there are none', async () => {
   const { person } = open(false);
   await person.click(screen.getByRole('button', { name: 'Save…' }));
   expect(screen.queryByRole('checkbox')).toBeNull();
+});
+
+test('what is not taken in is said, with what to do about it', () => {
+  const result = { added: 0, known: 3, accounts: 1, accountsKnown: 2, accountsLeftOut: 2, accountsDamaged: 1, needsSignIn: 0 };
+  draw(handHost().host, <Taken result={result} onClose={() => undefined} />);
+  const told = screen.getByRole('status').textContent;
+  expect(told).toContain('2 accounts are here already');
+  expect(told).toMatch(/2 accounts were not taken in,.*choose “Use here again” there/);
+  expect(told).toContain('One account in the file makes no sense');
 });
 
 test('what is in a file is shown before it is taken in', async () => {
@@ -67,6 +78,6 @@ test('what is in a file is shown before it is taken in', async () => {
   expect(asked.some((call) => call.name === 'importServers')).toBe(false);
   await press('Import');
   expect(asked.at(-1)).toMatchObject({ name: 'importServers', argument: { text: 'sealed', passphrase: LONG } });
-  await answer({ added: 1, known: 1, accounts: 2, needsSignIn: 0 });
+  await answer({ added: 1, known: 1, accounts: 2, accountsKnown: 0, accountsLeftOut: 0, accountsDamaged: 0, needsSignIn: 0 });
   expect(screen.getByRole('status').textContent).toBe('One server was added. One was here already and stays as it was. 2 accounts came along.');
 });

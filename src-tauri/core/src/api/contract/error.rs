@@ -123,8 +123,13 @@ pub enum ErrorCode {
     ExportTooLarge,
     /// The passphrase does not open the chosen file.
     ExportLocked,
+    /// The file has, or would have, more accounts than fit into one. Args: `most`.
+    ExportManyAccounts,
     /// No file can be made in the folder for it. Args: `path`.
     ExportUnwritable,
+    /// No file was made, and accounts still count as moved, as it could not be written down that they are here. That is tried again
+    /// while the app runs. Args: `servers`, their names.
+    ExportNotUndone,
     /// The data file is from a newer version of the app. Args: `path`.
     StoreNewer,
     /// The data folder cannot be written. Args: `path`.

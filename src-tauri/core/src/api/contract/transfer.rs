@@ -26,6 +26,8 @@ pub struct ExportView {
     pub servers: u32,
     /// How many accounts.
     pub accounts: u32,
+    /// How many accounts were to go along and stay: they need a sign-in, or can be used on this computer only.
+    pub staying: u32,
 }
 
 /// A file that the person has chosen.
@@ -73,6 +75,13 @@ pub struct ImportView {
     pub known: u32,
     /// How many accounts can be used here now.
     pub accounts: u32,
+    /// How many are here and in use, or were here and have come further since: they stay as they are.
+    pub accounts_known: u32,
+    /// How many stay outside: here their server is not signed in to at their provider, or they are somebody who is signed in
+    /// already, or it is not known who they are. Those that renew themselves rest where they came from.
+    pub accounts_left_out: u32,
+    /// How many make no sense.
+    pub accounts_damaged: u32,
     /// How many of the new servers want the person to sign in.
     pub needs_sign_in: u32,
 }

@@ -1,20 +1,16 @@
 //! The writes of accounts that go to another computer and come from one.
+//!
+//! What is counted of an account is in its row, and in `last_moves` for as long as there is a file of it somewhere: as it was at its
+//! last move. A row is never behind that.
 
-use sqlx::{Row as _, SqliteConnection, query};
+use sqlx::{SqliteConnection, query, query_scalar};
 
 use super::{Read, Row, Swap, locked_rows, swap, upsert};
 use crate::{
-    base::{AccountId, ServerId, Timestamp},
-    grants::{OurClient, grant::Dead},
+    base::{AccountId, ServerId},
+    grants::{OurClient, grant::Dead, owed_table},
     store::{Store, StoreError, Write},
 };
-
-/// How far an account has come: by its latest sign-in, then by its moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::grants) struct Stage {
-    pub(in crate::grants) signed_in_at: Timestamp,
-    pub(in crate::grants) moves: u32,
-}
 
 /// Marks the grant as another computer's, and its client as one that is there too. It is durable on return.
 pub(in crate::grants) async fn hand_over(
@@ -36,8 +32,7 @@ pub(in crate::grants) async fn hand_over(
         return Ok(Swap::Changed);
     }
     query(
-        "INSERT OR REPLACE INTO last_moves (account, signed_in_at, moves) \
-         SELECT account, signed_in_at, moves FROM grants WHERE account = ?",
+        "INSERT OR REPLACE INTO last_moves (account, moves) SELECT account, moves FROM grants WHERE account = ?",
     )
     .bind(read.account.to_string())
     .execute(&mut *transaction)
@@ -83,36 +78,26 @@ pub(in crate::grants) async fn call_back(
     swap(store, taken).await
 }
 
-/// Gives how far an account had come when it last moved to or from here.
+/// Gives what was counted of an account when it last moved to or from here.
 pub(in crate::grants) async fn last(
     within: &mut SqliteConnection,
     account: AccountId,
-) -> Result<Option<Stage>, StoreError> {
-    let last = query("SELECT signed_in_at, moves FROM last_moves WHERE account = ?")
+) -> Result<Option<u32>, StoreError> {
+    let last = query_scalar("SELECT moves FROM last_moves WHERE account = ?")
         .bind(account.to_string())
-        .fetch_optional(within)
-        .await?;
-    let read = |row: sqlx::sqlite::SqliteRow| -> Result<Stage, sqlx::Error> {
-        Ok(Stage {
-            signed_in_at: Timestamp::from_seconds(row.try_get("signed_in_at")?),
-            moves: row.try_get("moves")?,
-        })
-    };
-    Ok(last.map(read).transpose()?)
+        .fetch_optional(within);
+    Ok(last.await?)
 }
 
-/// Notes how far an account has come that came in a file.
-pub(in crate::grants) async fn note(
-    within: &mut SqliteConnection,
-    account: AccountId,
-    stage: Stage,
-) -> Result<(), StoreError> {
-    query("INSERT OR REPLACE INTO last_moves (account, signed_in_at, moves) VALUES (?, ?, ?)")
-        .bind(account.to_string())
-        .bind(stage.signed_in_at.seconds())
-        .bind(stage.moves)
-        .execute(within)
-        .await?;
+async fn note(within: &mut SqliteConnection, account: AccountId, moves: u32) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO last_moves (account, moves) VALUES (?, ?) \
+         ON CONFLICT (account) DO UPDATE SET moves = max(moves, excluded.moves)",
+    )
+    .bind(account.to_string())
+    .bind(moves)
+    .execute(within)
+    .await?;
     Ok(())
 }
 
@@ -139,13 +124,23 @@ pub(in crate::grants) async fn is_taken(
     within: &mut SqliteConnection,
     account: AccountId,
 ) -> Result<bool, StoreError> {
-    let taken = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM grants WHERE account = ?)")
+    let taken = query_scalar("SELECT EXISTS (SELECT 1 FROM grants WHERE account = ?)")
         .bind(account.to_string())
         .fetch_one(within);
     Ok(taken.await?)
 }
 
-/// Writes the row of an account that came, in place of its earlier one.
-pub(in crate::grants) async fn admit(within: &mut Write, row: &Row) -> Result<(), StoreError> {
-    Ok(upsert(within, row).await?)
+/// Writes the row of an account that came, in place of its earlier one, and how far it has come, under its name here and in
+/// the file. What is owed at its issuer cannot end it any more.
+pub(in crate::grants) async fn admit(
+    within: &mut Write,
+    row: &Row,
+    (came_as, moves): (AccountId, u32),
+) -> Result<(), StoreError> {
+    upsert(within, row).await?;
+    if row.renews {
+        note(within, row.account, row.moves).await?;
+        note(within, came_as, moves).await?;
+    }
+    owed_table::precede(within, row).await
 }

@@ -1,12 +1,16 @@
 //! Accounts that go to another computer: never in two places, never back by accident.
 
+mod arrival;
+mod order;
+
 use std::time::Duration;
 
 use super::world::{LIFE, Provider, World, client, granted, granted_to, without_refresh};
 use crate::{
     base::{ClientId, Issuer, ServerId, ServerUrl},
     grants::{
-        Arriving, BearerError, Namesake, OurClient, ReauthReason, Standing, Takes, Traveller, refresh::Wanted,
+        Admitted, Arriving, BearerError, Namesake, OurClient, ReauthReason, Standing, Takes, Traveller,
+        refresh::Wanted,
     },
     oauth::Revocation,
 };
@@ -19,8 +23,14 @@ fn url() -> ServerUrl {
 
 impl World {
     async fn hand_over(&self, server: ServerId) -> Vec<Traveller> {
-        let gone = self.grants.hand_over(server, &url()).await;
-        gone.expect("the store works")
+        let handed = self.grants.hand_over(server, &url()).await;
+        handed.expect("the store works").gone
+    }
+
+    /// Tells how many accounts of a server stay that were to go.
+    async fn staying(&self, server: ServerId) -> usize {
+        let handed = self.grants.hand_over(server, &url()).await;
+        handed.expect("the store works").staying
     }
 
     /// Takes accounts in and tells how many came.
@@ -29,6 +39,10 @@ impl World {
     }
 
     async fn admit_if(&self, server: ServerId, travellers: &[Traveller], takes: Takes) -> usize {
+        self.admit_all(server, travellers, takes).await.arrived.len()
+    }
+
+    async fn admit_all(&self, server: ServerId, travellers: &[Traveller], takes: Takes) -> Admitted {
         let mut within = self.store.write().await.expect("the writer is free");
         let at = Arriving {
             server,
@@ -36,10 +50,10 @@ impl World {
             namesakes: &[Namesake { server, takes }],
         };
         let admitted = self.grants.admit(&mut within, at, travellers.to_vec()).await;
-        let admitted = admitted.expect("they are good");
+        let admitted = admitted.expect("the store works");
         within.commit().await.expect("it commits");
-        self.grants.arrived(&admitted);
-        admitted.len()
+        self.grants.arrived(&admitted.arrived);
+        admitted
     }
 
     async fn standing(&self, server: ServerId) -> Standing {
@@ -126,7 +140,7 @@ async fn a_refresh_under_way_goes_first_and_its_pair_goes_along() {
     assert!(!leaving.is_finished(), "the lane is taken");
     provider.open();
     caller.await.expect("no panic").expect("it was renewed");
-    let gone = leaving.await.expect("no panic").expect("the store works");
+    let gone = leaving.await.expect("no panic").expect("the store works").gone;
     assert_eq!(there.admit(other, &gone).await, 1);
     assert_eq!(there.token(other).await.expect("the new pair"), "access-1");
 }
@@ -201,7 +215,9 @@ async fn an_account_that_is_here_is_known_by_its_person() {
 
     let nameless = here.granted(&provider).await;
     let gone = here.hand_over(nameless).await;
-    assert_eq!(there.admit(other, &gone).await, 0, "it could be anybody's");
+    let refused = there.admit_all(other, &gone, Takes::Any).await;
+    let counts = (refused.arrived.len(), refused.left_out);
+    assert_eq!(counts, (0, 1), "it could be anybody's");
 }
 
 #[tokio::test]
@@ -209,11 +225,17 @@ async fn nobody_is_asked_for_an_account_that_was_not_used_here_yet() {
     let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
     let (server, other) = (here.granted(&provider).await, there.server().await);
     there.admit(other, &here.hand_over(server).await).await;
+    let busy = Provider::start().await;
+    let used = there.granted(&busy).await;
     let grants = there.grants.clone();
     let background = tokio::spawn(async move { grants.keep_alive().await });
-    there.clock.somebody_sleeps_at_most(DAY).await;
-    there.clock.advance(LIFE);
-    there.clock.somebody_sleeps_at_most(DAY).await;
+    for round in 1..=3 {
+        there.clock.somebody_sleeps_at_most(DAY).await;
+        there.clock.advance(LIFE);
+        busy.answered(round).await;
+        let token = there.token(used).await.expect("it is kept alive");
+        assert_eq!(token, format!("access-{round}"), "the background works");
+    }
     assert_eq!(provider.requests(), 0, "the background leaves it alone");
     assert_eq!(there.token(other).await.expect("it is used"), "access-1");
     there.clock.advance(LIFE);
@@ -238,10 +260,15 @@ async fn s04_a_server_that_is_here_takes_accounts_of_the_agreed_issuer_only() {
     let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
     let (server, other) = (here.granted(&provider).await, there.server().await);
     let gone = here.hand_over(server).await;
-    let evil = Takes::Agreed(Some(Issuer::new("https://other.example")));
-    let ours = Takes::Agreed(Some(Issuer::new(&provider.address)));
-    assert_eq!(there.admit_if(other, &gone, evil.clone()).await, 0);
-    let nobody = Takes::Agreed(None);
+    let evil = Takes::Agreed(Issuer::new("https://other.example"));
+    let ours = Takes::Agreed(Issuer::new(&provider.address));
+    let refused = there.admit_all(other, &gone, evil.clone()).await;
+    assert_eq!(
+        (refused.arrived.len(), refused.left_out),
+        (0, 1),
+        "and it is told"
+    );
+    let nobody = Takes::Known;
     assert_eq!(
         there.admit_if(other, &gone, nobody.clone()).await,
         0,
@@ -265,7 +292,8 @@ async fn what_ended_while_its_file_was_not_made_is_revoked() {
     world.grants.end(server).await.expect("the store works");
     assert!(provider.revoked().is_empty(), "it could be another computer's");
     let mut settled = world.grants.settled();
-    world.grants.call_back(server, &gone).await;
+    let away = world.grants.call_back(server, &gone).await;
+    assert_eq!(away, []);
     settled.recv().await.expect("it is revoked");
     assert!(!provider.revoked().is_empty(), "nobody has it");
 }
@@ -279,9 +307,9 @@ async fn only_the_move_whose_file_was_not_made_is_undone() {
     let taken = world.grants.use_here(server, account).await;
     taken.expect("the store works");
     let second = world.hand_over(server).await;
-    world.grants.call_back(server, &first).await;
+    assert_eq!(world.grants.call_back(server, &first).await, []);
     assert!(world.is_handed_over(server).await, "that file is made");
-    world.grants.call_back(server, &second).await;
+    assert_eq!(world.grants.call_back(server, &second).await, []);
     assert_eq!(world.token(server).await.expect("it is ours"), "access-0");
 }
 

@@ -60,15 +60,15 @@ async fn s04_a_file_does_not_lead_a_server_that_is_here_to_another_issuer() {
     let home = Home::agreed("https://other.example.com").await;
     let imported = home.import_json(&file).await.expect("it is taken in");
     assert_eq!(
-        (imported.known, imported.accounts.len()),
-        (1, 0),
+        (imported.known, imported.accounts.left_out),
+        (1, 1),
         "it stays outside"
     );
     assert!(home.server().await.wanted, "and changes nothing");
 
     let home = Home::agreed("https://as.example.com").await;
     let imported = home.import_json(&file).await.expect("it is taken in");
-    assert_eq!((imported.known, imported.accounts.len()), (1, 1));
+    assert_eq!((imported.known, imported.accounts.arrived.len()), (1, 1));
     assert!(
         !home.server().await.wanted,
         "nobody is asked in its name without a click"
@@ -112,9 +112,52 @@ async fn an_account_stays_if_no_backup_can_be_made() {
         [home.server().await.id],
         "it was away for a moment"
     );
+    assert_eq!(undone.away, [], "for a moment only");
     assert_eq!(home.standing().await, Standing::Live);
     let left = fs::read_dir(home.folder.path()).expect("a folder").count();
     assert_eq!(left, 0);
+
+    let mut within = home.store.write().await.expect("the writer is free");
+    let stuck = "CREATE TRIGGER full BEFORE UPDATE OF dead_reason ON grants WHEN new.dead_reason IS NULL \
+                 BEGIN SELECT RAISE(ABORT, 'full'); END";
+    sqlx::query(stuck)
+        .execute(&mut *within)
+        .await
+        .expect("the statement is right");
+    within.commit().await.expect("it commits");
+    let undone = home.transfer.export(&passphrase(), Luggage::Accounts).await;
+    let away = undone.expect_err("there is no file").away;
+    let servers: Vec<_> = away.iter().map(|away| away.server).collect();
+    assert_eq!(servers, [home.server().await.id], "nor can it be taken back");
+}
+
+#[tokio::test]
+async fn s04_a_server_that_nobody_uses_yet_takes_the_accounts_that_follow_it() {
+    let (mut bare, full) = (contents(Luggage::None).await, contents(Luggage::Accounts).await);
+    bare["servers"][0]["method"] = Value::Null;
+    let cases = [
+        ("authKind", Value::Null, 1),
+        ("offered", json!(["https://as.example.com"]), 1),
+        ("offered", json!(["https://other.example.com"]), 0),
+        ("authKind", json!("header"), 0),
+    ];
+    for (member, value, arrives) in cases {
+        let mut bare = bare.clone();
+        bare["servers"][0][member] = value.clone();
+        bare["servers"][0]["overridden"] = json!(true);
+        let home = Home::new().await;
+        home.import_json(&bare).await.expect("it is taken in");
+        let imported = home.import_json(&full).await.expect("it is taken in");
+        let counts = (imported.accounts.arrived.len(), imported.accounts.left_out);
+        assert_eq!(counts, (arrives, 1 - arrives), "{member} is {value}");
+        assert!(!home.server().await.wanted, "nobody is asked without a click");
+    }
+    let home = Home::new().await;
+    let id = home.import_json(&bare).await.expect("it is taken in").added[0];
+    home.servers.set_wanted(id, true).await.expect("it is kept");
+    let imported = home.import_json(&full).await.expect("it is taken in");
+    assert_eq!(imported.accounts.left_out, 1, "the person is about to use it");
+    assert!(home.server().await.wanted);
 }
 
 #[tokio::test]
@@ -138,7 +181,7 @@ async fn what_is_only_odd_does_not_keep_a_file_out() {
         *odd.pointer_mut(pointer).expect(pointer) = value;
         let home = Home::new().await;
         let imported = home.import_json(&odd).await.expect(pointer);
-        assert_eq!(imported.accounts.len(), 1, "{pointer}");
+        assert_eq!(imported.accounts.arrived.len(), 1, "{pointer}");
     }
 }
 
@@ -161,6 +204,6 @@ async fn a_server_that_makes_no_sense_stays_out_of_a_file_and_keeps_its_account(
     within.commit().await.expect("it commits");
     let made = home.transfer.export(&passphrase(), Luggage::Accounts).await;
     let made = made.expect("it is made");
-    assert_eq!((made.servers, made.accounts), (1, 0));
+    assert_eq!((made.servers, made.accounts, made.staying), (1, 0, 1));
     assert_eq!(home.standing().await, Standing::Live);
 }
