@@ -1,14 +1,15 @@
-/** Draws every screen and state, light and dark, wide and narrow; keeps a picture of each and lets axe look at it. */
+/** Draws every screen and state, light and dark, wide and narrow, and some with the list beside little room; keeps a picture of each and lets axe look at it. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-import { scenes } from './scenes.mjs';
+import { scenes, tight } from './scenes.mjs';
 import { serve } from './static.mjs';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const SIZES = { wide: { width: 1080, height: 720 }, narrow: { width: 480, height: 800 } };
+const SIZES = { wide: { width: 1080, height: 720 }, narrow: { width: 480, height: 800 }, tight: { width: 720, height: 720 } };
+const EVERY = ['wide', 'narrow'];
 const folder = process.env.USHER_PICTURES ?? join(import.meta.dirname, '..', 'dist-gallery', 'pictures');
 const ONLY_COLOURS = { runOnly: { type: 'rule', values: ['color-contrast'] } };
 const PAINTERS = 2;
@@ -57,7 +58,7 @@ async function paint(left) {
   for (let few = left.splice(0, PER_BROWSER); few.length > 0; few = left.splice(0, PER_BROWSER)) {
     const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
     for (const scene of few) {
-      const drawn = await Promise.all(Object.keys(SIZES).map((size) => draw(browser, base, scene, size)));
+      const drawn = await Promise.all([...EVERY, ...(tight.test(scene.name) ? ['tight'] : [])].map((size) => draw(browser, base, scene, size)));
       faults.push(...drawn.flat());
       drawn.flat().forEach((fault) => { console.error(fault); });
     }

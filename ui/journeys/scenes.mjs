@@ -35,6 +35,9 @@ const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'k
 
 const scene = (name, world, ...steps) => ({ name, world, steps });
 
+/** Those that are drawn at the least width that has the list beside the page, too. */
+export const tight = /^(seven|lost-several|restored|tools|tool-form|tool-text|tool-json|tool-table|activity-run|accounts-moved|moved|state-headerRefused|settings-passphrase|locked|exceptions|question)$/;
+
 export const scenes = [
   scene('empty', 'none'),
   scene('one', 'one'),
@@ -108,6 +111,8 @@ export const scenes = [
   scene('accounts-edit-all', 'accounts-several', one, tab('Settings'), type('Address', 'https://mcp.two.example/mcp'), press('Save changes'), see('End all')),
   scene('accounts-leave-all', 'accounts-several', one, press('Disconnect')),
   scene('accounts-use-here', 'accounts-moved', one, tab('Accounts'), press('Use here again: bob@example.com')),
+  scene('accounts-use-here-unnamed', 'moved-unnamed', one, press('Use here again')),
+  scene('moved', 'accounts-moved', one),
   scene('accounts-leave-one', 'accounts-one', one, press('Disconnect')),
   scene('accounts-refused', 'accounts-refused', one, tab('Accounts'), press('Use this account: bob@example.com'), see('no longer here')),
   scene('server-settings', 'client', one, tab('Settings')),
@@ -162,6 +167,7 @@ export const scenes = [
   scene('settings-passphrase', 'passphrase', setting),
   scene('settings-locked', 'locked', setting),
   scene('locked', 'locked'),
+  scene('locked-wrong', 'locked-wrong', type('Passphrase', 'no'), press('Unlock'), see('capitals count')),
   scene('locked-page', 'locked', row('GitHub')),
   scene('settings-empty', 'transfer-empty', setting),
   scene('keys-rotate', 'seven', setting, press('Make new keys…')),
@@ -170,9 +176,10 @@ export const scenes = [
   scene('keys-passphrase', 'seven', setting, press('Choose a passphrase…')),
   scene('keys-passphrase-problems', 'seven', setting, press('Choose a passphrase…'), typeIn('Passphrase', 'too short'), typeIn('The same once more', 'to short'), see('Too short')),
   scene('keys-passphrase-done', 'seven', setting, press('Choose a passphrase…'), ...twice('Passphrase'), inSheet('Use this passphrase'), see('Your passphrase protects')),
+  scene('keys-passphrase-shown', 'seven', setting, press('Choose a passphrase…'), ...twice('Passphrase'), inSheet('Show Passphrase')),
   scene('keys-keychain', 'passphrase', setting, press('Use the keychain…')),
   scene('keys-change', 'passphrase', setting, press('Change…')),
-  scene('keys-change-wrong', 'passphrase-wrong', setting, press('Change…'), typeIn('The passphrase until now', 'no'), ...twice('New passphrase'), inSheet('Change the passphrase'), see('capitals count')),
+  scene('keys-change-wrong', 'passphrase-wrong', setting, press('Change…'), typeIn('Current passphrase', 'no'), ...twice('New passphrase'), inSheet('Change the passphrase'), see('capitals count')),
   scene('keys-auto-lock', 'passphrase-odd', setting, async (page) => { await page.getByRole('button', { name: /Lock by itself/ }).click(); }),
   scene('export', 'transfer', setting, press('Save…')),
   scene('export-accounts', 'transfer', setting, press('Save…'), async (page) => { await page.getByText('Take accounts, keys and secrets along').click(); }, ...twice('Passphrase for the file')),
@@ -192,6 +199,9 @@ export const scenes = [
   scene('import-found-none', 'transfer-empty', ...opened, see('There are no servers in it')),
   scene('import-done-in-part', 'transfer-in-part', ...opened, inSheet('Import'), see('were not taken in')),
   scene('import-done', 'transfer', ...opened, inSheet('Import'), see('servers were added')),
+  scene('here', 'here', one),
+  scene('here-outcome', 'here-outcome', one),
+  scene('here-add', 'seven', press('Add server'), type('Address', 'http://127.0.0.1:8080/mcp'), see('on this computer')),
   ...states.map((name) => scene(`state-${name}`, `state-${name}`, one)),
   ...outcomes.map((name) => scene(`outcome-${name}`, `outcome-${name}`, one)),
   ...flaws.map((name) => scene(`flaw-${name}`, `flaw-${name}`, one)),

@@ -40,6 +40,10 @@ window-copy = Copy
 window-copied = Copied
 window-copy-failed = Could not copy
 window-details = Details
+secret-show = Show
+secret-hide = Hide
+secret-show-what = Show { $what }
+secret-hide-what = Hide { $what }
 window-news-signed-in = { $server }: signed in.
 window-news-sign-in-ended = { $server }: the sign-in ended without success.
 window-news-question =
@@ -49,6 +53,8 @@ window-news-question =
     }
 window-news-unlocked = Usher is unlocked.
 window-news-state = { $server }: { $state }
+window-news-signed-out = { $server }: signed out and not connected.
+window-news-deleted = { $server } is deleted.
 
 ## The list
 
@@ -210,6 +216,7 @@ account-again-which = Sign in again as { $account }
 account-here = Use here again
 account-here-which = Use here again: { $account }
 account-here-title = Use { $account } here again?
+account-here-title-unnamed = Use this account here again?
 account-here-body = Do this if the file never arrived at the other computer, or the account was removed there. If both renew the same sign-in, the provider may end it for both.
 account-here-instead = To use it on both, sign in again here instead: that makes a sign-in of its own.
 account-here-cancel = Leave it there
@@ -355,7 +362,11 @@ evidence-offline = This computer has no network.
 evidence-unknownHost = No such host is known.
     .next = Check the spelling. A company address may need your VPN.
 evidence-unreachable = Nothing answers there.
-    .next = Check the address and your network. You can save it and connect later.
+    .next =
+        { $here ->
+            [yes] Is the server running on this computer? You can save it and connect later.
+           *[no] Check the address and your network. You can save it and connect later.
+        }
 evidence-certificate = Its certificate is not trusted.
     .next = Check the address. A company address may need your company's certificate installed.
 evidence-timedOut = It took longer than 5 seconds.
@@ -629,8 +640,16 @@ outcome-badDocument =
 outcome-offline = This computer has no network.
     .next = Nothing is lost. Try again when the network is back.
     .action = Try again
-outcome-unreachable = { $host } could not be reached.
-    .next = Check your network, then try again.
+outcome-unreachable =
+    { $here ->
+        [yes] Nothing answered at { $host }.
+       *[no] { $host } could not be reached.
+    }
+    .next =
+        { $here ->
+            [yes] That is this computer. Start what should answer there, then try again.
+           *[no] Check your network, then try again.
+        }
     .action = Try again
 outcome-notStored = The sign-in worked but could not be stored.
     .next = Make sure that your keychain is open and the disk has room, then sign in again.
@@ -1089,7 +1108,7 @@ vault-passphrase-differs = This is not the same as above. Type it once more.
 vault-passphrase-wrong = That passphrase is wrong. Type it again; capitals count.
 vault-choose = Use this passphrase
 vault-choose-title = Use a passphrase instead
-vault-unlock = Open
+vault-unlock = Unlock
 vault-replace = Make a new key
 vault-give-up = Give them up
 vault-forgotten = I no longer know it
@@ -1119,7 +1138,8 @@ settings-about = About
 settings-data = Data folder
 settings-version = Version
 settings-cancel = Cancel
-keys-locked = The key cannot be had now. What to do about that stands above.
+keys-locked = Usher cannot get at its key now. Above it says what you can do.
+keys-locked-passphrase = Usher is locked. Type your passphrase above to unlock it.
 keys-title = Keys
 keys-everything = Everything secret is encrypted on this computer under that one key.
 keys-lock = Lock
@@ -1135,7 +1155,7 @@ keys-auto-lock-hours =
        *[other] After { $hours } hours
     }
 keys-passphrase = Use a passphrase instead
-keys-passphrase-hint = For a computer whose keychain you do not want to trust, or that others use too.
+keys-passphrase-hint = For a computer whose keychain you do not want to trust, or that others use too. Only with a passphrase can Usher be locked, by you or by itself.
 keys-passphrase-begin = Choose a passphrase…
 keys-passphrase-says = From then on you type it at each start, and until you have, Usher renews no sign-ins. The key is taken out of the keychain. Nothing has to be signed in again.
 keys-passphrase-done = Your passphrase protects the key now. Usher asks for it at each start.
@@ -1149,7 +1169,7 @@ keys-change = Change the passphrase
 keys-change-hint = If somebody may have seen it, make new keys too.
 keys-change-begin = Change…
 keys-change-says = The new one counts at once. There is no way to recover it.
-keys-change-old = The passphrase until now
+keys-change-old = Current passphrase
 keys-change-new = New passphrase
 keys-change-send = Change the passphrase
 keys-change-done = The new passphrase counts from now on.
@@ -1204,6 +1224,7 @@ import-file-large = This file is too large to be one that Usher has saved. Choos
 import-file-unread = This file cannot be read. Choose it again, or another.
 import-passphrase = Passphrase of the file
 import-passphrase-hint = The one that was chosen when it was saved.
+import-passphrase-wrong = This does not open the file. Either it is another passphrase, so type it again (capitals count); or the file was damaged on its way, so copy it again, or save it anew.
 import-look = Show what is in it
 import-look-busy = Opening it…
 import-found = In this file
@@ -1325,8 +1346,16 @@ error-portal = Something on this network answers in place of { $host }.
 error-unknownHost = { $host } is not known.
     .next = Check the address. A company address may need your VPN.
     .short = Host not known
-error-unreachable = { $host } cannot be reached.
-    .next = Check your network. Usher keeps trying.
+error-unreachable =
+    { $here ->
+        [yes] Nothing answers at { $host }.
+       *[no] { $host } cannot be reached.
+    }
+    .next =
+        { $here ->
+            [yes] That is this computer: is the server running? Usher keeps trying.
+           *[no] Check your network. Usher keeps trying.
+        }
     .short = Unreachable
 error-certificate = The certificate of { $host } is not trusted.
     .next = Check the address. A company address may need your company's certificate installed on this computer.

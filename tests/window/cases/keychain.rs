@@ -35,11 +35,11 @@ pub async fn absent(desk: Desk) {
     let page = desk.look().await;
     page.sees("Enter your passphrase").await;
     page.fill("Passphrase", "not this one, surely").await;
-    page.press("Open").await;
+    page.press("Unlock").await;
     page.sees("That passphrase is wrong.").await;
     page.picture("wrong").await;
     page.fill("Passphrase", PASSPHRASE).await;
-    page.press("Open").await;
+    page.press("Unlock").await;
     page.sees_no_more("Enter your passphrase").await;
     page.picture("open").await;
     super::quit(app).await;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { ServerView } from '../../contract/ServerView';
 import type { VaultView } from '../../contract/VaultView';
 import type { Known } from '../state/state';
+import { account, usedAs } from '../test/accounts';
 import { server } from '../test/servers';
 import { localization } from '../words/words';
 import { Announcer } from './Announcer';
@@ -38,4 +39,27 @@ test('a wrong passphrase is said by its field alone', () => {
 
 test('a further question is told from the one before', () => {
   expect(heard([server('a'), OPEN], [asking('q1'), OPEN, { 'a save': { question: 'q1', number: 1 } }], [asking('q2'), OPEN, { 'a save': { question: 'q2', number: 2 } }])).toBe('a asks you something more, question 2.');
+});
+
+test('after signing out nobody is said to be signed in', () => {
+  const used = usedAs(account('ada'));
+  const left = { ...used, state: { kind: 'off' } } as const;
+  expect(heard([used, OPEN], [left, OPEN])).toBe('Linear: Not connected');
+  cleanup();
+  expect(heard([used, OPEN], [left, OPEN], [{ ...left, account: null, accounts: [] }, OPEN])).toBe('Linear: signed out and not connected.');
+});
+
+test('that a server is deleted is said in place of how it was', () => {
+  const at = (servers: readonly ServerView[]) => <LocalizationProvider l10n={localization}><Announcer servers={servers} vault={OPEN} asked={{}} /></LocalizationProvider>;
+  const { rerender } = render(at([server('a'), server('b')]));
+  rerender(at([server('b')]));
+  expect(screen.getByRole('status').textContent).toBe('a is deleted.');
+});
+
+test('a sign-in that rests because it was locked has not ended', () => {
+  const signIn = { id: 's', purpose: { kind: 'connect' }, expiresAt: 1, stage: { kind: 'preparing' } } as const;
+  const signing = server('a', { signIn });
+  expect(heard([signing, OPEN], [server('a'), OPEN])).toBe('');
+  cleanup();
+  expect(heard([signing, OPEN], [server('a', { lastOutcome: { kind: 'timedOut' } }), OPEN])).toBe('a: the sign-in ended without success.');
 });

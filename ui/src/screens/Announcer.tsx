@@ -17,7 +17,8 @@ export function Announcer({ servers, asked, vault }: Pick<Known, 'servers' | 'as
       const was = before.current.servers.find((one) => one.id === now.id);
       return was && was !== now ? changed(words, was, now, asked) : [];
     });
-    const news = [...ofVault(words, before.current.vault, vault), ...ofServers];
+    const gone = before.current.servers.filter((was) => !servers.some((one) => one.id === was.id)).map((was) => words.say('window-news-deleted', { server: was.name }));
+    const news = [...ofVault(words, before.current.vault, vault), ...ofServers, ...gone];
     before.current = { servers, vault };
     if (region.current && news.length > 0) region.current.textContent = news.join(' ');
   }, [servers, asked, vault, words]);
@@ -31,14 +32,22 @@ function ofVault(words: Words, was: VaultView, now: VaultView): readonly string[
 
 function changed(words: Words, was: ServerView, now: ServerView, asked: Known['asked']): readonly string[] {
   const server = now.name;
-  if (was.signIn && !now.signIn) {
-    const good = now.lastOutcome?.kind === 'authorized';
+  // Without an outcome it has not ended: it rests until the vault is opened.
+  if (was.signIn && !now.signIn && now.lastOutcome) {
+    const good = now.lastOutcome.kind === 'authorized';
     return [words.say(good ? 'window-news-signed-in' : 'window-news-sign-in-ended', { server })];
   }
   if (now.question !== null && was.question?.id !== now.question.id) {
     return [words.say('window-news-question', { server, number: asked[runKey(now.id, now.question.tool ?? '')]?.number ?? 1 })];
   }
+  if (was.accounts.length > 0 && now.accounts.length === 0) return [words.say('window-news-signed-out', { server })];
   const consents = now.consent !== null && was.consent === null;
-  if (!consents && was.state.kind === now.state.kind && was.signIn?.stage.kind === now.signIn?.stage.kind) return [];
-  return [words.say('window-news-state', { server, state: rowLine(words, now, Math.floor(Date.now() / 1000)) })];
+  if (!consents && was.state.kind === now.state.kind && (was.signIn?.stage.kind === now.signIn?.stage.kind || !now.signIn)) return [];
+  return [words.say('window-news-state', { server, state: stateWords(words, now) })];
+}
+
+/** What is said of a state. One that was just left may still have an account that is going, which is not worth a word. */
+function stateWords(words: Words, server: ServerView): string {
+  const isOff = server.state.kind === 'off' && !server.signIn;
+  return isOff ? words.say('state-off') : rowLine(words, server, Math.floor(Date.now() / 1000));
 }

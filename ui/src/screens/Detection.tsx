@@ -1,6 +1,7 @@
 import type { ProbeView } from '../../contract/ProbeView';
 import { Dot } from '../parts/Dot';
 import { happened, nextStep } from '../words/errors';
+import { isHere } from '../words/here';
 import type { Mark } from '../words/sentences';
 import { useWords, type Words } from '../words/words';
 import type { Looking } from './useProbe';
@@ -32,11 +33,11 @@ function inWords(words: Words, looking: Looking): Said {
     case 'refused':
       return { mark: 'warn', lead: happened(words, looking.error, hostOf(looking.url)), rest: nextStep(words, looking.error, hostOf(looking.url)) };
     case 'found':
-      return found(words, looking.probe);
+      return found(words, looking.probe, hostOf(looking.url));
   }
 }
 
-function found(words: Words, probe: ProbeView): Said {
+function found(words: Words, probe: ProbeView, host: string): Said {
   switch (probe.kind) {
     case 'open':
     case 'header':
@@ -48,7 +49,8 @@ function found(words: Words, probe: ProbeView): Said {
     }
     case 'unsure': {
       const id = `evidence-${probe.evidence.kind}`;
-      const values = Object.fromEntries(Object.entries(probe.evidence).map(([name, value]) => [name, value === null ? '?' : String(value)]));
+      const known = Object.fromEntries(Object.entries(probe.evidence).map(([name, value]) => [name, value === null ? '?' : String(value)]));
+      const values = { ...known, here: isHere(host) ? 'yes' : 'no' };
       return { mark: 'warn', lead: `${words.say('probe-unsure')}: ${words.say(id, values)}`, rest: words.say(`${id}.next`, values) };
     }
   }

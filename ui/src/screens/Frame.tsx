@@ -9,6 +9,7 @@ import { Restored } from './Restored';
 import { ServerPage } from './ServerPage';
 import { Settings } from './settings/Settings';
 import { Sidebar } from './Sidebar';
+import { useKeptFocus } from './useKeptFocus';
 import { usePlace } from './usePlace';
 import { VaultPanel } from './VaultPanel';
 import { Welcome, Pick } from './Welcome';
@@ -21,6 +22,7 @@ export function Frame({ known }: { readonly known: Known }) {
   const words = useWords();
   const [place, setPlace] = usePlace();
   const [adding, setAdding] = useState(false);
+  useKeptFocus();
   const server = place.kind === 'server' ? known.servers.find((one) => one.id === place.id) : undefined;
   const here: Place = place.kind === 'server' && !server ? NOWHERE : place;
   const add = () => { setAdding(true); };

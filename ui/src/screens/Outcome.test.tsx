@@ -14,7 +14,7 @@ function open(lastOutcome: OutcomeView, finished = true, state: ServerState = { 
   const core = handHost();
   const done: string[] = [];
   const deed = (name: string) => () => { done.push(name); };
-  const deeds = { connect: deed('connect'), signIn: deed('signIn'), disconnect: deed('disconnect'), settings: deed('settings'), key: deed('key'), delete: deed('delete') };
+  const deeds = { connect: deed('connect'), signIn: deed('signIn'), disconnect: deed('disconnect'), settings: deed('settings'), key: deed('key'), delete: deed('delete'), useHere: deed('useHere') };
   draw(core.host, <Outcome server={server('a', { lastOutcome, state, ...part })} finished={finished} deeds={deeds} />);
   return { ...core, done, person: userEvent.setup() };
 }

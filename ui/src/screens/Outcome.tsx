@@ -7,6 +7,7 @@ import { ServerText } from '../parts/ServerText';
 import { useCore } from '../state/hooks';
 import { offerOf } from '../words/exceptions';
 import { flawValues, wrongWords } from '../words/flaws';
+import { isHere } from '../words/here';
 import type { Values, Words } from '../words/words';
 import { useWords } from '../words/words';
 import { AgreeIssuer } from './AgreeIssuer';
@@ -102,7 +103,8 @@ function toneOf(outcome: OutcomeView) {
 /** What the sentence needs. */
 function valuesOf(words: Words, outcome: OutcomeView): Values {
   if (outcome.kind === 'badDocument') return flawValues(words, outcome);
-  return Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? 'none' : String(value)]));
+  const here = 'host' in outcome && isHere(outcome.host) ? 'yes' : 'no';
+  return { ...Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, value === null ? 'none' : String(value)])), here };
 }
 
 /** What folds open below it: everything the core told, without what the sentence says already. */

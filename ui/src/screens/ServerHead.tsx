@@ -18,6 +18,8 @@ export interface Deeds {
   /** Opens the settings where a key is typed. */
   readonly key: () => void;
   readonly delete: () => void;
+  /** Asks whether the account in use, which moved to another computer, is to be used here again. */
+  readonly useHere: () => void;
 }
 
 interface Props {
@@ -46,6 +48,7 @@ export function ServerHead({ server, busy, deeds }: Props) {
       </div>
       <div className="head-actions">
         {primary ? <Button look={primary.look} isDisabled={busy} onPress={deeds[primary.deed]}>{words.say(primary.words)}</Button> : null}
+        {primary && hasMoved(server) ? <Button isDisabled={busy} onPress={deeds.useHere}>{words.say('account-here')}</Button> : null}
         <More server={server} deeds={deeds} />
       </div>
       {server.signIn ? null : <State server={server} locked={locked} />}
@@ -81,6 +84,10 @@ function More({ server, deeds }: Omit<Props, 'busy'>) {
       </Popover>
     </MenuTrigger>
   );
+}
+
+function hasMoved({ state, account, signIn }: ServerView): boolean {
+  return !signIn && account?.needs === 'handedOver' && state.kind === 'signInNeeded' && state.reason === 'handedOver';
 }
 
 function primaryOf(server: ServerView): Primary | null {

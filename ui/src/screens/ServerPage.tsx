@@ -9,6 +9,7 @@ import { useWords } from '../words/words';
 import { Accounts } from './accounts/Accounts';
 import { AccountsTab } from './accounts/AccountsTab';
 import { LeaveAll } from './accounts/LeaveAll';
+import { UseHere } from './accounts/UseHere';
 import { Activity } from './Activity';
 import { ConsentNotice } from './ConsentNotice';
 import { DeleteServer } from './DeleteServer';
@@ -48,6 +49,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
   const [deleting, setDeleting] = useState(false);
   const [reviews, setReviews] = useState(0);
   const [leaving, setLeaving] = useState(false);
+  const [returning, setReturning] = useState(false);
   const go = (tab: TabName) => { onGo(serverPlace(server.id, tab, place.tool)); };
   const error = connect.error ?? signIn.error ?? disconnect.error;
   const begin = (ask: () => Promise<unknown>) => {
@@ -66,6 +68,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
     settings: () => { go('settings'); },
     key: () => { onGo(keyPlace(server.id)); },
     delete: () => { setDeleting(true); },
+    useHere: () => { setReturning(true); },
   };
   const named = namesAny(server.permissions);
   const hasAccounts = server.authKind === 'oauth' || server.accounts.length > 0;
@@ -102,6 +105,7 @@ export function ServerPage({ server, tools, finished, place, onGo }: Props) {
         </>
       )}
       <LeaveAll server={server} isOpen={leaving} onLeave={leave} onClose={() => { setLeaving(false); }} />
+      {returning && server.account ? <UseHere server={server} account={server.account} onClose={() => { setReturning(false); }} /> : null}
       <DeleteServer server={server} isOpen={deleting} onClose={() => { setDeleting(false); }} />
     </>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Header, ListBox, ListBoxSection } from 'react-aria-components';
 
 import { Button } from '../parts/Button';
@@ -9,6 +9,7 @@ import { useWords } from '../words/words';
 import { filed } from './finding';
 import { serverPlace, type Place } from './place';
 import { SidebarRow } from './SidebarRow';
+import { useHeir } from './useHeir';
 
 interface Props {
   readonly known: Known;
@@ -23,6 +24,8 @@ export function Sidebar({ known, place, onGo, onAdd }: Props) {
   const now = useNow(1);
   const [query, setQuery] = useState('');
   const groups = filed(known.servers, known.tools, query, known.vault);
+  const list = useRef<HTMLDivElement>(null);
+  useHeir(list, groups.flatMap((group) => group.entries.map((entry) => entry.server.id)), place.kind === 'server' ? place.id : null);
   const ready = known.servers.filter((server) => server.state.kind === 'ready').length;
   const go = (id: string) => {
     const tools = groups.flatMap((group) => group.entries).find((entry) => entry.server.id === id)?.tools;
@@ -34,7 +37,7 @@ export function Sidebar({ known, place, onGo, onAdd }: Props) {
         <SearchInput label={words.say('list-search')} value={query} onChange={setQuery} />
         <Button onPress={onAdd} aria-label={words.say('list-add-label')}>+ {words.say('list-add')}</Button>
       </div>
-      <div className="side-list">
+      <div ref={list} className="side-list">
         {groups.length > 0 ? (
           <ListBox
             aria-label={words.say('window-servers')}

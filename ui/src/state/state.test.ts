@@ -37,6 +37,11 @@ test('a sign-in that ends while the window watches is remembered until it was se
   expect((step(after, { kind: 'seen', id: 'a' }) as Known).finished).toEqual([]);
 });
 
+test('a sign-in that rests because it was locked has not ended', () => {
+  const signIn = { id: 's', purpose: { kind: 'connect' }, expiresAt: 1, stage: { kind: 'preparing' } } as const;
+  expect(event(known(1, server('a', { signIn })), 2, { kind: 'server', server: server('a') }).finished).toEqual([]);
+});
+
 test('a sign-in that failed before the window was made is still to be told; a success is not', () => {
   const state = known(1, server('a', { lastOutcome: { kind: 'timedOut' } }), server('b', { lastOutcome: { kind: 'authorized' } }), server('c'));
   expect((state as Known).finished).toEqual(['a']);

@@ -139,7 +139,8 @@ function counted(asked: Known['asked'], { id, question }: ServerView): Known['as
 
 function afterSignIn(finished: readonly string[], before: ServerView | undefined, now: ServerView): readonly string[] {
   if (now.signIn !== null) return without(finished, now.id);
-  return before?.signIn ? [...without(finished, now.id), now.id] : finished;
+  // Without an outcome it has not ended: it rests until the vault is opened, or was left with its server.
+  return before?.signIn && now.lastOutcome ? [...without(finished, now.id), now.id] : finished;
 }
 
 function failed(servers: readonly ServerView[]): readonly string[] {

@@ -1,5 +1,6 @@
 /** Errors in words. */
 import type { AppError } from '../../contract/AppError';
+import { isHere } from './here';
 import type { Values, Words } from './words';
 
 /** What happened. `host` stands in where the core named none. */
@@ -14,10 +15,10 @@ export function nextStep(words: Words, error: AppError, host = ''): string {
 
 /** What the sentences need. Not every server names what it misses. */
 function valuesOf(error: AppError, host: string): Values {
-  return { host, ...error.args, named: error.args['scopes'] ? 'yes' : 'no' };
+  return { host, ...error.args, named: error.args['scopes'] ? 'yes' : 'no', here: isHere(error.args['host'] ?? host) ? 'yes' : 'no' };
 }
 
 /** A few words for a row. */
 export function inShort(words: Words, error: AppError): string {
-  return words.say(`error-${error.code}.short`, error.args);
+  return words.say(`error-${error.code}.short`, valuesOf(error, ''));
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 
 import type { AccountView } from '../../../contract/AccountView';
@@ -30,20 +30,23 @@ export function AccountCard({ server, account, onRemove }: Props) {
   const use = useAsk('useAccount');
   const again = useAsk('reconnectAccount');
   const [naming, setNaming] = useState<Naming>('not yet');
-  const [returning, setReturning] = useState(false);
+  const [returning, setReturning] = useState<'not yet' | 'asked' | 'done'>('not yet');
+  const card = useRef<HTMLLIElement>(null);
+  // The button that was pressed went with what it changed.
+  useEffect(() => { if (returning === 'done') card.current?.querySelector<HTMLElement>('[aria-haspopup]')?.focus(); }, [returning]);
   const named = { server: server.id, account: account.id };
   const name = nameOf(words, server, account);
   const error = use.error ?? again.error;
   const deeds = {
     use: { label: words.say('account-use'), spoken: words.say('account-use-which', { account: name }), act: () => { void use.ask(named); } },
-    back: { label: words.say('account-here'), spoken: words.say('account-here-which', { account: name }), act: () => { setReturning(true); } },
+    back: { label: words.say('account-here'), spoken: words.say('account-here-which', { account: name }), act: () => { setReturning('asked'); } },
     again: { label: words.say('account-again'), spoken: words.say('account-again-which', { account: name }), act: () => { void again.ask(named); } },
   };
   const moved = account.needs === 'handedOver';
   const others = account.isDefault ? (['again'] as const) : (['use', 'again'] as const);
   const first = moved ? 'back' : account.needs !== null ? 'again' : others.find((deed) => deed === 'use');
   return (
-    <li className="account" data-used={account.isDefault && hasSeveral(server)}>
+    <li ref={card} className="account" data-used={account.isDefault && hasSeveral(server)}>
       <div className="account-head">
         {naming === 'under way' ? <RenameAccount server={server} account={account} onClose={() => { setNaming('done'); }} /> : (
           <>
@@ -68,7 +71,7 @@ export function AccountCard({ server, account, onRemove }: Props) {
       <Standing server={server} account={account} />
       {error ? <ErrorNotice error={error} host={server.host} /> : null}
       <AccountFacts account={account} />
-      {returning ? <UseHere server={server} account={account} onClose={() => { setReturning(false); }} /> : null}
+      {returning === 'asked' ? <UseHere server={server} account={account} onUsed={() => { setReturning('done'); }} onClose={() => { setReturning('not yet'); }} /> : null}
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 
 import { Button } from '../../parts/Button';
@@ -16,13 +16,17 @@ export interface Chosen {
 interface Props {
   readonly label: string;
   readonly chosen: Chosen | null;
+  /** Whether the one that was chosen was refused: another is chosen at once. */
+  readonly refused: boolean;
   readonly onChoose: (chosen: Chosen | null) => void;
 }
 
 /** A file that the person chooses; its text is read at once. */
-export function FileInput({ label, chosen, onChoose }: Props) {
+export function FileInput({ label, chosen, refused, onChoose }: Props) {
   const words = useWords();
   const id = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (refused) frame.current?.querySelector('button')?.focus(); }, [refused]);
   const [problem, setProblem] = useState<'large' | 'unread' | null>(null);
   const choose = async (files: FileList | null) => {
     const file = files?.[0];
@@ -34,7 +38,7 @@ export function FileInput({ label, chosen, onChoose }: Props) {
   return (
     <div className="field">
       <span className="label" id={id}>{label}</span>
-      <div className="file">
+      <div ref={frame} className="file">
         <FileTrigger onSelect={(files) => { void choose(files); }}>
           <Button autoFocus aria-describedby={`${id}-name`}>{words.say('import-choose')}</Button>
         </FileTrigger>

@@ -19,10 +19,20 @@ export function Import({ onClose }: { readonly onClose: () => void }) {
   const [passphrase, setPassphrase] = useState('');
   const [found, setFound] = useState<ExportContentsView | null>(null);
   const [result, setResult] = useState<ImportView | null>(null);
+  const wrong = read.error?.code === 'exportLocked';
+  // What was typed is kept where the file was at fault.
+  const [wasWrong, setWasWrong] = useState(false);
+  if (wrong !== wasWrong) {
+    setWasWrong(wrong);
+    if (wrong) setPassphrase('');
+  }
   const look = async () => {
     const done = file ? await read.ask({ text: file.text, passphrase }) : undefined;
     if (done) setFound(done.answer);
-    else setPassphrase('');
+  };
+  const choose = (chosen: Chosen | null) => {
+    read.clear();
+    setFile(chosen);
   };
   const send = async () => {
     const done = file ? await take.ask({ text: file.text, passphrase }) : undefined;
@@ -39,11 +49,10 @@ export function Import({ onClose }: { readonly onClose: () => void }) {
       </DeedSheet>
     );
   }
-  const wrong = read.error?.code === 'exportLocked';
   return (
     <DeedSheet key="choose" title={words.say('import-title')} says={words.say('import-says')} send={words.say(read.busy ? 'import-look-busy' : 'import-look')} isReady={file !== null && passphrase !== ''} busy={read.busy} error={wrong ? null : read.error} onSend={() => { void look(); }} onClose={onClose}>
-      <FileInput label={words.say('import-file')} chosen={file} onChoose={(chosen) => { read.clear(); setFile(chosen); }} />
-      <PassphraseInput label={words.say('import-passphrase')} hint={words.say('import-passphrase-hint')} value={passphrase} onChange={setPassphrase} wrong={wrong} />
+      <FileInput label={words.say('import-file')} chosen={file} refused={read.error !== null && !wrong} onChoose={choose} />
+      <PassphraseInput label={words.say('import-passphrase')} hint={words.say('import-passphrase-hint')} value={passphrase} onChange={setPassphrase} wrong={wrong} wrongWords={words.say('import-passphrase-wrong')} />
     </DeedSheet>
   );
 }

@@ -63,7 +63,7 @@ test('a passphrase in place of the keychain is typed twice', async () => {
 test('the passphrase is changed with the old one, and that is said', async () => {
   const { asked, answer, person } = open(PASSPHRASE);
   await person.click(screen.getByRole('button', { name: 'Change…' }));
-  await person.type(screen.getByLabelText('The passphrase until now'), 'the old one');
+  await person.type(screen.getByLabelText('Current passphrase'), 'the old one');
   await person.type(screen.getByLabelText('New passphrase'), LONG);
   await person.type(screen.getByLabelText('The same once more'), `${LONG}{Enter}`);
   expect(asked[0]).toMatchObject({ name: 'changePassphrase', argument: { old: 'the old one', new: LONG } });

@@ -39,7 +39,7 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
   return (
     <section ref={section} tabIndex={-1} className="settings-section" aria-labelledby="keys-title">
       <h2 id="keys-title">{words.say('keys-title')}</h2>
-      <p className="soft">{vault.kind === 'open' ? words.say(vaultSentence(vault)) : words.say('keys-locked')} {words.say('keys-everything')}</p>
+      <p className="soft">{vault.kind === 'open' ? words.say(vaultSentence(vault)) : words.say(vault.kind === 'passphraseNeeded' ? 'keys-locked-passphrase' : 'keys-locked')} {words.say('keys-everything')}</p>
       <div className="settings-done" role="status">{done && vault.kind === 'open' ? <Notice tone="good" title={words.say(`keys-${done}-done`)} /> : null}</div>
       {vault.kind === 'open' ? (
         <div className="settings-rows">

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { TextInput } from '../../parts/TextInput';
+import { SecretInput } from '../../parts/SecretInput';
 import { useWords } from '../../words/words';
 
 /** The core takes none that is shorter. */
@@ -42,8 +42,8 @@ export function NewPassphrase({ draft, label, hint, autoFocus = false }: Props) 
   const differs = again && again !== typed ? words.say('vault-passphrase-differs') : undefined;
   return (
     <>
-      <TextInput autoFocus={autoFocus} label={label} type="password" autoComplete="off" hint={hint} value={typed} onChange={type} problem={short} />
-      <TextInput label={words.say('vault-passphrase-again')} type="password" autoComplete="off" value={again} onChange={repeat} problem={differs} />
+      <SecretInput autoFocus={autoFocus} label={label} hint={hint} value={typed} onChange={type} problem={short} />
+      <SecretInput label={words.say('vault-passphrase-again')} value={again} onChange={repeat} problem={differs} />
     </>
   );
 }

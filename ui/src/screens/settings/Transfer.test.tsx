@@ -68,7 +68,7 @@ test('what is in a file is shown before it is taken in', async () => {
   await person.type(field, 'no{Enter}');
   await refuse('exportLocked');
   expect(field.value).toBe('');
-  expect(screen.getByText(/That passphrase is wrong/)).toBeTruthy();
+  expect(screen.getByText(/This does not open the file/)).toBeTruthy();
   await person.type(field, `${LONG}{Enter}`);
   expect(asked.at(-1)).toMatchObject({ name: 'readExport', argument: { text: 'sealed', passphrase: LONG } });
   await answer({ madeAt: 1, servers: [{ name: 'One', url: 'https://one.example/mcp', accounts: 2, known: true }, { name: 'Two', url: 'https://two.example/mcp', accounts: 0, known: false }] });
@@ -80,4 +80,20 @@ test('what is in a file is shown before it is taken in', async () => {
   expect(asked.at(-1)).toMatchObject({ name: 'importServers', argument: { text: 'sealed', passphrase: LONG } });
   await answer({ added: 1, known: 1, accounts: 2, accountsKnown: 0, accountsLeftOut: 0, accountsDamaged: 0, needsSignIn: 0 });
   expect(screen.getByRole('status').textContent).toBe('One server was added. One was here already and stays as it was. 2 accounts came along.');
+});
+
+test('a file that was at fault is chosen anew, and what was typed is kept', async () => {
+  const { answer, refuse, person } = open();
+  await person.click(screen.getByRole('button', { name: 'Import…' }));
+  const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+  await person.upload(input as HTMLInputElement, new File(['half'], 'half.usher'));
+  expect(await screen.findByText('half.usher')).toBeTruthy();
+  const field = screen.getByLabelText<HTMLInputElement>('Passphrase of the file');
+  await person.type(field, `${LONG}{Enter}`);
+  await refuse('exportDamaged');
+  expect(field.value).toBe(LONG);
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Choose a file…' }));
+  await person.type(field, '{Enter}');
+  await answer({ madeAt: 1, servers: [] });
+  expect(screen.getByRole('dialog', { name: 'In this file' })).toBeTruthy();
 });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { Button } from '../../parts/Button';
 import { useWords } from '../../words/words';
@@ -18,6 +18,13 @@ interface Props {
 export function Transfer({ hasServers, hasAccounts, isOpen }: Props) {
   const words = useWords();
   const [doing, setDoing] = useState<'export' | 'import' | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  // One dialog has followed another, so the last one does not know where it all began.
+  useEffect(() => { if (doing === null) opener.current?.focus(); }, [doing]);
+  const begin = (deed: 'export' | 'import', { target }: { readonly target: Element }) => {
+    opener.current = target instanceof HTMLElement ? target : null;
+    setDoing(deed);
+  };
   const close = () => { setDoing(null); };
   return (
     <section className="settings-section" aria-labelledby="transfer-title">
@@ -25,10 +32,10 @@ export function Transfer({ hasServers, hasAccounts, isOpen }: Props) {
       <p className="soft">{words.say(isOpen ? 'transfer-hint' : 'transfer-locked')}</p>
       <div className="settings-rows">
         <SettingRow title={words.say('export-title')} hint={words.say(hasServers ? 'export-hint' : 'export-nothing')}>
-          <Button className="btn-small" isDisabled={!hasServers || !isOpen} onPress={() => { setDoing('export'); }}>{words.say('export-begin')}</Button>
+          <Button className="btn-small" isDisabled={!hasServers || !isOpen} onPress={(event) => { begin('export', event); }}>{words.say('export-begin')}</Button>
         </SettingRow>
         <SettingRow title={words.say('import-title')} hint={words.say('import-hint')}>
-          <Button className="btn-small" isDisabled={!isOpen} onPress={() => { setDoing('import'); }}>{words.say('import-begin')}</Button>
+          <Button className="btn-small" isDisabled={!isOpen} onPress={(event) => { begin('import', event); }}>{words.say('import-begin')}</Button>
         </SettingRow>
       </div>
       {doing === 'export' ? <Export hasAccounts={hasAccounts} onClose={close} /> : null}
