@@ -255,6 +255,7 @@ async fn the_schema_has_its_tables() {
         .expect("the schema can be read");
     let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let expected = [
+        "deregistrations",
         "endings",
         "grants",
         "keychain_keys",
