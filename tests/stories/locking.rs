@@ -88,13 +88,10 @@ async fn what_is_locked_by_hand_goes_on_after_the_passphrase() {
         1,
         "an answer that cannot be kept is not spent"
     );
-    it.home.good("lockVault", Value::Null).await;
 
     unlock(&it.home).await;
     it.home.state(&it.id, "ready").await;
     it.home.echo(&it.id, "hello").await.expect("the tool answers");
-    it.home.at_the_page(&waiting).await;
-    it.home.app().deep_link(&answer).await;
     assert_eq!(it.home.outcome(&waiting).await, json!({ "kind": "authorized" }));
     it.home.state(&waiting, "ready").await;
     assert_eq!(it.home.person().opened().len(), 2, "no browser opened again");
@@ -200,6 +197,52 @@ async fn it_locks_itself_once_nobody_was_there_for_as_long_as_was_chosen() {
     clock.advance(1000 * MINUTE);
     it.home.echo(&it.id, "hello").await.expect("it is open");
     assert_eq!(it.home.person().opened().len(), 1, "no browser");
+}
+
+#[tokio::test]
+async fn s18_links_that_any_page_can_open_push_no_answer_out_that_came_while_it_was_locked() {
+    let it = SignedIn::new().await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.connect(&id).await;
+    let answer = it.home.link(2).await;
+    it.home.good("lockVault", Value::Null).await;
+    it.home.app().deep_link(&answer).await;
+    for stranger in 0..20 {
+        let link = format!("dev.usher.desktop://oauth/callback?code=c&state=stranger-{stranger}");
+        it.home.app().deep_link(&link).await;
+    }
+    unlock(&it.home).await;
+    assert_eq!(it.home.outcome(&id).await, json!({ "kind": "authorized" }));
+}
+
+#[tokio::test]
+async fn no_sign_in_begins_while_it_is_locked() {
+    let it = SignedIn::new().await;
+    let other = McpServer::open(Door::Bearer(&it.authorization)).await;
+    let id = it.home.add(&other.url()).await;
+    it.home.good("lockVault", Value::Null).await;
+    let account = it.home.server(&it.id).await["accounts"][0]["id"].clone();
+    let account = json!({ "server": it.id, "account": account });
+    for (name, argument) in [
+        ("connect", json!({ "id": id })),
+        ("signIn", json!({ "id": id })),
+        ("addAccount", json!({ "id": it.id })),
+        ("reconnectAccount", account),
+    ] {
+        let refused = it.home.call(name, argument).await.expect_err("it is locked");
+        assert_eq!(refused.code, ErrorCode::VaultClosed, "{name}");
+    }
+    unlock(&it.home).await;
+    it.home.connect(&id).await;
+    it.home.app().deep_link(&it.home.link(2).await).await;
+    it.home.state(&id, "ready").await;
+    assert_eq!(it.home.person().opened().len(), 2, "no page was opened before");
+    assert_eq!(
+        it.authorization.seen().count("POST /register"),
+        1,
+        "and nobody registered"
+    );
 }
 
 #[tokio::test]

@@ -22,8 +22,7 @@ impl App {
         if self.accounts(server.id).await?.is_empty() {
             self.want(server.id).await?;
         }
-        self.begin(&server, Wish::Add).await;
-        Ok(())
+        self.begin(&server, Wish::Add).await
     }
 
     pub(super) async fn reconnect_account(&self, named: AccountRef) -> Result<(), AppError> {
@@ -31,8 +30,7 @@ impl App {
         if account.is_default {
             self.want(server.id).await?;
         }
-        self.begin(&server, Wish::Again(account.id)).await;
-        Ok(())
+        self.begin(&server, Wish::Again(account.id)).await
     }
 
     /// Goes on as another account. The connection is closed before the switch, so that nothing of the old one is asked

@@ -15,6 +15,7 @@ use crate::{
     oauth::{Arrival, Revocation},
     servers::Server,
     sign_in::{DEEP_LINK, Outcome, ReopenError, Terms, Wish},
+    store::VaultState,
 };
 
 /// The longest link that is looked at (S18).
@@ -41,7 +42,7 @@ impl App {
         let account = self.0.grants.account(server.id).await;
         let account = account.map_err(errors::of_grants)?;
         if self.needs_person(&server, account.as_ref()) {
-            self.begin(&server, again(account.as_ref())).await;
+            self.begin(&server, again(account.as_ref())).await?;
         } else {
             self.0.connections.open(server.id).await;
         }
@@ -51,8 +52,7 @@ impl App {
     pub(super) async fn sign_in_anew(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
         self.want(server.id).await?;
-        self.begin(&server, Wish::Switch).await;
-        Ok(())
+        self.begin(&server, Wish::Switch).await
     }
 
     /// Signs in once more, for what the server's consent names as well as for what was allowed before (R20).
@@ -62,7 +62,7 @@ impl App {
         let consent = consent.ok_or_else(|| AppError::new(ErrorCode::NoSignIn).about(server.id))?;
         let account = self.0.grants.account(server.id).await;
         let account = account.map_err(errors::of_grants)?;
-        self.begin(&server, again(account.as_ref())).await;
+        self.begin(&server, again(account.as_ref())).await?;
         if let Some(chosen) = server.chosen_scopes {
             // What was allowed just now is part of the choice, or the next sign-in would lack it once more.
             let chosen = chosen.union(&consent.scopes);
@@ -172,11 +172,16 @@ impl App {
             .map_err(|_| AppError::new(ErrorCode::NoSignIn))
     }
 
-    pub(super) async fn begin(&self, server: &Server, wish: Wish) {
+    /// Begins a sign-in, unless the vault is closed: what it brings could not be kept.
+    pub(super) async fn begin(&self, server: &Server, wish: Wish) -> Result<(), AppError> {
+        if !matches!(self.0.vault.state(), VaultState::Open(_)) {
+            return Err(AppError::new(ErrorCode::VaultClosed).about(server.id));
+        }
         let terms = self.terms(server, wish).await;
         self.0.memory.revoked(server.id, None);
         self.tell_what_waits(server.id, wish).await;
         self.0.sign_ins.begin(server.id, wish, terms);
+        Ok(())
     }
 
     /// Tells the calls that wait at a server that a sign-in begins. It is for them if it is for the account that they were

@@ -3,7 +3,10 @@
 
 use url::Url;
 
-use super::{Again, News, Outcome, Rung, SignIns, Stage, outcome, registrations, table, table::Pending};
+use super::{
+    Again, News, Outcome, Rung, SignIns, Stage, outcome, registrations, table,
+    table::{Pending, TableError},
+};
 use crate::{
     base::{ServerId, Timestamp},
     grants::Kept,
@@ -30,7 +33,7 @@ impl SignIns {
         taken.unwrap_or(Outcome::NotStored)
     }
 
-    async fn take(&self, url: &Url, by: Arrival) -> Outcome {
+    pub(super) async fn take(&self, url: &Url, by: Arrival) -> Outcome {
         let around = &self.0.around;
         let Ok(callback) = Callback::parse(url) else {
             return Outcome::MissingParameters;
@@ -41,6 +44,10 @@ impl SignIns {
         let pending = match table::find(&around.store, &around.vault, &state, around.clock.now()).await {
             Ok(Some(pending)) if came_back_as_agreed(&pending, url) => pending,
             Ok(_) => return Outcome::UnknownState,
+            Err(TableError::Closed(_)) => {
+                self.hold(url, by);
+                return Outcome::NotStored;
+            }
             Err(error) => {
                 tracing::warn!(%error, "an answer could not be matched with its sign-in");
                 return Outcome::NotStored;

@@ -12,6 +12,7 @@ mod clients;
 mod climb;
 mod flows;
 mod ladder;
+mod late;
 mod listener;
 mod machine;
 mod outcome;
@@ -45,6 +46,7 @@ pub use flows::{Again, Progress, Stage, Way};
 use flows::{Begun, Flows};
 use ladder::Ladder;
 pub use ladder::{DEEP_LINK, DeepLink, Rung, redirect_to_register};
+use late::Late;
 pub use outcome::Outcome;
 use prepare::Run;
 
@@ -126,6 +128,7 @@ struct Inner {
     around: Surroundings,
     flows: Flows,
     in_hand: InHand,
+    late: Late,
     tasks: TaskTracker,
     owing: Notify,
     news: broadcast::Sender<News>,
@@ -139,6 +142,7 @@ impl SignIns {
             around,
             flows: Flows::default(),
             in_hand: InHand::default(),
+            late: Late::default(),
             tasks: TaskTracker::new(),
             owing: Notify::new(),
             news,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl SignIns {
-    /// Shows the sign-ins that still wait and opens their doors again. What cannot be read is left to expire.
+    /// Shows the sign-ins that still wait and opens their doors again, and takes the answers that came meanwhile. What cannot be read is left to expire.
     pub async fn resume(&self) {
         let around = &self.0.around;
         match table::all(&around.store, &around.vault, around.clock.now()).await {
@@ -25,6 +25,7 @@ impl SignIns {
             }
             Err(error) => tracing::warn!(%error, "waiting sign-ins could not be brought back"),
         }
+        self.take_late();
     }
 
     async fn bring_back(&self, pending: Pending) {
