@@ -2,7 +2,7 @@
 
 use sqlx::{Connection, Row, SqliteConnection};
 
-use super::world::{LIFE, Provider, World, granted, granted_to, without_refresh};
+use super::world::{LIFE, Provider, World, granted, granted_to, guarded, without_refresh};
 use crate::{
     base::{AccountId, ClientId, Issuer, ServerId},
     grants::{Account, AccountError, BearerError, Ended, GrantError, OurClient, Wish},
@@ -133,7 +133,7 @@ async fn switching_the_default_costs_no_request() {
         .use_account(two.server, two.bob)
         .await
         .expect("Bob is there");
-    assert_eq!(news.recv().await.expect("it is said"), two.server);
+    assert_eq!(guarded(news.recv()).await.expect("it is said"), two.server);
     assert_eq!(two.token().await.expect("it lives"), "access-bob");
     assert_eq!(two.provider.requests(), 0, "no refresh");
     let stranger = grants.use_account(two.server, AccountId::random()).await;

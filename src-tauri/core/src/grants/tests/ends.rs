@@ -1,6 +1,6 @@
 //! The end of a grant: wiped first, then revoked (S43, RFC 7009).
 
-use super::world::{Answers, LIFE, Provider, World};
+use super::world::{Answers, LIFE, Provider, World, guarded};
 use crate::{
     grants::{GrantError, Wish},
     oauth::Revocation,
@@ -14,7 +14,7 @@ async fn s43_a_grant_is_wiped_before_it_is_revoked() {
     provider.close();
     let grants = world.grants.clone();
     let end = tokio::spawn(async move { grants.end(server).await });
-    assert_eq!(news.recv().await.expect("it is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("it is said"), server);
     assert!(
         !world.has_row(server).await,
         "the row is gone while the provider still thinks"
@@ -37,7 +37,7 @@ async fn a_caller_who_goes_away_does_not_stop_the_revocation() {
     provider.close();
     let grants = world.grants.clone();
     let end = tokio::spawn(async move { grants.end(server).await });
-    news.recv().await.expect("it is said");
+    guarded(news.recv()).await.expect("it is said");
     tokio::task::yield_now().await;
     end.abort();
     provider.open();
@@ -90,7 +90,7 @@ async fn a_pair_that_arrives_after_the_end_is_revoked() {
     provider.requested(1).await;
     let (grants, mut news) = (world.grants.clone(), world.grants.news());
     let end = tokio::spawn(async move { grants.end(server).await });
-    news.recv().await.expect("the row is wiped");
+    guarded(news.recv()).await.expect("the row is wiped");
     provider.open();
     late.await.expect("no panic").expect_err("the grant has ended");
     end.await.expect("no panic").expect("the store works");

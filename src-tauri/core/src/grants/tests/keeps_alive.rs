@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{sync::broadcast::error::TryRecvError, task::JoinHandle};
 
-use super::world::{Answers, LIFE, Provider, START, World};
+use super::world::{Answers, LIFE, Provider, START, World, guarded};
 use crate::{
     grants::{ReauthReason, Standing, Wish},
     ports::Clock,
@@ -45,7 +45,7 @@ async fn a_grant_is_renewed_before_it_runs_out_without_any_caller() {
         );
         let mut news = world.grants.news();
         world.clock.advance(Duration::from_secs(30));
-        assert_eq!(news.recv().await.expect("it is said"), server);
+        assert_eq!(guarded(news.recv()).await.expect("it is said"), server);
         assert_eq!(provider.requests(), round, "renewed ten seconds before the end");
     }
 }
@@ -62,7 +62,7 @@ async fn a_new_grant_wakes_the_loop() {
     let mut news = world.grants.news();
     world.clock.somebody_sleeps_at_most(Duration::from_secs(45)).await;
     world.clock.advance(Duration::from_secs(45));
-    assert_eq!(news.recv().await.expect("it is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("it is said"), server);
     assert_eq!(provider.requests(), 1, "the loop did not oversleep");
 }
 
@@ -83,7 +83,7 @@ async fn s32_the_loop_backs_off_and_recovers() {
     let mut news = world.grants.news();
     provider.answer(Answers::NewPair);
     world.clock.advance(Duration::from_secs(300));
-    assert_eq!(news.recv().await.expect("it is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("it is said"), server);
     assert_eq!(provider.requests(), 2, "and again after five minutes");
 }
 
@@ -96,7 +96,7 @@ async fn the_end_of_a_grant_that_cannot_be_renewed_is_said() {
     let _background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(LIFE);
-    assert_eq!(news.recv().await.expect("it is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("it is said"), server);
     let account = world
         .grants
         .account(server)
@@ -122,16 +122,19 @@ async fn the_end_of_each_grant_of_an_account_is_said() {
     let _background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(LIFE);
-    assert_eq!(news.recv().await.expect("the first end is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("the first end is said"), server);
 
     let mut granted = super::world::without_refresh(&provider);
     granted.tokens.expires_at = Some(world.clock.now().after(LIFE));
     let again = world.keep_as(server, granted, Wish::Again(first)).await;
     assert_eq!(again, first, "it is the same account");
-    assert_eq!(news.recv().await.expect("the sign-in is said"), server);
+    assert_eq!(guarded(news.recv()).await.expect("the sign-in is said"), server);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(LIFE);
-    assert_eq!(news.recv().await.expect("the second end is said"), server);
+    assert_eq!(
+        guarded(news.recv()).await.expect("the second end is said"),
+        server
+    );
 }
 
 #[tokio::test]
@@ -161,5 +164,5 @@ async fn an_opened_vault_wakes_the_loop() {
     assert_eq!(provider.requests(), 0, "nothing can be asked with a closed vault");
     world.keychain.lock(false);
     world.vault.retry().await.expect("the keychain is open again");
-    assert_eq!(news.recv().await.expect("it is renewed"), server);
+    assert_eq!(guarded(news.recv()).await.expect("it is renewed"), server);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::world::{Answers, LIFE, Provider, World};
+use super::world::{Answers, LIFE, Provider, World, guarded};
 use crate::{
     base::ServerId,
     grants::{BearerError, Standing, owed_table},
@@ -143,7 +143,7 @@ async fn s43_a_provider_within_reach_is_told_although_the_network_leads_nowhere(
     let mut settled = world.grants.settled();
     world.clock.advance(HOUR);
     let _background = Background::of(&world);
-    let settled = settled.recv().await.expect("it is said");
+    let settled = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(settled.revocation, Some(Revocation::Revoked));
 }
 
@@ -171,7 +171,7 @@ async fn s43_without_a_network_no_attempt_to_revoke_is_counted() {
         world.clock.advance(Duration::from_secs(1));
         tokio::task::yield_now().await;
     }
-    let settled = settled.recv().await.expect("it is said");
+    let settled = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(settled.revocation, Some(Revocation::Revoked));
     drop(background);
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinHandle;
 
-use super::world::{Provider, World};
+use super::world::{Provider, World, guarded};
 use crate::{
     base::ServerId,
     grants::{Ended, Settled},
@@ -75,7 +75,7 @@ async fn s43_a_revocation_that_reached_nobody_is_made_good_after_a_restart() {
         server: whose,
         revocation,
         client,
-    } = settled.recv().await.expect("it is said");
+    } = guarded(settled.recv()).await.expect("it is said");
     assert_eq!((whose, revocation), (server, Some(Revocation::Revoked)));
     assert!(client.is_some(), "and whose client may go now");
     assert_eq!(provider.revoked()[2..], ["refresh-0", "access-0"]);
@@ -89,7 +89,7 @@ async fn s43_a_crash_between_the_end_and_the_revocation_loses_neither() {
     provider.close();
     let (grants, mut news) = (world.grants.clone(), world.grants.news());
     let ending = tokio::spawn(async move { grants.end(server).await });
-    news.recv().await.expect("the row is wiped");
+    guarded(news.recv()).await.expect("the row is wiped");
     // As a crash would: what was asked for is on disk, and nothing more of this life.
     let directory = tempfile::tempdir().expect("the system has room");
     for file in ["usher.db", "usher.db-wal"] {
@@ -140,7 +140,7 @@ async fn s43_a_provider_that_is_away_for_a_week_is_given_up_and_said_to_be() {
         assert!(settled.try_recv().is_err(), "it is not given up yet");
         world.clock.advance(Duration::from_secs(24 * 60 * 60));
     }
-    let given_up = settled.recv().await.expect("it is said");
+    let given_up = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(given_up.revocation, Some(Revocation::Failed));
     assert!(owing(&world).await.is_empty(), "nothing is kept for it");
 }
@@ -177,7 +177,7 @@ async fn s29_a_sign_in_that_came_later_is_not_ended_with_the_one_before() {
     let _background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(MINUTE);
-    let gone = settled.recv().await.expect("it is said");
+    let gone = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(gone.revocation, None, "there is nothing to say");
     assert_eq!(provider.revoked().len(), 2, "nothing was asked again");
     assert!(owing(&world).await.is_empty());
@@ -195,7 +195,7 @@ async fn s29_a_sign_in_in_the_same_second_came_later() {
     let _background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(MINUTE);
-    let gone = settled.recv().await.expect("it is said");
+    let gone = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(gone.revocation, None, "there is nothing to say");
     assert_eq!(provider.revoked().len(), 2, "nothing was asked again");
 }
@@ -270,7 +270,7 @@ async fn s43_nothing_is_left_in_the_files_of_what_was_owed() {
     let background = Background::of(&world);
     world.clock.somebody_sleeps_at_most(LONG).await;
     world.clock.advance(MINUTE);
-    settled.recv().await.expect("it is said");
+    guarded(settled.recv()).await.expect("it is said");
     drop(background);
     world.store.close().await;
     assert!(!world.files_hold(&sealed), "now it is gone");
@@ -289,6 +289,6 @@ async fn s33_a_clock_that_was_wrong_puts_nothing_off_for_years() {
         .await;
     let mut settled = world.grants.settled();
     let _background = Background::of(&world);
-    let settled = settled.recv().await.expect("it is said");
+    let settled = guarded(settled.recv()).await.expect("it is said");
     assert_eq!(settled.revocation, Some(Revocation::Revoked));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
-use super::world::{Answers, LIFE, Provider, World};
+use super::world::{Answers, LIFE, Provider, World, guarded};
 use crate::grants::{Bearer, BearerError, ReauthReason};
 
 async fn bearer(world: &World, server: crate::base::ServerId) -> Bearer {
@@ -69,7 +69,7 @@ async fn s30_a_caller_who_goes_away_loses_nothing() {
         "the caller is gone"
     );
     provider.open();
-    assert_eq!(news.recv().await.expect("the refresh ends"), server);
+    assert_eq!(guarded(news.recv()).await.expect("the refresh ends"), server);
     assert_eq!(world.token(server).await.expect("the pair was kept"), "access-1");
     assert_eq!(provider.requests(), 1, "the first refresh was not lost");
 }

@@ -38,6 +38,15 @@ pub const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 /// How long the authorization server's access tokens last.
 pub const LIFE: Duration = Duration::from_secs(3600);
 
+/// How long a test waits for what must happen: far longer than the slowest machine takes.
+const GUARD: Duration = Duration::from_secs(120);
+
+/// Waits for what must happen; a test whose wait never ends fails instead.
+pub async fn guarded<T>(waiting: impl Future<Output = T>) -> T {
+    let waited = tokio::time::timeout(GUARD, waiting).await;
+    waited.expect("it never came to that")
+}
+
 /// A clock that moves only by hand, wakes its sleepers and knows until when they sleep.
 pub struct HandClock {
     now: watch::Sender<Timestamp>,
@@ -66,7 +75,7 @@ impl HandClock {
         let (now, latest) = (self.now(), self.now().after(duration));
         let mut sleepers = self.sleepers.subscribe();
         let found = |ends: &Vec<Timestamp>| ends.iter().any(|end| *end > now && *end <= latest);
-        sleepers.wait_for(found).await.expect("the clock lives");
+        guarded(sleepers.wait_for(found)).await.expect("the clock lives");
     }
 }
 
@@ -254,8 +263,7 @@ impl Provider {
 
     pub async fn requested(&self, count: usize) {
         let mut requests = self.state.requests.subscribe();
-        requests
-            .wait_for(|seen| *seen >= count)
+        guarded(requests.wait_for(|seen| *seen >= count))
             .await
             .expect("the provider lives");
     }
@@ -263,8 +271,7 @@ impl Provider {
     /// Waits until `count` token requests have been decided, whether or not anybody still reads the answers.
     pub async fn answered(&self, count: usize) {
         let mut answered = self.state.answered.subscribe();
-        answered
-            .wait_for(|seen| *seen >= count)
+        guarded(answered.wait_for(|seen| *seen >= count))
             .await
             .expect("the provider lives");
     }
@@ -282,7 +289,9 @@ impl Provider {
     pub async fn has_revoked(&self, token: &str) {
         let mut revoked = self.state.revoked.subscribe();
         let found = |revoked: &Vec<String>| revoked.iter().any(|seen| seen == token);
-        revoked.wait_for(found).await.expect("the provider lives");
+        guarded(revoked.wait_for(found))
+            .await
+            .expect("the provider lives");
     }
 }
 
