@@ -42,6 +42,9 @@ Usage: cargo xtask <command>
   bundle               builds the packages people install (.deb and .rpm; `bundle dmg` and others elsewhere)
 ";
 
+/// The commands that take fewer arguments than somebody may give them.
+const COMMANDS: [&str; 6] = ["run", "demo", "mutants", "soak", "bench", "bundle"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -70,6 +73,10 @@ fn dispatch(arguments: &[&str]) -> Result<(), Trouble> {
             print!("{USAGE}");
             Ok(())
         }
+        [known, rest @ ..] if COMMANDS.contains(known) => Err(trouble(format!(
+            "`{known}` does not take `{}`.\n\n{USAGE}",
+            rest.join(" ")
+        ))),
         [unknown, ..] => Err(trouble(format!("There is no command `{unknown}`.\n\n{USAGE}"))),
     }
 }
