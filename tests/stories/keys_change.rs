@@ -1,15 +1,24 @@
 //! New keys, and moving them between the keychain and a passphrase, while everything goes on.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
+use async_trait::async_trait;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use usher_core::{
     api::contract::ErrorCode,
-    ports::{Keychain, KeychainError},
+    ports::{Keychain, KeychainError, VaultKey},
 };
 use usher_tests::{
-    AuthorizationServer, Door, FailingKeychain, Furniture, Home, McpServer, MemoryKeychain, Ways,
+    AuthorizationServer, Door, FailingKeychain, Furniture, HandClock, Home, McpServer, MemoryKeychain, Ways,
 };
 
 const PASSPHRASE: &str = "correct horse battery staple";
@@ -215,4 +224,65 @@ async fn a_keychain_in_trouble_leaves_everything_as_it_was() {
     home.restart().await;
     home.good("unlock", passphrase(PASSPHRASE)).await;
     home.state(&id, "ready").await;
+}
+
+/// A keychain that loses what it has, as long as it is told to, when it is given something else.
+#[derive(Clone, Default)]
+struct LosingKeychain {
+    inner: MemoryKeychain,
+    loses: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Keychain for LosingKeychain {
+    async fn read(&self) -> Result<Option<VaultKey>, KeychainError> {
+        self.inner.read().await
+    }
+
+    async fn write(&self, key: &VaultKey) -> Result<(), KeychainError> {
+        if self.loses.load(Ordering::Relaxed) {
+            self.inner.lose();
+            return Err(KeychainError::NoAnswer);
+        }
+        self.inner.write(key).await
+    }
+
+    async fn delete(&self) -> Result<(), KeychainError> {
+        self.inner.delete().await
+    }
+}
+
+#[tokio::test]
+async fn s39_a_keychain_that_loses_the_key_keeps_it_again_while_the_app_runs() {
+    let (keychain, clock) = (LosingKeychain::default(), HandClock::default());
+    let mut home = Home::with(Furniture {
+        keychain: Arc::new(keychain.clone()),
+        clock: Arc::new(clock.clone()),
+        ..Furniture::default()
+    })
+    .await;
+    let keyed = McpServer::open(Door::Header("x-api-key", KEY)).await;
+    let headers = json!([{ "name": "x-api-key", "value": KEY }]);
+    let id = home.add_with_headers(&keyed.url(), headers).await;
+    home.connect(&id).await;
+    home.state(&id, "ready").await;
+
+    keychain.loses.store(true, Ordering::Relaxed);
+    let refused = home.call("rotateKey", json!({ "passphrase": null })).await;
+    assert_eq!(
+        refused.expect_err("it took none").code,
+        ErrorCode::KeychainLostKey
+    );
+    let vault = home.good("retryVault", Value::Null).await;
+    assert_eq!(vault, open("nobody"), "the window says so");
+    home.echo(&id, "hello").await.expect("the tool answers");
+    assert_eq!(held(&keychain.inner).await, None, "nothing else has it");
+
+    keychain.loses.store(false, Ordering::Relaxed);
+    while home.good("snapshot", Value::Null).await["vault"] != open("keychain") {
+        clock.advance(Duration::from_secs(60));
+    }
+    home.restart().await;
+    home.state(&id, "ready").await;
+    home.echo(&id, "hello").await.expect("the tool answers");
 }

@@ -3,4 +3,4 @@
 /**
  * What keeps the key.
  */
-export type VaultKind = "keychain" | "passphrase";
+export type VaultKind = "keychain" | "passphrase" | "nobody";

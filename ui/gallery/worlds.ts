@@ -151,6 +151,8 @@ export const worlds: Readonly<Record<string, () => World>> = {
   locked: () => world(seven.map((one) => ({ ...one, state: { kind: 'off' } })), { kind: 'passphraseNeeded', wrong: false }),
   'locked-wrong': () => ({ ...world(seven.map((one) => ({ ...one, state: { kind: 'off' } })), { kind: 'passphraseNeeded', wrong: false }), refuses: { unlock: error('passphraseWrong') } }),
   passphrase: () => world(seven, passphrase(60)),
+  'lost-key': () => world(seven, { kind: 'open', keeper: 'nobody', lockAfter: null }),
+  'lost-key-refused': () => ({ ...world(seven), refuses: { rotateKey: error('keychainLostKey') } }),
   'passphrase-odd': () => world(seven, passphrase(45)),
   'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong') } }),
   transfer: () => ({ ...world(seven), transfer: moving }),

@@ -1096,6 +1096,7 @@ vault-keyLost-damaged = What the key opens is damaged
     .body = The key is there, but the part of Usher's data file that it opens is damaged, so the stored sign-ins and secrets cannot be read. If you have a copy of the data folder, put it back and try again. Otherwise make a new key: your list stays, and you sign in again.
 vault-open-keychain = The key lies in your system's keychain, and Usher takes it from there by itself.
 vault-open-passphrase = The key is locked with your passphrase, which you type at each start.
+vault-open-nobody = Your keychain has lost the key. Usher has it until you quit.
 vault-passphrase = Passphrase
 vault-passphrase-again = The same once more
 vault-passphrase-hint = At least 12 characters. There is no way to recover it.
@@ -1116,6 +1117,9 @@ vault-replace-title = Give up the stored secrets?
 vault-replace-body = Stored sign-ins, API keys and client secrets are given up for good. Your list of servers stays.
 vault-replace-confirm = Give them up and start anew
 vault-replace-cancel = Not now
+
+lost-key-title = Your keychain has lost Usher's key
+lost-key-body = Usher still has it, and everything works. Choose a passphrase before you quit: without the key, your stored sign-ins and secrets cannot be read any more. Until then Usher asks the keychain every minute to keep it again.
 
 ## After a backup was put back
 
@@ -1455,6 +1459,9 @@ error-keychainNoAnswer = The system's keychain does not answer.
 error-keychainTaken = The keychain holds something else in the place of Usher's key.
     .next = Usher does not overwrite it. Put the key back, or remove the entry in your keychain, then try again. Nothing was changed.
     .short = Other entry in the keychain
+error-keychainLostKey = The keychain took no new key, and has lost the one that it had.
+    .next = Nothing is lost as long as Usher runs. Choose a passphrase before you quit, or try again once your keychain works.
+    .short = Key lost by the keychain
 error-keptByKeychain = The system's keychain keeps the key to your sign-ins.
     .next = It is locked with the keychain. To lock it here, protect your sign-ins with a passphrase.
     .short = Kept by the keychain

@@ -32,6 +32,14 @@ test('that the vault was locked is said aloud, and that it was opened', () => {
   expect(heard([still, OPEN], [still, LOCKED], [still, OPEN])).toBe('Usher is unlocked.');
 });
 
+test('that the keychain has lost the key is said aloud, and that something keeps it again', () => {
+  const still = server('a');
+  const lost: VaultView = { kind: 'open', keeper: 'nobody', lockAfter: null };
+  expect(heard([still, { ...lost, keeper: 'keychain' }], [still, lost])).toBe('Your keychain has lost the key. Usher has it until you quit.');
+  cleanup();
+  expect(heard([still, lost], [still, OPEN])).toMatch(/locked with your passphrase/);
+});
+
 test('a wrong passphrase is said by its field alone', () => {
   const still = server('a');
   expect(heard([still, LOCKED], [still, { ...LOCKED, wrong: true }])).toBe('');

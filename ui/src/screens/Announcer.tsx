@@ -26,6 +26,8 @@ export function Announcer({ servers, asked, vault }: Pick<Known, 'servers' | 'as
 }
 
 function ofVault(words: Words, was: VaultView, now: VaultView): readonly string[] {
+  const isOfTheLost = was.kind === 'open' && now.kind === 'open' && was.keeper !== now.keeper && [was.keeper, now.keeper].includes('nobody');
+  if (isOfTheLost) return [words.say(vaultSentence(now))];
   if (was.kind === now.kind) return [];
   return [words.say(now.kind === 'open' ? 'window-news-unlocked' : vaultSentence(now))];
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import { Announcer } from './Announcer';
 import { AddServer } from './AddServer';
+import { LostByKeychain } from './LostByKeychain';
 import { NeedsYou } from './NeedsYou';
 import { NoNetwork } from './NoNetwork';
 import { NOWHERE, serverPlace, type Place } from './place';
@@ -35,6 +36,7 @@ export function Frame({ known }: { readonly known: Known }) {
         )}
         {known.network === 'offline' ? <NoNetwork servers={known.servers} /> : null}
         {known.restoration ? <Restored restoration={known.restoration} servers={known.servers} /> : null}
+        {known.vault.kind === 'open' && known.vault.keeper === 'nobody' ? <LostByKeychain /> : null}
         {known.vault.kind === 'open' ? <NeedsYou servers={within(known)} snoozedUntil={known.remindersSnoozedUntil} except={server?.id ?? null} onGo={setPlace} /> : <VaultPanel vault={known.vault} />}
         {here.kind === 'settings' ? <Settings known={known} /> : null}
         {here.kind === 'server' && server ? (

@@ -102,6 +102,7 @@ pub(super) fn of_change(error: ChangeError) -> AppError {
         ChangeError::Keychain(KeychainError::Absent | KeychainError::Forgets) => ErrorCode::KeychainAbsent,
         ChangeError::Keychain(KeychainError::NoAnswer) => ErrorCode::KeychainNoAnswer,
         ChangeError::Keychain(KeychainError::NotAKey) => ErrorCode::KeychainTaken,
+        ChangeError::KeyLost => ErrorCode::KeychainLostKey,
         ChangeError::Store(error) => return of_store(error),
     })
 }

@@ -211,6 +211,8 @@ impl App {
     }
 
     fn follow_vault(&self) {
+        let app = self.clone();
+        self.run(async move { app.keep_again_when_lost().await });
         let (app, mut states) = (self.clone(), self.0.vault.watch());
         self.run(async move {
             while states.changed().await.is_ok() {

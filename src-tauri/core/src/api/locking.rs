@@ -75,6 +75,18 @@ impl App {
         }
     }
 
+    /// Asks a keychain that has lost the key every minute to keep it again.
+    pub(super) async fn keep_again_when_lost(&self) {
+        let mut vault = self.0.vault.watch();
+        let is_lost = |state: &VaultState| *state == VaultState::Open(Keeper::Nobody);
+        while vault.wait_for(is_lost).await.is_ok() {
+            self.0.clock.sleep(AGAIN).await;
+            if let Err(error) = self.0.vault.retry().await {
+                tracing::warn!(%error, "the keychain does not keep the key again");
+            }
+        }
+    }
+
     /// Recalls after how long that is.
     pub(super) async fn recall_auto_lock(&self) -> Result<(), AppError> {
         let value = self.0.store.setting(Setting::LockAfter).await;

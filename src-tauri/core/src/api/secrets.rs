@@ -80,7 +80,7 @@ impl App {
         {
             return Err(AppError::new(ErrorCode::BadCall));
         }
-        if self.0.vault.state() == VaultState::Open(Keeper::Keychain) {
+        if let VaultState::Open(Keeper::Keychain | Keeper::Nobody) = self.0.vault.state() {
             return Err(AppError::new(ErrorCode::KeptByKeychain));
         }
         let value = set.minutes.map(|minutes| minutes.to_string());

@@ -252,6 +252,10 @@ pub(super) const fn vault(state: VaultState, lock_after: Option<u32>) -> VaultVi
             keeper: VaultKind::Passphrase,
             lock_after,
         },
+        VaultState::Open(Keeper::Nobody) => VaultView::Open {
+            keeper: VaultKind::Nobody,
+            lock_after: None,
+        },
         VaultState::KeychainLocked => VaultView::KeychainLocked,
         VaultState::KeychainAbsent { awaited } => VaultView::KeychainAbsent { awaited },
         VaultState::KeychainForgets { awaited } => VaultView::KeychainForgets { awaited },

@@ -43,7 +43,7 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
       <div className="settings-done" role="status">{done && vault.kind === 'open' ? <Notice tone="good" title={words.say(`keys-${done}-done`)} /> : null}</div>
       {vault.kind === 'open' ? (
         <div className="settings-rows">
-          {vault.keeper === 'keychain' ? <SettingRow title={words.say('keys-passphrase')} hint={words.say('keys-passphrase-hint')}>{button('passphrase', 'keys-passphrase-begin')}</SettingRow> : (
+          {vault.keeper !== 'passphrase' ? <SettingRow title={words.say('keys-passphrase')} hint={words.say('keys-passphrase-hint')}>{button('passphrase', 'keys-passphrase-begin')}</SettingRow> : (
             <>
               <LockNow onLock={() => { setDone(null); }} />
               <AutoLock lockAfter={vault.lockAfter} />

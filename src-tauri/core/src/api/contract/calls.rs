@@ -122,7 +122,7 @@ calls! {
     DeclineQuestion = "declineQuestion"(QuestionRef) -> ();
     /// Tells the server that nobody decides; the call that asked asks nothing more.
     CancelQuestion = "cancelQuestion"(QuestionRef) -> ();
-    /// Asks the keychain again.
+    /// Asks the keychain again, also to keep a key again that it has lost.
     RetryVault = "retryVault"(()) -> VaultView;
     /// Opens the vault with its passphrase.
     Unlock = "unlock"(Passphrase) -> VaultView;

@@ -111,6 +111,8 @@ pub enum ErrorCode {
     KeychainNoAnswer,
     /// The keychain has something else in our key's place.
     KeychainTaken,
+    /// The keychain took no new key and has lost the one that it had; the app has it until it ends.
+    KeychainLostKey,
     /// The system's keychain keeps the key: there is no passphrase, and the system locks it.
     KeptByKeychain,
     /// The chosen file is none of Usher's.

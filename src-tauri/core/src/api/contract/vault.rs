@@ -11,6 +11,8 @@ pub enum VaultKind {
     Keychain,
     /// A passphrase that the person types at each start.
     Passphrase,
+    /// Nothing: the keychain has lost it. The app has it until it ends; choose a passphrase before.
+    Nobody,
 }
 
 /// Whether secrets can be read and written now, and what to do if not.

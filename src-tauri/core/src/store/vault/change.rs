@@ -6,6 +6,7 @@ use super::{
     keychain::Arrival,
     moving::{self, Coming},
     passphrase::Derivation,
+    put_off,
     retired::Retired,
     ring::Ring,
     sweep,
@@ -83,8 +84,23 @@ impl Vault {
     pub async fn use_keychain(&self) -> Result<(), ChangeError> {
         let _turn = self.0.turn.lock().await;
         let before = self.before().await?.ok_or(ChangeError::Closed)?;
-        if matches!(before.row.lock, Lock::Keychain) {
+        if matches!(before.row.lock, Lock::Keychain) && !self.is_lost() {
             return Ok(());
+        }
+        self.wrap_by_keychain(&before, None).await
+    }
+
+    /// Lets the keychain keep the key again that it has lost, under a new one. A keychain that has the old one after all keeps it.
+    pub(super) async fn keep_again(&self) -> Result<(), ChangeError> {
+        let before = self.before().await?.ok_or(ChangeError::Closed)?;
+        match self.place(&before.row).await? {
+            Place::Ours(_) => {
+                self.settle(Found::Keys(before.ring, Keeper::Keychain));
+                return Ok(());
+            }
+            // Before anything is written down: this is asked often, and may fail each time.
+            Place::Free => self.entrust(&random_key()).await.map_err(ChangeError::Keychain)?,
+            Place::Others(_) => {}
         }
         self.wrap_by_keychain(&before, None).await
     }
@@ -120,10 +136,10 @@ impl Vault {
         let Some(row) = WrappedKey::read(&self.0.store).await? else {
             return Ok(None);
         };
-        let Arrival::Came(arrived) = self.settle_coming(&row).await? else {
+        let Arrival::Came(_, arrived) = self.settle_coming(&row).await? else {
             return Ok(Some(Before { row, ring }));
         };
-        let ring = ring.turned_to(arrived);
+        let ring = ring.turned_to(arrived.current().clone());
         self.settle(Found::Keys(ring.clone(), Keeper::Keychain));
         let row = WrappedKey::read(&self.0.store).await?;
         Ok(row.map(|row| Before { row, ring }))
@@ -177,7 +193,7 @@ impl Vault {
         };
         match entrusted {
             Ok(()) => coming.arrive(&self.0.store).await?,
-            Err(error) => self.put_back(&before.row, place, error).await?,
+            Err(error) => self.put_back(before, place, error).await?,
         }
         self.settle(Found::Keys(before.ring_with(next), Keeper::Keychain));
         Ok(())
@@ -186,7 +202,7 @@ impl Vault {
     /// Goes back after the keychain did not take a key, unless it turns out that it has it after all.
     async fn put_back(
         &self,
-        row: &WrappedKey,
+        Before { row, ring }: &Before,
         place: Place,
         error: KeychainError,
     ) -> Result<(), ChangeError> {
@@ -201,12 +217,15 @@ impl Vault {
                 tracing::warn!(%error, "the keychain is not as it was");
             }
         }
-        if let Arrival::Came(_) = self.settle_coming(row).await? {
+        if let Arrival::Came(..) = self.settle_coming(row).await? {
             return Ok(());
         }
         if !matches!(row.lock, Lock::Keychain) {
             self.leave_keychain().await?;
             self.delete_left().await?;
+        } else if self.has_lost_ours(row).await? {
+            self.settle(Found::Keys(ring.clone(), Keeper::Nobody));
+            return Err(ChangeError::KeyLost);
         }
         Err(ChangeError::Keychain(error))
     }
@@ -244,11 +263,6 @@ enum Place {
     Ours(VaultKey),
     /// A key that may serve something else.
     Others(VaultKey),
-}
-
-/// Leaves the rest of a change for the next time the vault is opened: the keys are changed already.
-fn put_off(error: StoreError) {
-    tracing::warn!(%error, "a change of keys is not finished yet");
 }
 
 fn is_short(passphrase: &Secret<String>) -> bool {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ports::{KeychainError, VaultKey},
     store::{
-        StoreError,
+        Store, StoreError,
         seal::{Key, random_key},
     },
 };
@@ -25,12 +25,26 @@ pub enum Foreign {
 
 /// What became of a key that was coming into the keychain.
 pub enum Arrival {
-    /// None was, or it certainly did not come.
+    /// None was, or nothing says that it came.
     None,
-    /// It came, and this is the data key that came with it.
-    Came(Key),
+    /// It came, with these data keys.
+    Came(Coming, Ring),
+    /// It certainly did not: what was there before still is.
+    Failed,
     /// The keychain does not say.
     Unknown(KeychainError),
+}
+
+impl Arrival {
+    /// Writes it down, durably: what was to come with the key becomes true, or nothing comes any more. As long as neither is
+    /// known both stay possible.
+    pub async fn write(&self, store: &Store) -> Result<(), StoreError> {
+        match self {
+            Self::Came(coming, _) => coming.arrive(store).await,
+            Self::Failed => moving::withdraw(store).await,
+            Self::None | Self::Unknown(_) => Ok(()),
+        }
+    }
 }
 
 impl Vault {
@@ -66,7 +80,7 @@ impl Vault {
             Err(error) => return Ok(Found::without_answer(error, true)),
         };
         Ok(match wrapped.open(&wrapping) {
-            Opened::Key(key) => Found::Keys(self.ring_of(key).await?, Keeper::Keychain),
+            Opened::Key(key) => Found::Keys(self.completed(Ring::of(key)).await?, Keeper::Keychain),
             Opened::WrongKey => Found::lost(Loss::OtherKey),
             Opened::Damaged => Found::lost(Loss::Damaged),
         })
@@ -80,24 +94,28 @@ impl Vault {
         Ok(Found::Keys(Ring::of(data), Keeper::Keychain))
     }
 
-    /// Finds out whether a key that was coming is in the keychain. If it is, what was to come with it becomes true; if it
-    /// certainly is not, nothing comes any more. As long as that is not known, both stay possible.
-    pub(super) async fn settle_coming(&self, row: &WrappedKey) -> Result<Arrival, StoreError> {
+    /// Finds out whether a key that was coming is in the keychain; changes nothing.
+    pub(super) async fn arrival(&self, row: &WrappedKey) -> Result<Arrival, StoreError> {
         let Some(coming) = Coming::read(&self.0.store).await? else {
             return Ok(Arrival::None);
         };
         let found = match self.0.keychain.read().await {
-            Ok(found) => found.map(Key::wrapping),
+            Ok(Some(found)) => Key::wrapping(found),
+            Ok(None) => return Ok(Arrival::None),
             Err(error) => return Ok(Arrival::Unknown(error)),
         };
-        if let Some(data) = found.as_ref().and_then(|wrapping| coming.open(wrapping)) {
-            coming.arrive(&self.0.store).await?;
-            return Ok(Arrival::Came(data));
-        }
-        if found.as_ref().is_some_and(|wrapping| row.is_opened_by(wrapping)) {
-            moving::withdraw(&self.0.store).await?;
-        }
-        Ok(Arrival::None)
+        Ok(match coming.open(&found) {
+            Some(ring) => Arrival::Came(coming, ring),
+            None if row.is_opened_by(&found) => Arrival::Failed,
+            None => Arrival::None,
+        })
+    }
+
+    /// Finds it out and writes it down.
+    pub(super) async fn settle_coming(&self, row: &WrappedKey) -> Result<Arrival, StoreError> {
+        let arrival = self.arrival(row).await?;
+        arrival.write(&self.0.store).await?;
+        Ok(arrival)
     }
 
     /// Tells whether the keychain, which had a key of ours until now, certainly has neither that one nor the one that was

@@ -23,7 +23,7 @@ impl Vault {
         let turn = Arc::clone(&self.0.turn).lock_owned().await;
         match self.state() {
             VaultState::Open(Keeper::Passphrase) => {}
-            VaultState::Open(Keeper::Keychain) => return Err(LockError::KeptBySystem),
+            VaultState::Open(Keeper::Keychain | Keeper::Nobody) => return Err(LockError::KeptBySystem),
             _ => return Ok(None),
         }
         self.turn_keys(|keys| match keys {

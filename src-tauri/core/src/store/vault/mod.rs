@@ -155,10 +155,15 @@ impl Vault {
         }
     }
 
-    /// Looks for the key once more; the state tells what came of it. An open vault stays as it is.
+    /// Looks for the key once more; the state tells what came of it. An open vault stays as it is, but that a keychain which has
+    /// lost the key is asked to keep it again.
     pub async fn retry(&self) -> Result<(), VaultError> {
         let _turn = self.0.turn.lock().await;
-        if !self.is_open() {
+        if self.is_lost() {
+            if let Err(ChangeError::Store(error)) = self.keep_again().await {
+                return Err(error.into());
+            }
+        } else if !self.is_open() {
             self.settle(self.look().await?);
         }
         Ok(())
@@ -181,8 +186,9 @@ impl Vault {
         };
         match wrapped.open(&Key::wrapping(key)) {
             Opened::Key(key) => {
-                self.leave_keychain().await?;
-                self.settle(Found::Keys(self.ring_of(key).await?, Keeper::Passphrase));
+                self.leave_keychain().await.unwrap_or_else(put_off);
+                let ring = self.completed(Ring::of(key)).await?;
+                self.settle(Found::Keys(ring, Keeper::Passphrase));
                 Ok(())
             }
             Opened::WrongKey => {
@@ -243,10 +249,15 @@ impl Vault {
                 Err(error) => Ok(Found::without_answer(error, false)),
             };
         };
-        match (self.settle_coming(&wrapped).await?, &wrapped.lock) {
-            (Arrival::Came(key), _) => return Ok(Found::Keys(self.ring_of(key).await?, Keeper::Keychain)),
+        let arrival = self.arrival(&wrapped).await?;
+        // What cannot be written down now is true all the same, and is found out again.
+        arrival.write(&self.0.store).await.unwrap_or_else(put_off);
+        match (arrival, &wrapped.lock) {
+            (Arrival::Came(_, ring), _) => {
+                return Ok(Found::Keys(self.completed(ring).await?, Keeper::Keychain));
+            }
             (Arrival::Unknown(error), Lock::Keychain) => return Ok(Found::without_answer(error, true)),
-            (Arrival::Unknown(_) | Arrival::None, _) => {}
+            (Arrival::Unknown(_) | Arrival::Failed | Arrival::None, _) => {}
         }
         match wrapped.lock {
             Lock::Keychain => self.ask_keychain(&wrapped).await,
@@ -255,9 +266,9 @@ impl Vault {
         }
     }
 
-    /// Gives the data key with those before it that are still needed.
-    async fn ring_of(&self, data: Key) -> Result<Ring, StoreError> {
-        let ring = retired::complete(&self.0.store, Ring::of(data)).await?;
+    /// Adds to the data keys those before them that are still needed.
+    async fn completed(&self, ring: Ring) -> Result<Ring, StoreError> {
+        let ring = retired::complete(&self.0.store, ring).await?;
         // Later in this process, what was sealed under a retired key may still be on its way to the file.
         if self.0.untouched.swap(false, Ordering::AcqRel) {
             let discarded = sweep::discard(&self.0.store, &self.0.columns, ring.clone()).await;
@@ -290,6 +301,11 @@ impl Vault {
         matches!(self.state(), VaultState::Open(_))
     }
 
+    /// Tells whether the keychain has lost the key of an open vault.
+    fn is_lost(&self) -> bool {
+        self.state() == VaultState::Open(Keeper::Nobody)
+    }
+
     /// Gives the keys of an open vault.
     fn ring(&self) -> Option<Ring> {
         match &*self.0.keys.read().unwrap_or_else(PoisonError::into_inner) {
@@ -297,6 +313,11 @@ impl Vault {
             Keys::Leaving(_) | Keys::None => None,
         }
     }
+}
+
+/// Leaves the rest of a change for the next time the vault is opened: which keys count is known already.
+fn put_off(error: StoreError) {
+    tracing::warn!(%error, "a change of keys is not finished yet");
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     retired::Retired,
+    ring::Ring,
     table::{Canary, Lock, Opened, WrappedKey},
 };
 use crate::store::{Store, StoreError, seal::Key};
@@ -35,12 +36,16 @@ impl Coming {
         }))
     }
 
-    /// Opens its data key with what the keychain holds.
-    pub fn open(&self, wrapping: &Key) -> Option<Key> {
-        match self.row.open(wrapping) {
-            Opened::Key(key) => Some(key),
-            Opened::WrongKey | Opened::Damaged => None,
+    /// Opens its data key with what the keychain holds, and the one that is replaced with it.
+    pub fn open(&self, wrapping: &Key) -> Option<Ring> {
+        let mut ring = match self.row.open(wrapping) {
+            Opened::Key(key) => Ring::of(key),
+            Opened::WrongKey | Opened::Damaged => return None,
+        };
+        if let Some(replaced) = self.retired.as_ref().and_then(|retired| retired.open(&ring)) {
+            ring.add(replaced);
         }
+        Some(ring)
     }
 
     /// Writes down that it is coming, durably.

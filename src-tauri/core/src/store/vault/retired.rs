@@ -32,6 +32,11 @@ impl Retired {
         Self { id, wrapped }
     }
 
+    /// Opens it with the keys that are known.
+    pub fn open(&self, ring: &Ring) -> Option<Key> {
+        ring.unwrap_key(RETIRED.cell(&self.id), &self.wrapped).ok()
+    }
+
     /// Writes the row.
     pub async fn insert(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         sqlx::query("INSERT OR REPLACE INTO retired_keys (id, wrapped) VALUES (?, ?)")

@@ -9,6 +9,9 @@ pub enum Keeper {
     Keychain,
     /// A passphrase that the person types at each start.
     Passphrase,
+    /// Nothing: the keychain has lost it while the vault was open. It ends with this process, unless the keychain keeps it again
+    /// or a passphrase is chosen.
+    Nobody,
 }
 
 /// Whether the key is there, and if not, why. None of the closed states has lost anything by itself.
@@ -110,7 +113,8 @@ pub enum ChoosePassphraseError {
     Store(#[from] StoreError),
 }
 
-/// Why the keys, or what keeps them, could not be changed. What opened the vault before still does.
+/// Why the keys, or what keeps them, could not be changed. What opened the vault before still does, but after
+/// [`ChangeError::KeyLost`].
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// The vault is not open.
@@ -128,6 +132,9 @@ pub enum ChangeError {
     /// The keychain does not take a key.
     #[error(transparent)]
     Keychain(KeychainError),
+    /// It took none, and has lost the one that it had: [`Keeper::Nobody`] keeps it now.
+    #[error("the keychain has lost its key")]
+    KeyLost,
     /// The file could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -9,7 +9,7 @@ use super::{
     retired::{self, RETIRED},
     ring::Ring,
 };
-use crate::store::{SealedColumn, Store, StoreError, seal::Key};
+use crate::store::{SealedColumn, Store, StoreError, inspect, seal::Key};
 
 /// How many cells are sealed anew in one transaction: others write in between.
 const BATCH: i64 = 64;
@@ -22,13 +22,26 @@ pub async fn sweep(store: &Store, columns: &[SealedColumn], ring: &Ring) -> Resu
     if ring.retired().is_empty() {
         return Ok(());
     }
+    let mut swept = false;
     for column in columns.iter().chain([&RETIRED]) {
         let mut after = Some(i64::MIN);
         while let Some(last) = after {
-            after = batch(store, *column, (ring, last)).await?;
+            let done = batch(store, *column, (ring, last)).await?;
+            swept |= done.swept;
+            after = done.last;
         }
     }
-    Ok(())
+    if swept { count_once(store).await } else { Ok(()) }
+}
+
+/// Counts what was swept as one ending, so that one backup follows: each from before holds what is sealed under the key that
+/// goes. Where it does not come to that, the end of that key counts.
+async fn count_once(store: &Store) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    sqlx::query("UPDATE endings SET count = count + 1")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Removes the retired keys under which no cell is sealed any more that can be read.
@@ -50,12 +63,20 @@ pub async fn discard(store: &Store, columns: &[SealedColumn], mut ring: Ring) ->
     Ok(ring)
 }
 
-/// Seals the next cells of a column anew; gives where to go on.
+/// What was done of a column.
+struct Batch {
+    /// Where to go on, if there may be more.
+    last: Option<i64>,
+    /// Whether any cell was sealed anew.
+    swept: bool,
+}
+
+/// Seals the next cells of a column anew. It counts as no ending yet: a backup would follow each.
 async fn batch(
     store: &Store,
     column: SealedColumn,
     (ring, after): (&Ring, i64),
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Batch, StoreError> {
     let SealedColumn {
         table,
         row,
@@ -73,6 +94,7 @@ async fn batch(
         .bind(BATCH)
         .fetch_all(&mut *transaction)
         .await?;
+    let endings = inspect::endings(&mut transaction).await?;
     let mut done = 0;
     for (at, bound_to, sealed) in &found {
         let Some(anew) = sealed_anew(column, ring, (bound_to, sealed)) else {
@@ -87,13 +109,16 @@ async fn batch(
         done += swapped.await?.rows_affected();
     }
     if done > 0 {
-        // A backup from before holds what is sealed under the key that goes.
-        sqlx::query("UPDATE endings SET count = count + 1")
+        sqlx::query("UPDATE endings SET count = ?")
+            .bind(endings)
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
     }
-    Ok(found.last().map(|(at, ..)| *at))
+    Ok(Batch {
+        last: found.last().map(|(at, ..)| *at),
+        swept: done > 0,
+    })
 }
 
 fn sealed_anew(column: SealedColumn, ring: &Ring, (row, sealed): (&[u8], &[u8])) -> Option<Vec<u8>> {

@@ -10,6 +10,7 @@ mod changes;
 mod house;
 mod killed;
 mod locking;
+mod lost;
 mod passphrase;
 
 /// Fast enough for a test; the strong cost is the same code with other numbers.

@@ -3,7 +3,7 @@
 use tokio::task::yield_now;
 
 use super::{
-    house::{Change, House, LONG, Mood, OTHER, REGISTRATIONS, ROWS, passphrase},
+    house::{Change, House, LONG, Mood, OTHER, REGISTRATIONS, REVOCATIONS, ROWS, passphrase},
     *,
 };
 use crate::store::vault::retired::RETIRED;
@@ -144,6 +144,23 @@ async fn s38_a_key_of_somebody_elses_in_the_keychain_stays() {
         .expect("the vault is open");
     assert!(house.keychain.inner.held() == foreign, "it is not deleted either");
     house.check(&house.opened().await, "with the passphrase").await;
+}
+
+#[tokio::test]
+async fn s43_sealing_anew_counts_as_one_ending() {
+    let house = House::with(Keeper::Keychain, Mood::Once).await;
+    let vault = house.opened().await;
+    let ring = vault.ring().expect("it is open").turned_to(Key::random());
+    let before = house.count_of_endings().await;
+    for _ in 0..2 {
+        let swept = sweep::sweep(&house.store, &[REGISTRATIONS, REVOCATIONS], &ring).await;
+        swept.expect("the file can be written");
+        assert_eq!(
+            house.count_of_endings().await,
+            before + 1,
+            "of all cells, and of none the second time"
+        );
+    }
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub enum Mood {
     Gone,
     /// One write stores other bytes, and says that all is well.
     Mangles,
+    /// One write loses what was there, and so does every later one until it is mended.
+    Loses,
 }
 
 /// A keychain that is interrupted anywhere, and fails at one of its calls.
@@ -86,7 +88,7 @@ impl Moody {
         let fails = match self.mood {
             Mood::Once | Mood::Late => number == fails_at,
             Mood::Gone => number >= fails_at,
-            Mood::Mangles => false,
+            Mood::Mangles | Mood::Loses => false,
         };
         let does = !fails || self.mood != Mood::Once && number == fails_at;
         let answer = if does {
@@ -110,6 +112,12 @@ impl Keychain for Moody {
     }
 
     async fn write(&self, key: &VaultKey) -> Result<(), KeychainError> {
+        if self.mood == Mood::Loses
+            && self.calls.load(Ordering::Relaxed) >= self.fails_at.load(Ordering::Relaxed)
+        {
+            self.inner.hold(None);
+            return Err(KeychainError::NoAnswer);
+        }
         let is_next = self.calls.load(Ordering::Relaxed) == self.fails_at.load(Ordering::Relaxed);
         let stored = match self.mood {
             Mood::Mangles if is_next => &random_key(),
@@ -253,6 +261,15 @@ impl House {
             .fetch_one(self.store.reader())
             .await
             .expect("the table can be read")
+    }
+
+    /// Lets every write fail from now on, or none.
+    pub async fn let_write(&self, may: bool) {
+        let pragma = format!("PRAGMA query_only = {}", u8::from(!may));
+        sqlx::query(sqlx::AssertSqlSafe(pragma))
+            .execute(&self.store.0.writer)
+            .await
+            .expect("the connection takes it");
     }
 
     /// Gives how often something sealed went for good.

@@ -35,6 +35,29 @@ async fn s39_a_change_of_keys_that_is_killed_anywhere_loses_nothing() {
 }
 
 #[tokio::test]
+async fn s39_a_start_that_can_write_nothing_opens_what_a_killed_change_left() {
+    for (keeper, change) in [
+        (Keeper::Keychain, Change::Rotate),
+        (Keeper::Passphrase, Change::ToKeychain),
+    ] {
+        let mut finished = None;
+        let mut polls = 0;
+        while finished.is_none() {
+            let house = House::with(keeper, Mood::Once).await;
+            let vault = house.opened().await;
+            finished = Stopped::after(polls, change.make(&vault)).await;
+            drop(vault);
+            let when = format!("{change:?} killed after {polls} steps");
+            house.let_write(false).await;
+            house.check(&house.opened().await, &when).await;
+            house.let_write(true).await;
+            house.check_settled(&when).await;
+            polls += 1;
+        }
+    }
+}
+
+#[tokio::test]
 async fn s39_a_rotation_on_top_of_a_killed_one_loses_nothing() {
     let house = House::with(Keeper::Keychain, Mood::Once).await;
     for polls in 0..60 {
