@@ -43,17 +43,18 @@ pub struct Bell {
     told: BTreeSet<String>,
     /// Whom the notification speaks of that was shown last.
     said: BTreeSet<String>,
+    /// Those among them who were news in it.
+    news: BTreeSet<String>,
     /// How often in a row it could not be shown.
     failures: u32,
 }
 
 impl Bell {
     /// Makes a bell that has rung for these before.
-    pub const fn after(told: BTreeSet<String>) -> Self {
+    pub fn after(told: BTreeSet<String>) -> Self {
         Self {
             told,
-            said: BTreeSet::new(),
-            failures: 0,
+            ..Self::default()
         }
     }
 
@@ -73,20 +74,25 @@ impl Bell {
             self.failures = 0;
             return if now.shown { Deed::Close } else { Deed::Nothing };
         }
-        let news = !now.lost.is_subset(&self.told);
-        self.told.extend(now.lost.iter().cloned());
+        let news: BTreeSet<_> = now.lost.difference(&self.told).cloned().collect();
+        self.told.extend(news.iter().cloned());
         let deed = match now.shown {
-            true if news || *now.lost != self.said => Deed::Replace,
-            false if news && !now.in_front => Deed::Ring,
+            true if !news.is_empty() || *now.lost != self.said => Deed::Replace,
+            false if !news.is_empty() && !now.in_front => Deed::Ring,
             _ => return Deed::Nothing,
         };
         self.said.clone_from(now.lost);
+        self.news = news;
         deed
     }
 
-    /// Hears that the notification could not be shown: nobody was told. Gives after which time to decide again.
+    /// Hears that the notification could not be shown: whoever was news in it was not told. Gives after which time to decide
+    /// again.
     pub fn was_not_heard(&mut self) -> Duration {
-        self.told.clear();
+        for id in std::mem::take(&mut self.news) {
+            self.told.remove(&id);
+        }
+        self.said.clear();
         let pause = PAUSE.saturating_mul(1 << self.failures.min(DOUBLINGS));
         self.failures = self.failures.saturating_add(1);
         pause
@@ -248,6 +254,22 @@ mod tests {
             Deed::Replace,
             "also where an earlier one is there"
         );
+    }
+
+    #[test]
+    fn who_was_told_before_is_no_news_because_a_later_notification_failed() {
+        let mut desktop = Desktop::default();
+        desktop.lose("1");
+        desktop.shown = false;
+        assert_eq!(desktop.lose("1 2"), Deed::Ring, "another one is lost");
+        desktop.bell.was_not_heard();
+        desktop.shown = false;
+        assert_eq!(*desktop.bell.told(), servers("1"), "one was told days ago");
+        assert_eq!(desktop.lose("1"), Deed::Nothing, "and is no news");
+        assert_eq!(desktop.lose("1 2"), Deed::Ring, "the other still is");
+        assert_eq!(desktop.lose("1"), Deed::Replace, "it is well again");
+        desktop.bell.was_not_heard();
+        assert_eq!(desktop.lose("1"), Deed::Replace, "what was not said is said");
     }
 
     #[test]

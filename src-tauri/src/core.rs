@@ -12,7 +12,7 @@ use tauri::{
     AppHandle, Manager,
     async_runtime::{self, JoinHandle},
 };
-use tokio::sync::{OnceCell, oneshot};
+use tokio::sync::{Notify, OnceCell, oneshot};
 use usher_core::{
     api::{
         App, Doors, Settings,
@@ -33,10 +33,14 @@ use crate::{
 /// asked (30 s), and some seconds for what comes after.
 const FAREWELL: Duration = Duration::from_secs(40);
 
+/// How long an app that has the data directory may take until it opens its door.
+const OPENING: Duration = Duration::from_secs(5);
+
 /// The core, once it runs.
 #[derive(Default)]
 pub struct Core {
     app: OnceCell<App>,
+    started: Notify,
     failed: AtomicBool,
     visits: Mutex<Option<Visits>>,
 }
@@ -52,7 +56,21 @@ impl Core {
     pub async fn app(&self, desktop: &AppHandle) -> Result<App, AppError> {
         let started = self.app.get_or_try_init(|| start(desktop)).await;
         self.failed.store(started.is_err(), Ordering::Relaxed);
+        if started.is_ok() {
+            self.started.notify_waiters();
+        }
         started.cloned()
+    }
+
+    /// Waits for the core as long as it takes. If it could not start, the person may yet mend what is in its way and try again.
+    pub async fn app_at_last(&self, desktop: &AppHandle) -> App {
+        loop {
+            let started = self.started.notified();
+            match self.app(desktop).await {
+                Ok(app) => return app,
+                Err(_) => started.await,
+            }
+        }
     }
 
     /// Returns whether the core could not start, so that there is nothing to keep alive.
@@ -79,19 +97,40 @@ async fn start(desktop: &AppHandle) -> Result<App, AppError> {
         client_metadata: None,
         exports: environment::folder_for_files(),
     };
-    let started = App::start(doors(&environment), settings).await;
+    let begin = || App::start(doors(&environment), settings.clone());
+    let started = match begin().await {
+        Err(error) if error.code == ErrorCode::StoreBusy => {
+            let visit = second::visit(environment::arguments());
+            let is_heard = || second::is_heard(&environment.data_directory, &visit);
+            let turn = second::take_turn(&SystemClock, patience(desktop), begin, is_heard).await;
+            // Heard by the other one, this start has nothing left to do.
+            let Some(started) = turn else {
+                desktop.exit(0);
+                return Err(error);
+            };
+            started
+        }
+        started => started,
+    };
     match &started {
         Ok(app) => {
             events::follow(desktop, app);
             open_door(desktop, &environment);
         }
-        // Another start was quicker: this one has nothing to do but to say why it came.
-        Err(error) if error.code == ErrorCode::StoreBusy && brings_visit(&environment).await => {
-            desktop.exit(0)
-        }
         Err(error) => tracing::error!(%error, "the app could not start"),
     }
     started
+}
+
+/// Returns how long a start waits for another app's data directory: once for as long as that one may take to end, which the
+/// window says; when the person tries it again, only until its door is open.
+fn patience(desktop: &AppHandle) -> Duration {
+    if desktop.state::<Core>().has_failed() {
+        return OPENING;
+    }
+    tracing::info!("another app has the data: it is visited, or waited for");
+    window::show_waiting(desktop);
+    FAREWELL + OPENING
 }
 
 /// Lets other starts of the app reach this one, which now owns the data directory.
@@ -104,11 +143,6 @@ fn open_door(desktop: &AppHandle, environment: &Environment) {
         }
         Err(error) => tracing::warn!(%error, "another start of the app cannot reach this one"),
     }
-}
-
-async fn brings_visit(environment: &Environment) -> bool {
-    let visit = second::visit(environment::arguments());
-    second::is_heard_at_last(&environment.data_directory, &visit).await
 }
 
 /// Lets the core end what it is doing.

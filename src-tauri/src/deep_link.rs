@@ -94,9 +94,8 @@ pub fn is_for_us(url: &Url) -> bool {
 
 async fn hand_over(app: AppHandle, mut links: mpsc::Receiver<Url>) {
     while let Some(url) = links.recv().await {
-        if let Ok(core) = app.state::<Core>().app(&app).await {
-            core.deep_link(url.as_str()).await;
-        }
+        let core = app.state::<Core>().app_at_last(&app).await;
+        core.deep_link(url.as_str()).await;
         window::show(&app);
         SystemClock.sleep(PACE).await;
     }

@@ -4,11 +4,7 @@
     reason = "this is where the environment is read; the rest is handed it"
 )]
 
-use std::{
-    env,
-    ffi::OsString,
-    path::{Path, PathBuf},
-};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use directories::{BaseDirs, ProjectDirs, UserDirs};
 
@@ -16,33 +12,33 @@ use directories::{BaseDirs, ProjectDirs, UserDirs};
 pub struct Environment {
     /// Where everything is kept.
     pub data_directory: PathBuf,
-    is_own_place: bool,
+    is_usual: bool,
 }
 
 impl Environment {
     /// Reads `USHER_DATA_DIR`; without it, the platform says where an app keeps its data.
     pub fn read() -> Self {
-        match env::var_os("USHER_DATA_DIR").filter(|given| !given.is_empty()) {
-            Some(given) => Self {
-                data_directory: std::path::absolute(&given).unwrap_or_else(|_| given.into()),
-                is_own_place: true,
-            },
-            None => {
-                let data_directory = platform_directory();
-                Self {
-                    is_own_place: !is_usual(&data_directory),
-                    data_directory,
-                }
-            }
+        let given = env::var_os("USHER_DATA_DIR").filter(|given| !given.is_empty());
+        Self::at(match given {
+            Some(given) => std::path::absolute(&given).unwrap_or_else(|_| given.into()),
+            None => platform_directory(),
+        })
+    }
+
+    fn at(data_directory: PathBuf) -> Self {
+        Self {
+            is_usual: usual_directory().is_some_and(|usual| usual == data_directory),
+            data_directory,
         }
     }
 
-    /// Returns under which name the keychain keeps the key: two data directories never share one.
+    /// Returns under which name the keychain keeps the key. Two data directories never share one, and a directory has the same
+    /// name however the app was told of it.
     pub fn key_name(&self) -> String {
-        if self.is_own_place {
-            format!("vault key of {}", self.data_directory.display())
-        } else {
+        if self.is_usual {
             "vault key".to_owned()
+        } else {
+            format!("vault key of {}", self.data_directory.display())
         }
     }
 }
@@ -85,14 +81,19 @@ fn platform_directory() -> PathBuf {
     )
 }
 
-/// Returns whether the platform's place is this user's usual one. `XDG_DATA_HOME` can name others beside it, as sandboxes do.
-fn is_usual(directory: &Path) -> bool {
-    !cfg!(target_os = "linux")
-        || BaseDirs::new().is_some_and(|base| directory.starts_with(base.home_dir().join(".local/share")))
+/// Returns this user's usual place. On Linux the platform's can be another one: `XDG_DATA_HOME` names it, as sandboxes do.
+fn usual_directory() -> Option<PathBuf> {
+    if cfg!(target_os = "linux") {
+        BaseDirs::new().map(|base| base.home_dir().join(".local/share/usher"))
+    } else {
+        Some(platform_directory())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[cfg(unix)]
@@ -142,32 +143,27 @@ mod tests {
         }
     }
 
+    fn key_name(path: impl Into<PathBuf>) -> String {
+        Environment::at(path.into()).key_name()
+    }
+
     #[test]
     fn two_data_directories_never_share_a_key() {
-        let of = |path: &str| Environment {
-            data_directory: path.into(),
-            is_own_place: true,
-        };
-        let usual = Environment {
-            data_directory: "/a".into(),
-            is_own_place: false,
-        };
-        assert_ne!(
-            of("/a").key_name(),
-            of("/b").key_name(),
-            "another place, another key"
-        );
-        assert_ne!(
-            of("/a").key_name(),
-            usual.key_name(),
-            "the person's own key is never used by a given place"
-        );
+        let usual = usual_directory().expect("a home");
+        let beside = usual.with_file_name("another");
+        let places = [
+            usual.clone(),
+            usual.join("below"),
+            beside,
+            "/a".into(),
+            "/b".into(),
+        ];
+        let names: BTreeSet<_> = places.iter().map(key_name).collect();
+        assert_eq!(names.len(), places.len(), "{names:?}");
     }
+
     #[test]
-    #[cfg(target_os = "linux")]
-    fn another_place_for_data_is_no_usual_one() {
-        assert!(!is_usual(Path::new("/elsewhere/usher")), "a sandbox's own folder");
-        let home = BaseDirs::new().expect("a home").home_dir().to_owned();
-        assert!(is_usual(&home.join(".local/share/usher")), "the usual one");
+    fn the_usual_place_has_the_short_name_of_a_key() {
+        assert_eq!(key_name(usual_directory().expect("a home")), "vault key");
     }
 }

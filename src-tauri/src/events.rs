@@ -32,7 +32,7 @@ async fn to_desktop(desktop: AppHandle, app: App, mut events: Receiver<Event>) {
     let notifications = Notifications::start(&desktop, &app);
     if let Some(now) = look(&app).await {
         attention = now;
-        tray.show(&desktop, &attention);
+        tray.show(&desktop, &attention).await;
         notifications.tell(attention.clone());
     }
     while let Some(heard) = next(&mut events).await {
@@ -42,7 +42,7 @@ async fn to_desktop(desktop: AppHandle, app: App, mut events: Receiver<Event>) {
             None => look(&app).await.is_some_and(|now| attention.replace(now)),
         };
         if changed {
-            tray.show(&desktop, &attention);
+            tray.show(&desktop, &attention).await;
             notifications.tell(attention.clone());
         }
     }

@@ -84,15 +84,20 @@ struct Ringer {
 
 impl Ringer {
     async fn ring(self, mut attention: watch::Receiver<Attention>) {
-        let mut bell = Bell::after(self.recall().await);
+        let mut kept = self.recall().await;
+        let mut bell = Bell::after(kept.clone());
         let mut pause = None;
         loop {
             tokio::select! {
-                // A failure belongs to what was told before.
+                // A failure belongs to what was told before, and nobody is written down as told who was not.
                 biased;
                 () = self.unheard.notified() => {
                     pause = Some(bell.was_not_heard());
-                    self.remember(bell.told()).await;
+                    continue;
+                }
+                () = future::ready(()), if *bell.told() != kept => {
+                    kept.clone_from(bell.told());
+                    self.remember(&kept).await;
                     continue;
                 }
                 changed = attention.changed() => match changed {
@@ -103,11 +108,7 @@ impl Ringer {
             }
             pause = None;
             let now = attention.borrow_and_update().clone();
-            let before = bell.told().clone();
             self.see_to(&mut bell, &now).await;
-            if *bell.told() != before {
-                self.remember(bell.told()).await;
-            }
         }
     }
 
@@ -124,7 +125,7 @@ impl Ringer {
             lost: &lost,
             unwell: attention.unwell(),
             snoozed: attention.is_snoozed(),
-            in_front: window::is_in_front(&self.desktop),
+            in_front: window::is_in_front(&self.desktop).await,
             shown: self.notifier.is_shown().await,
         });
         match deed {

@@ -46,10 +46,18 @@ pub struct Tray(Option<Attention>);
 
 impl Tray {
     /// Shows who needs the person, in the icon and in the menu; touches neither where they would be the same.
-    pub fn show(&mut self, app: &AppHandle, attention: &Attention) {
+    pub async fn show(&mut self, app: &AppHandle, attention: &Attention) {
         let before = self.0.replace(attention.clone());
-        if before.as_ref().map(listed) != Some(listed(attention)) {
-            show(app, attention);
+        if before.as_ref().map(listed) == Some(listed(attention)) {
+            return;
+        }
+        let (app, attention) = (app.clone(), attention.clone());
+        // The main thread does it, which does nothing for anybody while the app ends: the core needs its threads for that.
+        if async_runtime::spawn_blocking(move || show(&app, &attention))
+            .await
+            .is_err()
+        {
+            tracing::warn!("the tray could not be changed");
         }
     }
 }

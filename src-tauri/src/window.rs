@@ -1,12 +1,15 @@
 //! The window: made when it is wanted, gone when it is closed, and never anywhere but at home.
 
 use tauri::{
-    AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
+    AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, async_runtime,
+    webview::NewWindowResponse,
 };
 
 use crate::environment::Environment;
 
 const LABEL: &str = "main";
+/// What tells the page that it waits, as part of its own address.
+const WAITING: &str = "waiting";
 
 /// Shows the window in front, making it if it was closed.
 pub fn show(app: &AppHandle) {
@@ -16,6 +19,16 @@ pub fn show(app: &AppHandle) {
 /// Shows the window in front, at one server's page.
 pub fn show_server(app: &AppHandle, id: &str) {
     show_at(app, Some(format!("server={id}")));
+}
+
+/// Lets the window say that it waits for an app that is still ending.
+pub fn show_waiting(app: &AppHandle) {
+    let shown = app.clone();
+    // Where windows are made one after the other: the first one may just be in the making.
+    let asked = app.run_on_main_thread(move || show_at(&shown, Some(WAITING.to_owned())));
+    if let Err(error) = asked {
+        tracing::warn!(%error, "the window cannot say that it waits");
+    }
 }
 
 /// Takes the window away, for an end that may take a moment.
@@ -28,9 +41,13 @@ pub fn hide(app: &AppHandle) {
 }
 
 /// Returns whether the person is looking at the window.
-pub fn is_in_front(app: &AppHandle) -> bool {
-    app.get_webview_window(LABEL)
-        .is_some_and(|window| window.is_focused().unwrap_or(false))
+pub async fn is_in_front(app: &AppHandle) -> bool {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return false;
+    };
+    // The main thread is asked, which answers nobody while the app ends: the core needs its threads for that.
+    let asked = async_runtime::spawn_blocking(move || window.is_focused().unwrap_or(false));
+    asked.await.unwrap_or(false)
 }
 
 /// Shows the window; `fragment` tells the page where to go, as part of its own address.

@@ -2,7 +2,7 @@
 //! system open links.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     env, fs,
     fs::File,
     net::TcpListener,
@@ -22,7 +22,7 @@ const OPENER: &str = "/usr/bin/xdg-open";
 pub struct Desk {
     folder: PathBuf,
     pictures: PathBuf,
-    inspector: String,
+    inspector: RefCell<String>,
     taken: Cell<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Desk {
         let desk = Self {
             folder,
             pictures,
-            inspector: format!("127.0.0.1:{}", free_port()),
+            inspector: RefCell::new(free_address()),
             taken: Cell::new(0),
         };
         desk.put_recorder_first();
@@ -76,13 +76,25 @@ impl Desk {
 
     /// Looks at the window of the app that runs, whoever started it.
     pub async fn look(&self) -> Page {
-        let driver = Driver::attach(&self.inspector, free_port()).await;
+        let inspector = self.inspector.borrow().clone();
+        let driver = Driver::attach(&inspector, free_port()).await;
         Page::new(driver, self.pictures.clone(), self.taken.get())
     }
 
     /// Looks away from a page, so that another can be looked at.
     pub fn look_away(&self, page: Page) {
         self.taken.set(page.taken());
+    }
+
+    /// Looks at the next start by itself, whatever the one before still does.
+    pub fn look_at_next_start(&self) {
+        self.inspector.replace(free_address());
+    }
+
+    /// Waits until no other start of the app can reach the one that runs.
+    pub async fn door_is_closed(&self) {
+        let door = self.data_directory().join("usher.sock");
+        until("the door to be closed", async || (!door.exists()).then_some(())).await;
     }
 
     /// Waits for the next page the app wants opened, after `seen` others.
@@ -183,10 +195,15 @@ impl Desk {
     /// Waits until the app's log says something for the `count`th time.
     pub async fn logs(&self, sentence: &str, count: usize) {
         until(&format!("{sentence:?} in the log"), async || {
-            let log = fs::read_to_string(self.data_directory().join("usher.log")).ok()?;
-            (log.matches(sentence).count() >= count).then_some(())
+            (self.times_logged(sentence) >= count).then_some(())
         })
         .await;
+    }
+
+    /// Counts how often the app's log says something.
+    pub fn times_logged(&self, sentence: &str) -> usize {
+        let log = fs::read_to_string(self.data_directory().join("usher.log")).unwrap_or_default();
+        log.matches(sentence).count()
     }
 
     /// Returns where the app keeps its data.
@@ -216,7 +233,7 @@ impl Desk {
         command
             .env("PATH", path)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("WEBKIT_INSPECTOR_SERVER", &self.inspector);
+            .env("WEBKIT_INSPECTOR_SERVER", self.inspector.borrow().as_str());
         command
     }
 
@@ -246,6 +263,10 @@ fn make_startable(_path: &Path) -> std::io::Result<()> {
 fn app() -> PathBuf {
     let here = env::current_exe().expect("this program has a path");
     here.with_file_name("usher-desktop")
+}
+
+fn free_address() -> String {
+    format!("127.0.0.1:{}", free_port())
 }
 
 fn free_port() -> u16 {

@@ -4,7 +4,8 @@
 Asked line by line on standard input, answers with one line of JSON each; ends when the input does.
   menu             the labels of the last tray icon's menu
   click LABEL      chooses an entry of it
-  notifications    what was shown so far: number, title, body and the names of its actions
+  notifications    what was shown so far: number, which one it replaces, title, body and the names of its actions
+  refuse           shows the next notification to nobody
   closed           the numbers of those that their app took down
   invoke N ACTION  clicks an action of one
 """
@@ -77,12 +78,17 @@ class Notifications(dbus.service.Object):
 
     shown = []
     closed = []
+    refuses = False
 
     @dbus.service.method(NOTIFICATIONS, in_signature="susssasa{sv}i", out_signature="u")
     def Notify(self, app, replaces, icon, title, body, actions, hints, timeout):
+        if self.refuses:
+            self.refuses = False
+            raise dbus.DBusException("not now")
         number = int(replaces) or len(self.shown) + 1
         names = [str(name) for name in actions[::2]]
-        self.shown.append({"number": number, "title": str(title), "body": str(body), "actions": names})
+        shown = {"number": number, "replaces": int(replaces), "title": str(title), "body": str(body)}
+        self.shown.append({**shown, "actions": names})
         return dbus.UInt32(number)
 
     @dbus.service.method(NOTIFICATIONS, out_signature="as")
@@ -119,6 +125,9 @@ def answer(line):
             return list(watcher.entries())
         if question == "click":
             return watcher.click(about)
+        if question == "refuse":
+            notifications.refuses = True
+            return True
         if question == "closed":
             return notifications.closed
         if question == "invoke":

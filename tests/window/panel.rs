@@ -17,6 +17,8 @@ use crate::wait::until;
 pub struct Notification {
     /// What the panel numbers it; one that takes another's place has its number.
     pub number: u32,
+    /// The number of the one whose place it is to take, as the app says; 0 if it is to take none.
+    pub replaces: u32,
     /// Its first line.
     pub title: String,
     /// What it says below.
@@ -28,7 +30,7 @@ pub struct Notification {
 /// A panel that keeps what it is given.
 pub struct Panel {
     pipes: Mutex<(ChildStdin, Lines<BufReader<ChildStdout>>)>,
-    _process: Child,
+    process: Child,
 }
 
 impl Panel {
@@ -46,8 +48,13 @@ impl Panel {
         lines.next_line().await.expect("it says that it is ready");
         Self {
             pipes: Mutex::new((input, lines)),
-            _process: process,
+            process,
         }
+    }
+
+    /// Ends it, with all that it shows.
+    pub async fn end(mut self) {
+        self.process.kill().await.expect("the panel is killed");
     }
 
     /// Waits until the tray's menu has an entry.
@@ -89,6 +96,11 @@ impl Panel {
     pub async fn notifications(&self) -> Vec<Notification> {
         let shown = self.ask("notifications").await;
         serde_json::from_value(shown).expect("a list of notifications")
+    }
+
+    /// Shows the next notification to nobody.
+    pub async fn refuses_once(&self) {
+        assert_eq!(self.ask("refuse").await, true, "the panel listens");
     }
 
     /// Waits for the `count`th notification, and gives it. There is none after it yet.

@@ -3,6 +3,7 @@ const row = (name) => async (page) => { await page.getByRole('option', { name })
 const tab = (name) => async (page) => { await page.getByRole('tab', { name }).click(); };
 const press = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().click(); };
 const type = (label, text) => async (page) => { await page.getByLabel(label, { exact: true }).first().fill(text); };
+const goTo = (fragment) => async (page) => { await page.evaluate((hash) => { location.hash = hash; }, fragment); };
 const see = (text) => async (page) => { await page.getByText(text).first().waitFor(); };
 const unfold = (text) => async (page) => { await page.locator('summary').filter({ hasText: text }).last().click(); };
 const below = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().scrollIntoViewIfNeeded(); };
@@ -47,6 +48,7 @@ export const scenes = [
   scene('odd-page', 'odd', row(/very long name/)),
   scene('rtl-page', 'odd', row(/שרת/)),
   scene('loading', 'loading', see('Reading your servers')),
+  scene('loading-waiting', 'loading', goTo('waiting'), see('still finishing')),
   ...stores.map((name) => scene(name, name)),
   scene('offline', 'offline'),
   scene('offline-page', 'offline', row('Notion')),

@@ -33,6 +33,7 @@ window-servers = Servers
 window-main = Details
 window-back = Back to servers
 window-loading = Reading your servers…
+window-waiting = Usher is still finishing what it was doing when it was closed. It goes on here as soon as that is done.
 window-failed = Usher could not read its data
 window-retry = Try again
 window-close = Close

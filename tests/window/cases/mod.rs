@@ -4,6 +4,8 @@ mod broken_data;
 mod cold_start;
 mod keychain;
 mod main_job;
+mod panel_anew;
+mod quitting;
 mod reconnect;
 mod reminders;
 mod second_start;
@@ -74,13 +76,33 @@ pub const CASES: &[Case] = &[
         tell: |desk| Box::pin(second_start::tell(desk)),
     },
     Case {
+        name: "quitting",
+        proves: "a link that comes while the app is still quitting waits for its end and finishes its sign-in",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(quitting::tell(desk)),
+    },
+    Case {
+        name: "panel-anew",
+        proves: "what a notification server did not show is told later, and its number means nothing to the next server",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(panel_anew::tell(desk)),
+    },
+    Case {
         name: "newer-data",
         proves: "data of a newer version is said to be so, and left alone",
         keyring: Keyring::Open,
         tell: |desk| Box::pin(broken_data::newer(desk)),
     },
+    Case {
+        name: "link-waits",
+        proves: "a link waits until the data can be read",
+        keyring: Keyring::Open,
+        tell: |desk| Box::pin(broken_data::mended(desk)),
+    },
 ];
 
+/// What the log says once it is kept who was told, or that nobody needs to be any more.
+const KEPT: &str = "whose loss was told is written down";
 /// What the log says of a link that finishes nothing.
 const DROPPED: &str = "a link that belongs to no waiting sign-in was dropped";
 
@@ -103,13 +125,17 @@ async fn ask_for_weather(page: &Page, city: &str) {
 
 /// Tells the app to end as the system does at logout, and waits until it has.
 pub async fn quit(app: Child) {
+    tell_to_end(&app).await;
+    ended(app).await;
+}
+
+async fn tell_to_end(app: &Child) {
     let id = app.id().expect("the app runs").to_string();
     let told = Command::new("kill").arg(id).status().await;
     assert!(
         told.is_ok_and(|status| status.success()),
         "the app is told to end"
     );
-    ended(app).await;
 }
 
 /// Waits until a start of the app is over, and in order.

@@ -17,6 +17,11 @@ export function keyPlace(id: string): Place {
   return { kind: 'server', id, tab: 'settings', tool: null, at: 'key' };
 }
 
+/** Reads whether the desktop waits for another one, which is still ending, as `#waiting`. */
+export function waitsInAddress(hash: string): boolean {
+  return hash === '#waiting';
+}
+
 /** Reads where the desktop sends the person: it says so in the page's own address, as `#server=<id>`. */
 export function placeInAddress(hash: string): Place | null {
   const id = /^#server=([0-9a-f]{32})$/.exec(hash)?.[1];

@@ -35,7 +35,10 @@ pub(super) fn of_opening(error: OpenError, path: &Path) -> AppError {
         OpenError::Symlink(_) => ErrorCode::StoreSymlink,
         OpenError::Directory(_) | OpenError::Failed(_) => ErrorCode::StoreFailed,
     };
-    tracing::error!(%error, "the data directory could not be opened");
+    // Another app has it, which passes: whoever waits for that asks many times.
+    if code != ErrorCode::StoreBusy {
+        tracing::error!(%error, "the data directory could not be opened");
+    }
     match error {
         OpenError::Symlink(link) => AppError::new(code).with("path", link.display()),
         _ => AppError::new(code).with("path", path.display()),

@@ -9,7 +9,8 @@ use futures::StreamExt;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::sync::{Mutex, Notify, mpsc::UnboundedSender};
 use zbus::{
-    Connection, MatchRule, Message, MessageStream, Proxy, connection, message, names::OwnedUniqueName,
+    Connection, MatchRule, Message, MessageStream, Proxy, connection, fdo, message,
+    names::{BusName, OwnedUniqueName},
     zvariant::Value,
 };
 
@@ -66,13 +67,16 @@ impl Notifier {
 
     /// Returns whether the notification is still there.
     pub async fn is_shown(&self) -> bool {
-        self.shown.lock().await.is_some()
+        let mut shown = self.shown.lock().await;
+        self.forget_if_gone(&mut shown).await;
+        shown.is_some()
     }
 
     /// Shows a notification, in the place of the one that is there.
     pub async fn show(&self, notice: &Notice) {
         // Held until its number is known, so that no signal about it is heard before.
         let mut shown = self.shown.lock().await;
+        self.forget_if_gone(&mut shown).await;
         let replaced = shown.as_ref().map_or(0, |shown| shown.number);
         match self.notify(notice, replaced).await {
             Ok(now) => *shown = Some(now),
@@ -91,7 +95,7 @@ impl Notifier {
             return;
         };
         let closed = match self.connection().await {
-            Ok(connection) => close(&connection, shown.number).await,
+            Ok(connection) => close(&connection, &shown).await,
             Err(error) => Err(error),
         };
         if let Err(error) = closed {
@@ -99,9 +103,27 @@ impl Notifier {
         }
     }
 
+    /// Forgets a notification that went with its server. To the server that came after it, its number means nothing, or the
+    /// notification of another app.
+    async fn forget_if_gone(&self, shown: &mut Option<Shown>) {
+        let Some(Shown { server: its_own, .. }) = &*shown else {
+            return;
+        };
+        let Ok(connection) = self.connection().await else {
+            return;
+        };
+        let is_gone = match owner(&connection).await {
+            Ok(server) => server != *its_own,
+            Err(error) => matches!(error, fdo::Error::NameHasNoOwner(_)),
+        };
+        if is_gone {
+            *shown = None;
+        }
+    }
+
     async fn notify(&self, notice: &Notice, replaced: u32) -> zbus::Result<Shown> {
         let connection = self.connection().await?;
-        let server = server(&connection).await?;
+        let server = server(&connection, SERVICE.try_into()?).await?;
         let able: Vec<String> = server.call("GetCapabilities", &()).await?;
         let labels = &notice.labels;
         let reconnect = notice.reconnect();
@@ -153,12 +175,21 @@ impl Drop for Bus {
     }
 }
 
-async fn server(connection: &Connection) -> zbus::Result<Proxy<'_>> {
-    Proxy::new(connection, SERVICE, PATH, SERVICE).await
+async fn server<'a>(connection: &'a Connection, name: BusName<'a>) -> zbus::Result<Proxy<'a>> {
+    Proxy::new(connection, name, PATH, SERVICE).await
 }
 
-async fn close(connection: &Connection, number: u32) -> zbus::Result<()> {
-    server(connection).await?.call("CloseNotification", &number).await
+/// Returns who shows notifications now.
+async fn owner(connection: &Connection) -> fdo::Result<OwnedUniqueName> {
+    let bus = fdo::DBusProxy::new(connection).await?;
+    bus.get_name_owner(SERVICE.try_into().map_err(zbus::Error::from)?)
+        .await
+}
+
+/// Asks the server that shows it, and no other.
+async fn close(connection: &Connection, shown: &Shown) -> zbus::Result<()> {
+    let server = server(connection, (&shown.server).into()).await?;
+    server.call("CloseNotification", &shown.number).await
 }
 
 /// Hears the signals of one connection, until it is closed.
