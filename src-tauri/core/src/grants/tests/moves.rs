@@ -5,7 +5,7 @@ mod order;
 
 use std::time::Duration;
 
-use super::world::{LIFE, Provider, World, client, granted, granted_to, without_refresh};
+use super::world::{LIFE, Provider, World, client, granted, without_refresh};
 use crate::{
     base::{ClientId, Issuer, ServerId, ServerUrl},
     grants::{
@@ -192,32 +192,6 @@ async fn an_account_comes_back_by_moving_back_or_by_the_persons_word() {
     let taken = there.grants.use_here(other, account).await;
     taken.expect("the store works");
     assert_eq!(there.token(other).await.expect("as the person says"), "access-0");
-}
-
-#[tokio::test]
-async fn an_account_that_is_here_is_known_by_its_person() {
-    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
-    let (server, other) = (here.server().await, there.server().await);
-    let add = crate::grants::Wish::Add;
-    for person in ["ada", "bob"] {
-        here.keep_as(server, granted_to(&provider, person), add).await;
-    }
-    there.keep_as(other, granted_to(&provider, "ada"), add).await;
-    let gone = here.hand_over(server).await;
-    assert_eq!(there.admit(other, &gone).await, 1, "Ada is there already");
-    assert_eq!(there.admit(other, &gone).await, 0);
-    let accounts = there.grants.accounts(other).await.expect("the store works");
-    assert_eq!(accounts.len(), 2);
-    assert!(
-        accounts[0].is_default && !accounts[1].is_default,
-        "hers stays in use"
-    );
-
-    let nameless = here.granted(&provider).await;
-    let gone = here.hand_over(nameless).await;
-    let refused = there.admit_all(other, &gone, Takes::Any).await;
-    let counts = (refused.arrived.len(), refused.left_out);
-    assert_eq!(counts, (0, 1), "it could be anybody's");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{order::forged, *};
+use super::{super::world::granted_to, order::forged, *};
 use crate::{grants::Wish, oauth::Granted, ports::Clock};
 
 /// What a sign-in of Ada brings that renews itself.
@@ -10,6 +10,34 @@ fn ada(provider: &Provider) -> Granted {
     let mut ada = granted(provider);
     ada.identity = granted_to(provider, "ada").identity;
     ada
+}
+
+#[tokio::test]
+async fn an_account_that_is_here_is_known_by_its_person() {
+    let (provider, here, there) = (Provider::start().await, World::new().await, World::new().await);
+    let (server, other) = (here.server().await, there.server().await);
+    for person in ["ada", "bob"] {
+        here.keep_as(server, granted_to(&provider, person), Wish::Add)
+            .await;
+    }
+    there
+        .keep_as(other, granted_to(&provider, "ada"), Wish::Add)
+        .await;
+    let gone = here.hand_over(server).await;
+    assert_eq!(there.admit(other, &gone).await, 1, "Ada is there already");
+    assert_eq!(there.admit(other, &gone).await, 0);
+    let accounts = there.grants.accounts(other).await.expect("the store works");
+    assert_eq!(accounts.len(), 2);
+    assert!(
+        accounts[0].is_default && !accounts[1].is_default,
+        "hers stays in use"
+    );
+
+    let nameless = here.granted(&provider).await;
+    let gone = here.hand_over(nameless).await;
+    let refused = there.admit_all(other, &gone, Takes::Any).await;
+    let counts = (refused.arrived.len(), refused.left_out);
+    assert_eq!(counts, (0, 1), "it could be anybody's");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::*;
+use super::{super::world::granted_to, *};
 
 impl World {
     /// Gives what is counted of a server's account.
