@@ -1062,10 +1062,30 @@ form-unsupported = This part cannot be filled in with a form. Write the argument
 problem-required = This is needed.
 problem-type = This has the wrong type; expected: { $expected }.
 problem-enum = This has to be one of the choices.
-problem-minimum = This is too small.
-problem-maximum = This is too large.
-problem-length = This is too short or too long.
-problem-items = This has too few or too many entries.
+problem-minimum = This is too small. It can be { $limit } at least.
+problem-above = This is too small. It has to be more than { $limit }.
+problem-maximum = This is too large. It can be { $limit } at most.
+problem-below = This is too large. It has to be less than { $limit }.
+problem-short =
+    { $limit ->
+        [one] This is too short. It takes at least 1 character.
+       *[other] This is too short. It takes at least { $limit } characters.
+    }
+problem-long =
+    { $limit ->
+        [one] This is too long. It can have 1 character.
+       *[other] This is too long. It can have { $limit } characters at most.
+    }
+problem-few =
+    { $limit ->
+        [one] This has too few entries. It takes at least 1.
+       *[other] This has too few entries. It takes at least { $limit }.
+    }
+problem-many =
+    { $limit ->
+        [one] This has too many entries. It can have 1.
+       *[other] This has too many entries. It can have { $limit } at most.
+    }
 problem-format = This does not look like: { $expected }.
 problem-form = This is not written the way it is asked for.
 problem-other = This does not fit what the tool expects.

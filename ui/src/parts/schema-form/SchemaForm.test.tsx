@@ -54,3 +54,18 @@ test('a yes or no has its label, whether it may be left open or not', async () =
   await person.click(run());
   expect(sent).toEqual([{ sure: false }]);
 });
+
+test.each<[string, Record<string, unknown>, string, string]>([
+  ['minimum', { type: 'number', minimum: 0.0001 }, '0', '0.0001 at least.'],
+  ['exclusiveMinimum', { type: 'integer', exclusiveMinimum: 7 }, '7', 'more than 7.'],
+  ['maximum', { type: 'integer', maximum: -5 }, '0', '-5 at most.'],
+  ['exclusiveMaximum', { type: 'integer', exclusiveMaximum: 7 }, '7', 'less than 7.'],
+  ['minLength', { type: 'string', minLength: 3 }, 'ab', 'at least 3 characters.'],
+  ['maxLength', { type: 'string', maxLength: 1 }, 'ab', 'can have 1 character.'],
+])('the limit %s is named', async (_, schema, typed, said) => {
+  const { sent, person, run } = open({ type: 'object', properties: { it: schema } });
+  await person.type(screen.getByLabelText(/it/), typed);
+  await person.click(run());
+  expect(screen.getByRole('alert').textContent.replaceAll(/[\u2068\u2069]/g, '')).toContain(said);
+  expect(sent).toEqual([]);
+});

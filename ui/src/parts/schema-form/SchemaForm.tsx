@@ -23,12 +23,12 @@ interface Props {
 const ThemedForm = withTheme({ widgets, templates });
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  required: 'problem-required', enum: 'problem-enum', const: 'problem-enum', minimum: 'problem-minimum', exclusiveMinimum: 'problem-minimum',
-  maximum: 'problem-maximum', exclusiveMaximum: 'problem-maximum', minLength: 'problem-length', maxLength: 'problem-length', minItems: 'problem-items', maxItems: 'problem-items', format: 'problem-form',
+  required: 'problem-required', enum: 'problem-enum', const: 'problem-enum', minimum: 'problem-minimum', exclusiveMinimum: 'problem-above',
+  maximum: 'problem-maximum', exclusiveMaximum: 'problem-below', minLength: 'problem-short', maxLength: 'problem-long', minItems: 'problem-few', maxItems: 'problem-many', format: 'problem-form',
 };
 
 function inWords(words: Words, errors: RJSFValidationError[]): RJSFValidationError[] {
-  return errors.map((error) => ({ ...error, message: words.say(PROBLEMS[error.name ?? ''] ?? 'problem-other') }));
+  return errors.map((error) => ({ ...error, message: words.say(PROBLEMS[error.name ?? ''] ?? 'problem-other', error.params as { limit: number | string }) }));
 }
 
 /** A form made from a JSON schema. */

@@ -18,6 +18,15 @@ function stepsOf(location: string): readonly string[] {
   return location.split('/').slice(1).map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** What is counted, with its own words for one. */
+const COUNTS = new Set(['minLength', 'maxLength', 'minItems', 'maxItems']);
+
+/** The limit that was passed: the validator ends its sentence with it. A number that is no count stays as it was written. */
+function limitOf({ keyword, error }: OutputUnit): number | string {
+  const written = /(-?[\d.]+(?:e[+-]?\d+)?)\)?\.$/i.exec(error)?.[1] ?? '';
+  return COUNTS.has(keyword) ? Number(written) : written;
+}
+
 function propertyOf(steps: readonly string[]): string {
   return steps.map((step) => `.${step}`).join('');
 }
@@ -26,7 +35,7 @@ function propertyOf(steps: readonly string[]): string {
 function problem(unit: OutputUnit): RJSFValidationError {
   const missing = unit.keyword === 'required' ? /"([^"]*)"/.exec(unit.error)?.[1] : undefined;
   const steps = [...stepsOf(unit.instanceLocation), ...(missing === undefined ? [] : [missing])];
-  return { name: unit.keyword, message: unit.keyword, property: propertyOf(steps), stack: steps.join(' › ') };
+  return { name: unit.keyword, message: unit.keyword, params: { limit: limitOf(unit) }, property: propertyOf(steps), stack: steps.join(' › ') };
 }
 
 export function problemsOf(schema: RJSFSchema, data: Data): RJSFValidationError[] {

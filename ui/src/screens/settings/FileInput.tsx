@@ -39,7 +39,7 @@ export function FileInput({ label, chosen, refused, onChoose }: Props) {
     <div className="field">
       <span className="label" id={id}>{label}</span>
       <div ref={frame} className="file">
-        <FileTrigger onSelect={(files) => { void choose(files); }}>
+        <FileTrigger acceptedFileTypes={['.usher']} onSelect={(files) => { void choose(files); }}>
           <Button autoFocus aria-describedby={`${id}-name`}>{words.say('import-choose')}</Button>
         </FileTrigger>
         <span id={`${id}-name`} className={chosen ? 'file-name' : 'file-name soft'} role="status">{chosen ? <ServerText text={chosen.name} /> : words.say('import-no-file')}</span>

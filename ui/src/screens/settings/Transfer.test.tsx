@@ -62,6 +62,7 @@ test('what is in a file is shown before it is taken in', async () => {
   const { asked, answer, refuse, person, press } = open();
   await person.click(screen.getByRole('button', { name: 'Import…' }));
   const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+  expect(input?.accept).toBe('.usher');
   await person.upload(input as HTMLInputElement, new File(['sealed'], 'ada.usher'));
   expect(await screen.findByText('ada.usher')).toBeTruthy();
   const field = screen.getByLabelText<HTMLInputElement>('Passphrase of the file');
