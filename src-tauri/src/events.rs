@@ -2,9 +2,12 @@
 
 use tauri::{AppHandle, Emitter};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
-use usher_core::api::{App, contract::Event};
+use usher_core::api::{
+    App,
+    contract::{Event, EventBody},
+};
 
-use crate::{attention::Attention, notify::Notifications, tray::Tray};
+use crate::{attention::Attention, guard::Guard, hints, notify::Notifications, tray::Tray};
 
 /// The one event the page hears.
 const EVENT: &str = "usher://event";
@@ -28,30 +31,49 @@ async fn to_page(desktop: AppHandle, mut events: Receiver<Event>) {
 
 /// Keeps the tray and the notifications true.
 async fn to_desktop(desktop: AppHandle, app: App, mut events: Receiver<Event>) {
-    let (mut attention, mut tray) = (Attention::default(), Tray::default());
+    let (mut attention, mut guard, mut tray) = (Attention::default(), Guard::default(), Tray::default());
     let notifications = Notifications::start(&desktop, &app);
     if let Some(now) = look(&app).await {
-        attention = now;
-        tray.show(&desktop, &attention).await;
+        (attention, guard) = now;
+        tray.show(&desktop, &attention, guard).await;
         notifications.tell(attention.clone());
     }
     while let Some(heard) = next(&mut events).await {
+        let before = guard;
         let changed = match heard {
+            Some(Event {
+                body: EventBody::Vault { vault },
+                ..
+            }) => {
+                guard = Guard::of(vault);
+                false
+            }
             Some(event) => attention.hear(&event.body),
             // Who cannot be seen now has not got well by that.
-            None => look(&app).await.is_some_and(|now| attention.replace(now)),
+            None => look(&app).await.is_some_and(|(now, guarded)| {
+                guard = guarded;
+                attention.replace(now)
+            }),
         };
+        if changed || guard != before {
+            tray.show(&desktop, &attention, guard).await;
+        }
         if changed {
-            tray.show(&desktop, &attention).await;
             notifications.tell(attention.clone());
+        }
+        if guard != before {
+            hints::guard_changed(&desktop, before, guard).await;
         }
     }
 }
 
-/// Sees who needs the person, from the whole picture.
-async fn look(app: &App) -> Option<Attention> {
+/// Sees who needs the person and how the vault stands, from the whole picture.
+async fn look(app: &App) -> Option<(Attention, Guard)> {
     match app.snapshot().await {
-        Ok(now) => Some(Attention::of(&now.servers, now.reminders_snoozed_until.is_some())),
+        Ok(now) => {
+            let attention = Attention::of(&now.servers, now.reminders_snoozed_until.is_some());
+            Some((attention, Guard::of(now.vault)))
+        }
         Err(error) => {
             tracing::warn!(%error, "it could not be seen who needs the person");
             None

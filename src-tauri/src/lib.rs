@@ -12,6 +12,8 @@ mod deep_link;
 mod doors;
 mod environment;
 mod events;
+mod guard;
+mod hints;
 mod log;
 mod notify;
 mod second;
@@ -61,6 +63,7 @@ fn set_up(app: &AppHandle) {
     background::listen_for_signals(app);
     tray::set_up(app);
     deep_link::listen(app);
+    hints::Hints::start(app);
     start_core(app.clone());
     window::show(app);
 }
@@ -75,7 +78,10 @@ fn start_core(app: AppHandle) {
 
 fn on_event(app: &AppHandle, event: RunEvent) {
     match event {
-        RunEvent::ExitRequested { code: None, api, .. } if background::is_wanted(app) => api.prevent_exit(),
+        RunEvent::ExitRequested { code: None, api, .. } if background::is_wanted(app) => {
+            api.prevent_exit();
+            hints::window_closed(app);
+        }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
         RunEvent::Exit => {

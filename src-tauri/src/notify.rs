@@ -18,8 +18,8 @@ use crate::{
     attention::{Attention, Loss},
     bell::{Bell, Deed, Moment},
     core::Core,
-    doors::{Click, Labels, Notice, Notifier},
-    window,
+    doors::{Click, Deeds, Labels, Notice, Notifier},
+    hints, window,
     words::Words,
 };
 
@@ -59,12 +59,18 @@ impl Notifications {
 /// Takes the notification down, as nobody would hear a click on it.
 pub fn stop(desktop: &AppHandle) {
     if let Some(notifier) = desktop.try_state::<Arc<Notifier>>() {
-        let closed =
-            async_runtime::block_on(async { tokio::time::timeout(FAREWELL, notifier.close()).await });
+        let closed = async_runtime::block_on(async {
+            tokio::time::timeout(FAREWELL, take_down(desktop, &notifier)).await
+        });
         if closed.is_err() {
             tracing::warn!("the notification could not be taken down in time");
         }
     }
+}
+
+async fn take_down(desktop: &AppHandle, notifier: &Notifier) {
+    notifier.close().await;
+    hints::take_down(desktop).await;
 }
 
 /// Puts reminders off for a day: the person has clicked that.
@@ -207,24 +213,36 @@ async fn ask(desktop: &AppHandle, name: &str, argument: Value) -> Result<Value, 
 
 fn notice(losses: &[Loss<'_>]) -> Notice {
     let (words, count) = (Words::english(), losses.len());
+    let by_sign_in = losses.iter().any(|loss| loss.by_sign_in);
     let title = match losses {
         [only] if only.by_sign_in => words.say_with("notification-reconnect-one", "server", only.name),
         [only] => words.say_with("notification-key-one", "server", only.name),
-        _ => words.say_with("notification-reconnect-several", "count", count),
+        _ if by_sign_in => words.say_with("notification-reconnect-several", "count", count),
+        _ => words.say_with("notification-key-several", "count", count),
     };
-    let way = if losses.iter().any(|loss| loss.by_sign_in) {
-        "notification-reconnect"
+    let (body, body_alone, way) = if by_sign_in {
+        (
+            "notification-body",
+            "notification-body-alone",
+            "notification-reconnect",
+        )
     } else {
-        "notification-show"
+        (
+            "notification-key-body",
+            "notification-key-body-alone",
+            "notification-show",
+        )
     };
     Notice {
         title,
-        body: words.say_with("notification-body", "count", count),
-        body_alone: words.say_with("notification-body-alone", "count", count),
+        body: words.say_with(body, "count", count),
+        body_alone: words.say_with(body_alone, "count", count),
         labels: Labels {
             open: words.say("tray-open"),
-            reconnect: words.say(way),
-            snooze: words.say("tray-snooze"),
+            deeds: Some(Deeds {
+                reconnect: words.say(way),
+                snooze: words.say("tray-snooze"),
+            }),
         },
         server: match losses {
             [only] => Some(only.id.to_owned()),
@@ -242,11 +260,16 @@ mod tests {
         Loss { id, name, by_sign_in }
     }
 
+    fn way(notice: &Notice) -> &str {
+        let deeds = notice.labels.deeds.as_ref();
+        &deeds.expect("there is a way back").reconnect
+    }
+
     #[test]
     fn one_is_named_and_several_are_counted() {
         let one = notice(&[loss("1", true)]);
         assert!(one.title.contains("Linear"), "{}", one.title);
-        assert_eq!(one.labels.reconnect, "Reconnect");
+        assert_eq!(way(&one), "Reconnect");
         let several = notice(&[loss("1", true), loss("2", true), loss("3", false)]);
         assert!(several.title.contains('3'), "{}", several.title);
         assert_ne!(one.body, several.body);
@@ -261,9 +284,13 @@ mod tests {
 
     #[test]
     fn a_refused_key_is_shown_and_not_reconnected() {
-        let key = notice(&[loss("1", false)]);
-        assert!(key.title.contains("key"), "{}", key.title);
-        assert_ne!(key.labels.reconnect, "Reconnect");
+        for several in [1, 2] {
+            let keys = notice(&vec![loss("1", false); several]);
+            for said in [&keys.title, &keys.body, &keys.body_alone] {
+                assert!(said.contains("key") && !said.contains("econnect"), "{said}");
+            }
+            assert_ne!(way(&keys), "Reconnect");
+        }
     }
 
     #[test]

@@ -12,13 +12,16 @@ use tauri::{
 
 use crate::{
     attention::{Attention, Needing},
-    notify, window,
+    guard::Guard,
+    hints, notify, window,
     words::Words,
 };
 
 const TRAY: &str = "usher";
 const OPEN: &str = "open";
 const SNOOZE: &str = "snooze";
+const LOCK: &str = "lock";
+const UNLOCK: &str = "unlock";
 const QUIT: &str = "quit";
 const SERVER: &str = "server:";
 
@@ -42,18 +45,22 @@ pub fn is_there(app: &AppHandle) -> bool {
 
 /// What the tray shows now.
 #[derive(Default)]
-pub struct Tray(Option<Attention>);
+pub struct Tray(Option<(Attention, Guard)>);
 
 impl Tray {
-    /// Shows who needs the person, in the icon and in the menu; touches neither where they would be the same.
-    pub async fn show(&mut self, app: &AppHandle, attention: &Attention) {
-        let before = self.0.replace(attention.clone());
-        if before.as_ref().map(listed) == Some(listed(attention)) {
+    /// Shows who needs the person, in the icon and in the menu, and there whether it is locked; touches neither where they would be
+    /// the same.
+    pub async fn show(&mut self, app: &AppHandle, attention: &Attention, guard: Guard) {
+        let before = self.0.replace((attention.clone(), guard));
+        let before = before
+            .as_ref()
+            .map(|(attention, guard)| (listed(attention), *guard));
+        if before == Some((listed(attention), guard)) {
             return;
         }
         let (app, attention) = (app.clone(), attention.clone());
         // The main thread does it, which does nothing for anybody while the app ends: the core needs its threads for that.
-        if async_runtime::spawn_blocking(move || show(&app, &attention))
+        if async_runtime::spawn_blocking(move || show(&app, &attention, guard))
             .await
             .is_err()
         {
@@ -67,7 +74,7 @@ fn listed(attention: &Attention) -> (Vec<Needing<'_>>, bool) {
     (attention.servers(), attention.can_be_snoozed())
 }
 
-fn show(app: &AppHandle, attention: &Attention) {
+fn show(app: &AppHandle, attention: &Attention, guard: Guard) {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return;
     };
@@ -76,7 +83,7 @@ fn show(app: &AppHandle, attention: &Attention) {
     } else {
         WANTED
     };
-    let shown = menu(app, attention)
+    let shown = menu(app, attention, guard)
         .and_then(|menu| tray.set_menu(Some(menu)))
         .and_then(|()| tray.set_icon(Some(icon)));
     if let Err(error) = shown {
@@ -88,17 +95,21 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     TrayIconBuilder::with_id(TRAY)
         .icon(CALM)
         .tooltip(Words::english().say("tray-title"))
-        .menu(&menu(app, &Attention::default())?)
+        .menu(&menu(app, &Attention::default(), Guard::default())?)
         .on_menu_event(on_choice)
         .build(app)?;
     Ok(())
 }
 
-fn menu(app: &AppHandle, attention: &Attention) -> tauri::Result<Menu<Wry>> {
+fn menu(app: &AppHandle, attention: &Attention, guard: Guard) -> tauri::Result<Menu<Wry>> {
     let words = Words::english();
-    let mut menu = MenuBuilder::new(app)
-        .text(OPEN, words.say("tray-open"))
-        .separator();
+    let menu = MenuBuilder::new(app).text(OPEN, words.say("tray-open"));
+    let menu = match guard {
+        Guard::None => menu,
+        Guard::Unlocked => menu.text(LOCK, words.say("tray-lock")),
+        Guard::Locked => menu.text(UNLOCK, words.say("tray-locked")),
+    };
+    let mut menu = menu.separator();
     for one in attention.servers() {
         menu = menu.text(
             format!("{SERVER}{}", one.id),
@@ -116,7 +127,11 @@ fn menu(app: &AppHandle, attention: &Attention) -> tauri::Result<Menu<Wry>> {
 
 fn on_choice(app: &AppHandle, choice: MenuEvent) {
     match choice.id().as_ref() {
-        OPEN => window::show(app),
+        OPEN | UNLOCK => window::show(app),
+        LOCK => {
+            let app = app.clone();
+            async_runtime::spawn(async move { hints::lock(&app).await });
+        }
         SNOOZE => {
             let app = app.clone();
             async_runtime::spawn(async move { notify::snooze(&app).await });

@@ -50,6 +50,18 @@ pub async fn is_in_front(app: &AppHandle) -> bool {
     asked.await.unwrap_or(false)
 }
 
+/// Returns whether the window is open and not put away, so that the person can see what it says.
+pub async fn is_in_sight(app: &AppHandle) -> bool {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return false;
+    };
+    // The main thread is asked, which answers nobody while the app ends.
+    let asked = tauri::async_runtime::spawn_blocking(move || {
+        window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false)
+    });
+    asked.await.unwrap_or(false)
+}
+
 /// Shows the window; `fragment` tells the page where to go, as part of its own address.
 fn show_at(app: &AppHandle, fragment: Option<String>) {
     let shown = match app.get_webview_window(LABEL) {

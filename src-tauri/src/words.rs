@@ -53,6 +53,8 @@ mod tests {
             "tray-quit",
             "tray-title",
             "tray-snooze",
+            "tray-lock",
+            "tray-locked",
             "notification-reconnect",
             "notification-show",
         ] {

@@ -240,6 +240,18 @@ async fn a_clock_set_back_by_years_keeps_reminders_off_for_a_day_and_no_longer()
 }
 
 #[tokio::test]
+async fn that_the_app_goes_on_without_its_window_is_told_once() {
+    let mut home = at_home(&HandClock::default()).await;
+    let known = home.app().told_of_going_on().await;
+    assert!(!known.expect("it is read"), "nobody was told yet");
+    let kept = home.app().remember_told_of_going_on().await;
+    kept.expect("it is written down");
+    home.restart().await;
+    let known = home.app().told_of_going_on().await;
+    assert!(known.expect("it is read"), "a restart forgets it not");
+}
+
+#[tokio::test]
 async fn whose_loss_was_told_is_known_after_a_restart() {
     let clock = HandClock::default();
     let mut home = at_home(&clock).await;

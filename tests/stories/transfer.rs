@@ -126,7 +126,7 @@ async fn an_account_moves_and_goes_on_without_a_sign_in() {
     assert_eq!(it.authorization.living_grants(), 1, "and lives");
 
     let seen = it.second.good("readExport", file(&text)).await;
-    let listed = json!([{ "name": needed["name"], "url": it.server.url(), "accounts": 1, "known": false }]);
+    let listed = json!([{ "name": needed["name"], "url": it.server.url(), "accounts": 1, "secret": false, "known": false }]);
     assert_eq!(seen["servers"], listed);
     assert!(servers(&it.second).await.is_empty(), "looking changes nothing");
 

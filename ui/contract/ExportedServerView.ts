@@ -17,6 +17,10 @@ url: string,
  */
 accounts: number, 
 /**
+ * Whether an API key or another secret that was typed in comes with it; a server that is here does not take it.
+ */
+secret: boolean, 
+/**
  * Whether a server with this address is here: it stays as it is, and accounts that are not here are added to it.
  */
 known: boolean, };

@@ -33,6 +33,10 @@ version: string,
  */
 dataDirectory: string, 
 /**
+ * The folder that a file for another computer is put in.
+ */
+exportsFolder: string, 
+/**
  * A backup that was put in place of the data file, until the person has seen it.
  */
 restoration: RestorationView | null, 

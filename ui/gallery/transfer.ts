@@ -9,11 +9,11 @@ export const exported: ExportView = { path: '/home/ada/.local/share/usher/export
 /** One after which some accounts stay. */
 export const exportedInPart: ExportView = { ...exported, staying: 2 };
 
-export const found: ExportContentsView = { madeAt: NOW - 3_600, servers: seven.map((one, at) => ({ name: one.name, url: one.url, accounts: one.accounts.length, known: at === 1 || at === 4 })) };
+export const found: ExportContentsView = { madeAt: NOW - 3_600, servers: seven.map((one, at) => ({ name: one.name, url: one.url, accounts: one.accounts.length, secret: one.headers.length > 0, known: at === 1 || at === 4 })) };
 
 export const foundMany: ExportContentsView = {
   madeAt: NOW - 90_000,
-  servers: Array.from({ length: 50 }, (_, at) => ({ name: at === 0 ? 'The very long name of a server that somebody in a large company gave it one afternoon' : `Pay\u202epal ${String(at)}`, url: `https://mcp${String(at)}.a-very-long-subdomain.of-a-large-company.example/with/a/path/that/goes/on/mcp`, accounts: at % 4, known: at % 3 === 0 })),
+  servers: Array.from({ length: 50 }, (_, at) => ({ name: at === 0 ? 'The very long name of a server that somebody in a large company gave it one afternoon' : `Pay\u202epal ${String(at)}`, url: `https://mcp${String(at)}.a-very-long-subdomain.of-a-large-company.example/with/a/path/that/goes/on/mcp`, accounts: at % 4, secret: at % 5 === 1, known: at % 3 === 0 })),
 };
 
 export const imported: ImportView = { added: 5, known: 2, accounts: 3, accountsKnown: 0, accountsLeftOut: 0, accountsDamaged: 0, needsSignIn: 1 };

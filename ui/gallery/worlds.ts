@@ -21,7 +21,7 @@ const DATA = '/home/ada/.local/share/usher';
 
 function world(servers: readonly ServerView[], vault: VaultView = { kind: 'open', keeper: 'keychain', lockAfter: null }, runs: readonly RunStepsView[] = []): World {
   return {
-    snapshot: { seq: 1, vault, network: 'online', servers: [...servers], version: '0.1.0', dataDirectory: DATA, restoration: null, remindersSnoozedUntil: null },
+    snapshot: { seq: 1, vault, network: 'online', servers: [...servers], version: '0.1.0', dataDirectory: DATA, exportsFolder: '/home/ada/Downloads', restoration: null, remindersSnoozedUntil: null },
     tools: { GitHub: tools },
     results,
     runs,
@@ -149,6 +149,7 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'machine-consent': one({ ...alone, state: { kind: 'signInNeeded', reason: 'scope' }, account: account(null, 'auth.example.com'), consent: { ...consent, tool: null } }),
   ...Object.fromEntries(vaults.map((vault) => [vaultSentence(vault), () => world(seven, vault)])),
   locked: () => world(seven.map((one) => ({ ...one, state: { kind: 'off' } })), { kind: 'passphraseNeeded', wrong: false }),
+  'lock-running': () => { const github = seven[1] ?? server('GitHub'); return { ...world(seven, passphrase(60)), waits: { get_file_contents: github } }; },
   'locked-wrong': () => ({ ...world(seven.map((one) => ({ ...one, state: { kind: 'off' } })), { kind: 'passphraseNeeded', wrong: false }), refuses: { unlock: error('passphraseWrong') } }),
   passphrase: () => world(seven, passphrase(60)),
   'lost-key': () => world(seven, { kind: 'open', keeper: 'nobody', lockAfter: null }),

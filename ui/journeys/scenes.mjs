@@ -9,6 +9,8 @@ const unfold = (text) => async (page) => { await page.locator('summary').filter(
 const below = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().scrollIntoViewIfNeeded(); };
 /** In a narrow window, the tools are a page of their own. */
 const back = async (page) => { const button = page.getByRole('button', { name: 'All tools' }); if (await button.isVisible()) await button.click(); };
+/** In a narrow window, a server is a page of its own. */
+const leave = async (page) => { const button = page.getByRole('button', { name: 'Back to servers' }); if (await button.isVisible()) await button.click(); };
 const one = row('One');
 const part = (page) => page.getByRole('region', { name: 'How to sign in' });
 const method = async (page) => { await part(page).scrollIntoViewIfNeeded(); };
@@ -187,6 +189,7 @@ export const scenes = [
   scene('lost-key-settings', 'lost-key', setting),
   scene('lost-key-passphrase', 'lost-key', press('Choose a passphrase…')),
   scene('lost-key-refused', 'lost-key-refused', setting, press('Make new keys…'), inSheet('Make new keys'), async (page) => { await page.getByRole('alert').waitFor(); }),
+  scene('keys-lock-running', 'lock-running', ...tool('get_file_contents'), press('Run'), leave, setting, press('Lock now'), see('is still running')),
   scene('keys-auto-lock', 'passphrase-odd', setting, async (page) => { await page.getByRole('button', { name: /Lock by itself/ }).click(); }),
   scene('export', 'transfer', setting, press('Save…')),
   scene('export-accounts', 'transfer', setting, press('Save…'), async (page) => { await page.getByText('Take accounts, keys and secrets along').click(); }, ...twice('Passphrase for the file')),

@@ -6,6 +6,8 @@ tray-needs-sign-in = { $server } needs you to sign in
 tray-needs-consent = { $server } asks for more permission
 tray-needs-answer = { $server } asks you something
 tray-snooze = Remind me tomorrow
+tray-lock = Lock now
+tray-locked = Usher is locked. Unlock it…
 tray-quit = Quit Usher
 notification-reconnect-one = { $server } needs you to sign in again
 notification-key-one = { $server } refuses its API key
@@ -23,8 +25,26 @@ notification-body-alone =
         [one] It is paused. Open Usher to reconnect it.
        *[other] They are paused. Open Usher to reconnect them.
     }
+notification-key-several =
+    { $count ->
+       *[other] { $count } servers refuse their API keys
+    }
+notification-key-body =
+    { $count ->
+        [one] It is paused until you change its key.
+       *[other] They are paused until you change their keys.
+    }
+notification-key-body-alone =
+    { $count ->
+        [one] It is paused. Open Usher to change its key.
+       *[other] They are paused. Open Usher to change their keys.
+    }
 notification-reconnect = Reconnect
 notification-show = Show
+hint-locked = Usher has locked itself
+hint-locked-body = Until you unlock it, it renews no sign-ins. Click to type your passphrase.
+hint-going-on = Usher keeps your sign-ins alive in the tray
+hint-going-on-body = Only its window is closed. To end it, choose Quit Usher in the tray.
 
 ## The window
 
@@ -118,7 +138,7 @@ duration-days = { $days } d { $hours } h
 ## The empty list
 
 welcome-title = Add your first MCP server
-welcome-body = Paste a server's address. Usher finds out by itself how the server wants to be asked, signs you in with your browser when it has to, and keeps you signed in.
+welcome-body = Paste a server's address. Usher finds out by itself what the server needs, signs you in with your browser when it has to, and keeps you signed in.
 welcome-add = Add server
 welcome-step-paste = Paste an address
 welcome-step-paste-body = The one the provider's documentation calls “MCP server URL”.
@@ -1170,6 +1190,15 @@ keys-everything = Everything secret is encrypted on this computer under that one
 keys-lock = Lock
 keys-lock-hint = Nothing secret can be read until your passphrase is typed again. While it is locked, Usher renews no sign-ins.
 keys-lock-begin = Lock now
+keys-lock-running-title = Lock while a tool is running?
+keys-lock-running-tool = { $tool } at { $server }
+keys-lock-running-body =
+    { $count ->
+        [one] { $tools } is still running. Locking ends the call: its answer is lost, and whether it has done its work can only be seen at the server.
+       *[other] These are still running: { $tools }. Locking ends the calls: their answers are lost, and whether they have done their work can only be seen at the servers.
+    }
+keys-lock-running-confirm = Lock anyway
+keys-lock-running-cancel = Not now
 keys-auto-lock = Lock by itself
 keys-auto-lock-hint = After a while without you. A locked Usher keeps no sign-ins alive: one that runs out meanwhile may have to be made again.
 keys-auto-lock-never = Never
@@ -1211,7 +1240,7 @@ export-title = Save to a file
 export-hint = Your servers with their settings, and if you want with your accounts, keys and secrets.
 export-nothing = There are no servers yet that could be saved.
 export-begin = Save…
-export-says = The file holds your servers with their settings, encrypted under a passphrase that you choose for it.
+export-says = The file holds your servers with their settings, encrypted under a passphrase that you choose for it. It is put in { $folder }.
 export-accounts = Take accounts, keys and secrets along
 export-accounts-stay = Without them you sign in on the other computer yourself, and stay signed in here as well.
 export-accounts-move = The accounts move. From then on those that renew themselves rest here, and only the other computer uses them: two computers that renew the same sign-in would end it for both.
@@ -1262,6 +1291,7 @@ import-accounts =
         [one] 1 account
        *[other] { $count } accounts
     }
+import-secret = API key or secret
 import-known = here already
 import-send = Import
 import-busy = Importing…
@@ -1302,7 +1332,9 @@ import-done-needs =
         [one] One server wants you to sign in when you connect it.
        *[other] { $count } servers want you to sign in when you connect them.
     }
-import-done-seen = Good
+import-done-next = Press Connect at each server that you want to use here; before that, nothing is used.
+import-done-delete = Then delete the file, here and wherever you copied it: it still holds what came in it, under its passphrase.
+import-done-seen = Done
 
 ## Errors: what happened, what to do now, and a short form for the list
 

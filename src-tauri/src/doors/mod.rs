@@ -6,4 +6,4 @@ mod notification;
 
 pub use browser::SystemBrowser;
 pub use keychain::SystemKeychain;
-pub use notification::{Click, Labels, Notice, Notifier};
+pub use notification::{Click, Deeds, Labels, Notice, Notifier};

@@ -27,3 +27,10 @@ export function placeInAddress(hash: string): Place | null {
   const id = /^#server=([0-9a-f]{32})$/.exec(hash)?.[1];
   return id === undefined ? null : serverPlace(id);
 }
+
+/** Who comes back to a server's tools finds the one that was chosen there. */
+export function withTool(from: Place, to: Place, chosen: Readonly<Record<string, string | null>>): Place {
+  const isThere = from.kind === 'server' && to.kind === 'server' && from.id === to.id;
+  if (isThere || to.kind !== 'server' || to.tab !== 'tools' || to.tool !== null) return to;
+  return { ...to, tool: chosen[to.id] ?? null };
+}

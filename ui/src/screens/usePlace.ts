@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-import { NOWHERE, placeInAddress, type Place } from './place';
+import { NOWHERE, placeInAddress, withTool, type Place } from './place';
 
-/** Keeps where the person is; the tray can send them elsewhere. */
+/** Keeps where the person is, and which tool they had chosen at each server; the tray can send them elsewhere. */
 export function usePlace(): [Place, (place: Place) => void] {
   const [place, setPlace] = useState<Place>(() => placeInAddress(location.hash) ?? NOWHERE);
   useEffect(() => {
@@ -16,5 +16,10 @@ export function usePlace(): [Place, (place: Place) => void] {
     window.addEventListener('hashchange', follow);
     return () => { window.removeEventListener('hashchange', follow); };
   }, []);
-  return [place, setPlace];
+  const tools = useRef<Readonly<Record<string, string | null>>>({});
+  const go = (next: Place) => {
+    if (place.kind === 'server') tools.current = { ...tools.current, [place.id]: place.tool };
+    setPlace(withTool(place, next, tools.current));
+  };
+  return [place, go];
 }

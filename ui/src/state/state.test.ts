@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { EventBody } from '../../contract/EventBody';
 import { server, snapshot } from '../test/servers';
-import { leavesAGap, runKey, step, type Known, type State } from './state';
+import { leavesAGap, runKey, running, step, type Known, type State } from './state';
 
 const loading: State = { kind: 'loading' };
 const known = (seq: number, ...servers: Parameters<typeof snapshot>[1]) => step(loading, { kind: 'snapshot', snapshot: snapshot(seq, servers) }) as Known;
@@ -75,4 +75,11 @@ test('the network goes and comes back without disturbing anything else', () => {
   const away = event(before, 6, { kind: 'network', network: 'offline' });
   expect(away.network).toBe('offline');
   expect(event(away, 7, { kind: 'network', network: 'online' })).toEqual({ ...before, seq: 7 });
+});
+
+test('what is running is known by its tool and its server', () => {
+  const begun = step(known(1, server('a', { name: 'Shop' })), { kind: 'run', key: runKey('a', 'slow one'), run: { kind: 'running', given: {} } }) as Known;
+  expect(running(begun)).toEqual([{ tool: 'slow one', server: 'Shop' }]);
+  const ended = step(begun, { kind: 'run', key: runKey('a', 'slow one'), run: { kind: 'failed', given: {}, error: { code: 'toolUnknown', args: {}, server: null } } }) as Known;
+  expect(running(ended)).toEqual([]);
 });

@@ -32,6 +32,7 @@ export interface Known {
   readonly servers: readonly ServerView[];
   readonly version: string;
   readonly dataDirectory: string;
+  readonly exportsFolder: string;
   readonly restoration: RestorationView | null;
   /** Until when nobody is reminded of lost sign-ins, in seconds since 1970. */
   readonly remindersSnoozedUntil: number | null;
@@ -60,6 +61,14 @@ export type Happening =
 
 export function runKey(server: string, tool: string): string {
   return `${server} ${tool}`;
+}
+
+/** The calls that are under way: each tool, and the name of its server. */
+export function running({ runs, servers }: Pick<Known, 'runs' | 'servers'>): readonly { readonly tool: string; readonly server: string }[] {
+  return Object.entries(runs).flatMap(([key, run]) => {
+    const server = servers.find((one) => key.startsWith(`${one.id} `));
+    return run.kind === 'running' && server ? [{ tool: key.slice(server.id.length + 1), server: server.name }] : [];
+  });
 }
 
 export function step(state: State, happening: Happening): State {

@@ -16,5 +16,5 @@ export const account: AccountView = {
 };
 
 export function snapshot(seq: number, servers: ServerView[]): Snapshot {
-  return { seq, servers, vault: { kind: 'open', keeper: 'keychain', lockAfter: null }, network: 'online', version: '1', dataDirectory: '/data', restoration: null, remindersSnoozedUntil: null };
+  return { seq, servers, vault: { kind: 'open', keeper: 'keychain', lockAfter: null }, network: 'online', version: '1', dataDirectory: '/data', exportsFolder: '/home/ada/Downloads', restoration: null, remindersSnoozedUntil: null };
 }

@@ -127,6 +127,7 @@ impl App {
             servers: self.server_views().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_directory: self.0.settings.data_directory.display().to_string(),
+            exports_folder: self.0.settings.exports.display().to_string(),
             restoration: self.restoration().await?,
             reminders_snoozed_until: self.reminders_snoozed_until(),
         })

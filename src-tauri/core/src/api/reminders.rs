@@ -21,6 +21,18 @@ impl App {
         kept.map_err(errors::of_store)
     }
 
+    /// Tells whether the person was told before that the app goes on without its window.
+    pub async fn told_of_going_on(&self) -> Result<bool, AppError> {
+        let told = self.0.reminders.told_of_going_on().await;
+        told.map_err(errors::of_store)
+    }
+
+    /// Remembers that the person was told that the app goes on without its window.
+    pub async fn remember_told_of_going_on(&self) -> Result<(), AppError> {
+        let kept = self.0.reminders.remember_told_of_going_on().await;
+        kept.map_err(errors::of_store)
+    }
+
     pub(super) async fn snooze_reminders(&self) -> Result<(), AppError> {
         self.0.reminders.snooze().await.map_err(errors::of_store)
     }

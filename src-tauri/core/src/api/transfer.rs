@@ -164,6 +164,7 @@ fn contents(opened: Opened) -> ExportContentsView {
         name: server.name,
         url: server.url.to_string(),
         accounts: number(server.accounts),
+        secret: server.secret,
         known: server.known,
     });
     ExportContentsView {

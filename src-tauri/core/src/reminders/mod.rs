@@ -99,6 +99,17 @@ impl Reminders {
         self.store.remember(Setting::Told, told).await
     }
 
+    /// Tells whether the person was told that the app goes on without its window.
+    pub async fn told_of_going_on(&self) -> Result<bool, StoreError> {
+        let told = self.store.setting(Setting::ToldOfGoingOn).await?;
+        Ok(told.is_some())
+    }
+
+    /// Remembers that they were.
+    pub async fn remember_told_of_going_on(&self) -> Result<(), StoreError> {
+        self.store.remember(Setting::ToldOfGoingOn, Some("yes")).await
+    }
+
     /// Ends this snooze, and none that the person has begun meanwhile.
     async fn end(&self, until: Option<Timestamp>) {
         let _turn = self.turn.lock().await;

@@ -11,6 +11,8 @@ pub enum Setting {
     SnoozedUntil,
     /// The servers whose lost sign-in the person was told about: a JSON array of identifiers.
     Told,
+    /// Whether the person was told that the app goes on without its window: there or not.
+    ToldOfGoingOn,
 }
 
 impl Setting {
@@ -19,6 +21,7 @@ impl Setting {
             Self::LockAfter => "lockAfter",
             Self::SnoozedUntil => "snoozedUntil",
             Self::Told => "told",
+            Self::ToldOfGoingOn => "toldOfGoingOn",
         }
     }
 }

@@ -21,6 +21,7 @@ impl Transfer {
             name: entry.shown_name(),
             url: entry.url.clone(),
             accounts: entry.accounts.len(),
+            secret: entry.has_secret(),
             known: known.iter().any(|server| server.url == entry.url),
         });
         Ok(Opened {

@@ -8,7 +8,7 @@ use crate::{
         plain::{optional_text, text},
     },
     grants::Traveller,
-    servers::{SignInMethod, WayBack},
+    servers::{SignInMethod, TokenPlace, WayBack},
 };
 
 /// Everything.
@@ -38,6 +38,32 @@ pub struct Entry {
     pub chosen_scopes: Option<Scopes>,
     pub method: Option<Method>,
     pub accounts: Vec<Traveller>,
+}
+
+impl Entry {
+    /// Returns whether something secret that was typed in is in it: a header's value, a client's secret, or a method's.
+    pub fn has_secret(&self) -> bool {
+        let client = self.client.as_ref().is_some_and(|client| client.secret.is_some());
+        client
+            || !self.headers.is_empty()
+            || self.method.as_ref().is_some_and(|method| has_secret(&method.how))
+    }
+}
+
+fn has_secret(how: &SignInMethod<Carried>) -> bool {
+    let pasted = |token: &TokenPlace<Carried>| matches!(token, TokenPlace::Pasted(Carried(Some(_))));
+    match how {
+        SignInMethod::ClientSecret { secret: one, .. } | SignInMethod::PrivateKey { key: one, .. } => {
+            one.0.is_some()
+        }
+        SignInMethod::Company {
+            secret, idp, token, ..
+        } => {
+            let is_there = |one: &Option<Carried>| matches!(one, Some(Carried(Some(_))));
+            is_there(secret) || is_there(&idp.secret) || pasted(token)
+        }
+        SignInMethod::PlatformToken { token, .. } => pasted(token),
+    }
 }
 
 /// A header with its value; without accounts there is none.

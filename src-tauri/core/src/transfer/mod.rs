@@ -69,6 +69,8 @@ pub struct OpenedServer {
     pub url: ServerUrl,
     /// How many accounts come with it.
     pub accounts: usize,
+    /// Whether something secret that was typed in comes with it.
+    pub secret: bool,
     /// Whether a server with this address is here.
     pub known: bool,
 }

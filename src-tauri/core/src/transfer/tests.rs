@@ -220,6 +220,13 @@ async fn s42_without_accounts_nothing_secret_goes_along_and_with_them_nothing_li
         assert!(!full.contains(canary), "{canary} lies in the open");
         assert!(opened(&full).await.contains(canary), "{canary} is sealed");
     }
+    for (text, secret) in [(bare, false), (full, true)] {
+        let seen = home.transfer.open(&text, &passphrase()).await.expect("it opens");
+        assert_eq!(
+            seen.servers[0].secret, secret,
+            "it is said whether something secret comes"
+        );
+    }
 }
 
 #[tokio::test]

@@ -129,7 +129,9 @@ impl Notifier {
         let reconnect = notice.reconnect();
         let mut actions = vec!["default", &labels.open];
         let body = if able.iter().any(|one| one == "actions") {
-            actions.extend([reconnect.as_str(), &labels.reconnect, SNOOZE, &labels.snooze]);
+            if let Some(deeds) = &labels.deeds {
+                actions.extend([reconnect.as_str(), &deeds.reconnect, SNOOZE, &deeds.snooze]);
+            }
             &notice.body
         } else {
             &notice.body_alone

@@ -46,6 +46,13 @@ impl Notice {
 pub struct Labels {
     /// A click on the notification itself.
     pub open: String,
+    /// What else can be done about it, if there is anything.
+    pub deeds: Option<Deeds>,
+}
+
+/// What the actions beside it are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deeds {
     /// The way back to a sign-in.
     pub reconnect: String,
     /// Not now.

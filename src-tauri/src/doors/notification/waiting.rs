@@ -46,10 +46,12 @@ impl Notifier {
         if alone {
             notification.body(&notice.body_alone);
         } else {
-            notification
-                .body(&notice.body)
-                .action(&notice.reconnect(), &notice.labels.reconnect)
-                .action(SNOOZE, &notice.labels.snooze);
+            notification.body(&notice.body);
+            if let Some(deeds) = &notice.labels.deeds {
+                notification
+                    .action(&notice.reconnect(), &deeds.reconnect)
+                    .action(SNOOZE, &deeds.snooze);
+            }
         }
         let (clicks, waits) = (self.clicks.clone(), Arc::clone(&self.waits));
         let unheard = Arc::clone(&self.unheard);

@@ -13,11 +13,13 @@ import { NewPassphrase, usePassphraseDraft } from './NewPassphrase';
 
 interface Props {
   readonly hasAccounts: boolean;
+  /** Where the file is put. */
+  readonly folder: string;
   readonly onClose: () => void;
 }
 
 /** Makes the file: with the accounts, which then rest here, or without. */
-export function Export({ hasAccounts, onClose }: Props) {
+export function Export({ hasAccounts, folder, onClose }: Props) {
   const words = useWords();
   const make = useAsk('exportServers');
   const [accounts, setAccounts] = useState(false);
@@ -32,7 +34,7 @@ export function Export({ hasAccounts, onClose }: Props) {
   };
   if (made) return <Made made={made} onClose={onClose} />;
   return (
-    <DeedSheet title={words.say('export-title')} says={words.say('export-says')} send={words.say(make.busy ? 'export-busy' : 'export-send')} isReady={passphrase.good !== null} busy={make.busy} error={make.error} onSend={() => { void send(); }} onClose={onClose}>
+    <DeedSheet title={words.say('export-title')} says={words.say('export-says', { folder })} send={words.say(make.busy ? 'export-busy' : 'export-send')} isReady={passphrase.good !== null} busy={make.busy} error={make.error} onSend={() => { void send(); }} onClose={onClose}>
       {hasAccounts ? (
         <>
           <Check isSelected={accounts} onChange={setAccounts}>{words.say('export-accounts')}</Check>

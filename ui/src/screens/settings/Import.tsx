@@ -41,7 +41,7 @@ export function Import({ onClose }: { readonly onClose: () => void }) {
     setFile(null);
     setResult(done.answer);
   };
-  if (result) return <Taken result={result} onClose={onClose} />;
+  if (result) return <Taken result={result} isSecret={found?.servers.some((server) => server.accounts > 0 || server.secret) ?? false} onClose={onClose} />;
   if (found) {
     return (
       <DeedSheet key="found" title={words.say('import-found')} says={words.say('import-found-says')} send={words.say(take.busy ? 'import-busy' : 'import-send')} isReady={found.servers.length > 0} busy={take.busy} error={take.error} onSend={() => { void send(); }} onClose={onClose}>

@@ -21,6 +21,7 @@ export function ImportList({ found }: { readonly found: ExportContentsView }) {
               </span>
               <span className="import-what">
                 {server.accounts > 0 ? <span className="soft">{words.say('import-accounts', { count: server.accounts })}</span> : null}
+                {server.secret && !server.known ? <span className="soft">{words.say('import-secret')}</span> : null}
                 {server.known ? <span className="badge">{words.say('import-known')}</span> : null}
               </span>
             </li>

@@ -10,9 +10,9 @@ const KEYCHAIN: VaultView = { kind: 'open', keeper: 'keychain', lockAfter: null 
 const PASSPHRASE: VaultView = { kind: 'open', keeper: 'passphrase', lockAfter: 60 };
 const LONG = 'correct horse battery';
 
-function open(vault: VaultView) {
+function open(vault: VaultView, running: readonly string[] = []) {
   const core = handHost();
-  draw(core.host, <Keys vault={vault} />);
+  draw(core.host, <Keys vault={vault} running={running} />);
   const answer = async (value: unknown) => { await act(async () => { core.asked.at(-1)?.answer(value); await Promise.resolve(); }); };
   const refuse = async (code: string) => { await act(async () => { core.asked.at(-1)?.refuse({ code, args: {}, server: null }); await Promise.resolve(); }); };
   return { ...core, answer, refuse, person: userEvent.setup() };
@@ -91,6 +91,18 @@ test('it locks at once, and by itself after as long as is chosen', async () => {
     expect(asked.at(-1)).toMatchObject({ name: 'setAutoLock', argument: { minutes } });
     await answer(PASSPHRASE);
   }
+});
+
+test('while a tool runs it asks before it locks, as that ends the call', async () => {
+  const { asked, person } = open(PASSPHRASE, ['slow at Shop']);
+  await person.click(screen.getByRole('button', { name: 'Lock now' }));
+  const dialog = screen.getByRole('alertdialog', { name: 'Lock while a tool is running?' });
+  expect(within(dialog).getByText(/^slow at Shop is still running\..*its answer is lost/)).toBeTruthy();
+  await person.click(within(dialog).getByRole('button', { name: 'Not now' }));
+  expect(asked).toEqual([]);
+  await person.click(screen.getByRole('button', { name: 'Lock now' }));
+  await person.click(screen.getByRole('button', { name: 'Lock anyway' }));
+  expect(asked[0]).toMatchObject({ name: 'lockVault', argument: null });
 });
 
 test('a locked vault offers nothing here', () => {

@@ -2,22 +2,27 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import type { VaultView } from '../../../contract/VaultView';
 import { Button } from '../../parts/Button';
-import { ErrorNotice } from '../../parts/ErrorNotice';
 import { Notice } from '../../parts/Notice';
-import { useAsk } from '../../state/hooks';
 import { vaultSentence } from '../../words/vault';
 import { useWords } from '../../words/words';
 import { AutoLock } from './AutoLock';
 import { ChangePassphrase } from './ChangePassphrase';
+import { LockNow } from './LockNow';
 import { MakeKeys } from './MakeKeys';
 import { SettingRow } from './SettingRow';
 import { UseKeychain } from './UseKeychain';
 import { UsePassphrase } from './UsePassphrase';
 
+interface Props {
+  readonly vault: VaultView;
+  /** The tools that are running, in words. */
+  readonly running: readonly string[];
+}
+
 type Deed = 'rotate' | 'passphrase' | 'keychain' | 'change';
 
 /** Where the key to everything secret is kept, and what can be done about it. */
-export function Keys({ vault }: { readonly vault: VaultView }) {
+export function Keys({ vault, running }: Props) {
   const words = useWords();
   const [doing, setDoing] = useState<Deed | null>(null);
   const [done, setDone] = useState<Deed | null>(null);
@@ -45,7 +50,7 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
         <div className="settings-rows">
           {vault.keeper !== 'passphrase' ? <SettingRow title={words.say('keys-passphrase')} hint={words.say('keys-passphrase-hint')}>{button('passphrase', 'keys-passphrase-begin')}</SettingRow> : (
             <>
-              <LockNow onLock={() => { setDone(null); }} />
+              <LockNow running={running} onLock={() => { setDone(null); }} />
               <AutoLock lockAfter={vault.lockAfter} />
               <SettingRow title={words.say('keys-change')} hint={words.say('keys-change-hint')}>{button('change', 'keys-change-begin')}</SettingRow>
               <SettingRow title={words.say('keys-keychain')} hint={words.say('keys-keychain-hint')}>{button('keychain', 'keys-keychain-begin')}</SettingRow>
@@ -56,18 +61,5 @@ export function Keys({ vault }: { readonly vault: VaultView }) {
       ) : null}
       {doing ? sheets[doing] : null}
     </section>
-  );
-}
-
-function LockNow({ onLock }: { readonly onLock: () => void }) {
-  const words = useWords();
-  const lock = useAsk('lockVault');
-  return (
-    <>
-      <SettingRow title={words.say('keys-lock')} hint={words.say('keys-lock-hint')}>
-        <Button className="btn-small" isDisabled={lock.busy} onPress={() => { onLock(); void lock.ask(null); }}>{words.say('keys-lock-begin')}</Button>
-      </SettingRow>
-      {lock.error ? <ErrorNotice error={lock.error} /> : null}
-    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Known } from '../../state/state';
+import { running, type Known } from '../../state/state';
 import { CopyButton } from '../../parts/CopyButton';
 import { ServerText } from '../../parts/ServerText';
 import { useWords } from '../../words/words';
@@ -12,8 +12,8 @@ export function Settings({ known }: { readonly known: Known }) {
   return (
     <div className="settings">
       <h1 className="page-title">{words.say('settings-title')}</h1>
-      <Keys vault={known.vault} />
-      <Transfer hasServers={known.servers.length > 0} hasAccounts={hasAccounts} isOpen={known.vault.kind === 'open'} />
+      <Keys vault={known.vault} running={running(known).map((one) => words.say('keys-lock-running-tool', one))} />
+      <Transfer hasServers={known.servers.length > 0} hasAccounts={hasAccounts} isOpen={known.vault.kind === 'open'} folder={known.exportsFolder} />
       <section className="settings-section" aria-labelledby="about-title">
         <h2 id="about-title">{words.say('settings-about')}</h2>
         <dl className="facts">

@@ -12,10 +12,12 @@ interface Props {
   readonly hasAccounts: boolean;
   /** Whether secrets can be read now. */
   readonly isOpen: boolean;
+  /** Where a file is put. */
+  readonly folder: string;
 }
 
 /** Takes the servers, and if wanted the accounts, to another computer in a file. */
-export function Transfer({ hasServers, hasAccounts, isOpen }: Props) {
+export function Transfer({ hasServers, hasAccounts, isOpen, folder }: Props) {
   const words = useWords();
   const [doing, setDoing] = useState<'export' | 'import' | null>(null);
   const opener = useRef<HTMLElement | null>(null);
@@ -38,7 +40,7 @@ export function Transfer({ hasServers, hasAccounts, isOpen }: Props) {
           <Button className="btn-small" isDisabled={!isOpen} onPress={(event) => { begin('import', event); }}>{words.say('import-begin')}</Button>
         </SettingRow>
       </div>
-      {doing === 'export' ? <Export hasAccounts={hasAccounts} onClose={close} /> : null}
+      {doing === 'export' ? <Export hasAccounts={hasAccounts} folder={folder} onClose={close} /> : null}
       {doing === 'import' ? <Import onClose={close} /> : null}
     </section>
   );

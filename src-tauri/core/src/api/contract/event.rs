@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub version: String,
     /// Where the data lies.
     pub data_directory: String,
+    /// The folder that a file for another computer is put in.
+    pub exports_folder: String,
     /// A backup that was put in place of the data file, until the person has seen it.
     pub restoration: Option<RestorationView>,
     /// Until when nobody is reminded of lost sign-ins, at most a day from now; `null` if reminders are wanted.

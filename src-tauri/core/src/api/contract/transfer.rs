@@ -61,6 +61,8 @@ pub struct ExportedServerView {
     pub url: String,
     /// How many accounts come with it.
     pub accounts: u32,
+    /// Whether an API key or another secret that was typed in comes with it; a server that is here does not take it.
+    pub secret: bool,
     /// Whether a server with this address is here: it stays as it is, and accounts that are not here are added to it.
     pub known: bool,
 }
