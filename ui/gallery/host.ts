@@ -1,6 +1,7 @@
 /** A core that says what a script says. */
 import type { AccountRemoval } from '../contract/AccountRemoval';
 import type { Event } from '../contract/Event';
+import type { EventBody } from '../contract/EventBody';
 import type { AppError } from '../contract/AppError';
 import type { ExportView } from '../contract/ExportView';
 import type { ExportContentsView } from '../contract/ExportContentsView';
@@ -34,10 +35,12 @@ export interface World {
 export function scriptedHost(world: World): Host {
   const ears: ((event: Event) => void)[] = [];
   let seq = 1;
-  const tell = (server: ServerView) => {
+  const news = (body: EventBody) => {
     seq += 1;
-    ears.forEach((ear) => { ear({ seq, body: { kind: 'server', server } }); });
+    ears.forEach((ear) => { ear({ seq, body }); });
+    return null;
   };
+  const tell = (server: ServerView) => { news({ kind: 'server', server }); };
   const run = (tool: string): unknown => {
     const server = world.waits?.[tool];
     if (!server) return world.results[tool] ?? Promise.reject({ code: 'toolUnknown', args: {}, server: null } as unknown as Error);
@@ -53,6 +56,9 @@ export function scriptedHost(world: World): Host {
     probe: (argument: { url: string }) => world.probes[argument.url] ?? { kind: 'unsure', evidence: { kind: 'unreachable' } },
     tools: (argument: { id: string }) => ({ tools: world.tools[argument.id] ?? [], listedAt: 1_790_000_000 }),
     removeAccount: remove,
+    deleteServer: ({ id }: { id: string }) => news({ kind: 'serverDeleted', id }),
+    lockVault: () => news({ kind: 'vault', vault: { kind: 'passphraseNeeded', wrong: false } }),
+    unlock: () => news({ kind: 'vault', vault: { kind: 'open', keeper: 'passphrase', lockAfter: null } }),
     exportServers: () => world.transfer?.exported,
     readExport: () => world.transfer?.found,
     importServers: () => world.transfer?.imported,

@@ -9,6 +9,12 @@ const unfold = (text) => async (page) => { await page.locator('summary').filter(
 const below = (name) => async (page) => { await page.getByRole('button', { name, exact: true }).first().scrollIntoViewIfNeeded(); };
 /** In a narrow window, the tools are a page of their own. */
 const back = async (page) => { const button = page.getByRole('button', { name: 'All tools' }); if (await button.isVisible()) await button.click(); };
+/** Where the keyboard is after all that. */
+const hasFocus = async (locator) => { await locator.and(locator.page().locator(':focus')).waitFor(); };
+const focused = (label) => async (page) => { await hasFocus(page.getByLabel(label, { exact: true })); if (!await page.evaluate(() => { const { top, bottom } = document.activeElement.getBoundingClientRect(); return top >= 0 && bottom <= window.innerHeight; })) throw new Error('what has the focus is out of sight'); };
+const at = (role, name) => async (page) => { await hasFocus(page.getByRole(role, { name })); };
+const reading = (name) => at('heading', name);
+const scrolled = async (page) => { await page.getByRole('button', { name: 'Lock now' }).evaluate((button) => { const scroller = button.closest('main'); scroller.scrollTop = button.offsetTop - 8; }); };
 /** In a narrow window, a server is a page of its own. */
 const leave = async (page) => { const button = page.getByRole('button', { name: 'Back to servers' }); if (await button.isVisible()) await button.click(); };
 const one = row('One');
@@ -39,7 +45,7 @@ const vaults = ['keychainLocked', 'keychainAbsent', 'keychainAbsent-awaited', 'k
 const scene = (name, world, ...steps) => ({ name, world, steps });
 
 /** Those that are drawn at the least width that has the list beside the page, too. */
-export const tight = /^(seven|lost-several|restored|tools|tool-form|tool-text|tool-json|tool-table|activity-run|accounts-moved|moved|state-headerRefused|settings-passphrase|locked|exceptions|question)$/;
+export const tight = /^(seven|lost-several|restored|tools|tool-form|tool-text|tool-json|tool-table|activity-run|accounts-moved|moved|state-headerRefused|settings-passphrase|locked|lock-now|exceptions|question)$/;
 
 export const scenes = [
   scene('empty', 'none'),
@@ -189,6 +195,9 @@ export const scenes = [
   scene('lost-key-settings', 'lost-key', setting),
   scene('lost-key-passphrase', 'lost-key', press('Choose a passphrase…')),
   scene('lost-key-refused', 'lost-key-refused', setting, press('Make new keys…'), inSheet('Make new keys'), async (page) => { await page.getByRole('alert').waitFor(); }),
+  scene('lock-now', 'passphrase', setting, scrolled, press('Lock now'), focused('Passphrase')),
+  scene('lock-now-unlocked', 'passphrase', setting, press('Lock now'), type('Passphrase', 'correct horse battery'), press('Unlock'), reading('Settings')),
+  scene('deleted', 'seven', row('GitHub'), press('More actions'), async (page) => { await page.getByRole('menuitem', { name: 'Delete' }).click(); await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click(); }, at('option', 'Notion')),
   scene('keys-lock-running', 'lock-running', ...tool('get_file_contents'), press('Run'), leave, setting, press('Lock now'), see('is still running')),
   scene('keys-auto-lock', 'passphrase-odd', setting, async (page) => { await page.getByRole('button', { name: /Lock by itself/ }).click(); }),
   scene('export', 'transfer', setting, press('Save…')),
