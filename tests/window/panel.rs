@@ -27,6 +27,13 @@ pub struct Notification {
     pub actions: Vec<String>,
 }
 
+impl Notification {
+    /// Returns whether nothing can be done about it but to open the window.
+    fn is_hint(&self) -> bool {
+        self.actions == ["default"]
+    }
+}
+
 /// A panel that keeps what it is given.
 pub struct Panel {
     pipes: Mutex<(ChildStdin, Lines<BufReader<ChildStdout>>)>,
@@ -92,10 +99,33 @@ impl Panel {
         .await;
     }
 
-    /// Gives every notification so far.
+    /// Gives every notification so far, without the hints.
     pub async fn notifications(&self) -> Vec<Notification> {
+        self.shown(|one| !one.is_hint()).await
+    }
+
+    /// Gives every hint so far.
+    pub async fn hints(&self) -> Vec<Notification> {
+        self.shown(Notification::is_hint).await
+    }
+
+    /// Waits for a hint.
+    pub async fn hints_that(&self, title: &str) {
+        until(&format!("the hint {title:?}"), async || {
+            self.hints()
+                .await
+                .iter()
+                .any(|one| one.title == title)
+                .then_some(())
+        })
+        .await;
+    }
+
+    async fn shown(&self, which: impl Fn(&Notification) -> bool) -> Vec<Notification> {
         let shown = self.ask("notifications").await;
-        serde_json::from_value(shown).expect("a list of notifications")
+        let mut shown: Vec<Notification> = serde_json::from_value(shown).expect("a list of notifications");
+        shown.retain(which);
+        shown
     }
 
     /// Shows the next notification to nobody.

@@ -1,6 +1,6 @@
 //! The keychain is locked, or there is none.
 
-use crate::desk::Desk;
+use crate::{desk::Desk, panel::Panel};
 
 const PASSPHRASE: &str = "correct horse battery";
 
@@ -19,6 +19,7 @@ pub async fn locked(desk: Desk) {
 }
 
 pub async fn absent(desk: Desk) {
+    let panel = Panel::start().await;
     let app = desk.start();
     let page = desk.look().await;
     page.sees("This computer has no keychain that answers").await;
@@ -42,5 +43,9 @@ pub async fn absent(desk: Desk) {
     page.press("Unlock").await;
     page.sees_no_more("Enter your passphrase").await;
     page.picture("open").await;
+    panel.choose("Lock now").await;
+    page.sees("Enter your passphrase").await;
+    panel.offers("Usher is locked. Unlock it…").await;
+    assert!(panel.hints().await.is_empty(), "who has locked it knows that");
     super::quit(app).await;
 }

@@ -20,6 +20,9 @@ pub async fn tell(desk: Desk) {
     desk.open_link(&link).await;
     page.sees("echo").await;
     desk.close_window().await;
+    panel
+        .hints_that("Usher keeps your sign-ins alive in the tray")
+        .await;
 
     // Somebody ends the sign-in over there; the app notices when it next asks, as after a restart.
     provider.revoke_all();
@@ -51,6 +54,7 @@ pub async fn tell(desk: Desk) {
     page.picture("back").await;
     panel.loses(&told).await;
     assert_eq!(panel.notifications().await.len(), 1, "getting well is no news");
+    assert_eq!(panel.hints().await.len(), 1, "that it goes on is said once");
     panel.choose("Quit Usher").await;
     super::ended(app).await;
 }
