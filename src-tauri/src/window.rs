@@ -56,7 +56,7 @@ pub async fn is_in_sight(app: &AppHandle) -> bool {
         return false;
     };
     // The main thread is asked, which answers nobody while the app ends.
-    let asked = tauri::async_runtime::spawn_blocking(move || {
+    let asked = async_runtime::spawn_blocking(move || {
         window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false)
     });
     asked.await.unwrap_or(false)
