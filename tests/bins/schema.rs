@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use usher_core::ports::Keychain;
 use usher_tests::{
-    AuthorizationServer, Decision, Door, Furniture, HandClock, Home, McpServer, MemoryKeychain, Ways,
+    AuthorizationServer, Decision, Door, Exchange, Furniture, HandClock, Home, Managing, McpServer,
+    MemoryKeychain, Ways,
 };
 
 #[tokio::main]
@@ -25,6 +26,7 @@ async fn main() -> io::Result<()> {
     })
     .await;
     owe(&mut home).await;
+    owe_deletion(&home).await;
     hand_over(&home).await;
     live(&home).await;
     let options = SqliteConnectOptions::new().filename(home.data().join("usher.db"));
@@ -55,6 +57,23 @@ async fn owe(home: &mut Home) {
     // A new start has no connection left on which it could be told.
     home.restart().await;
     home.good("disconnect", json!({ "id": id })).await;
+}
+
+/// Signs out where the client could not be deleted yet, as its issuer was in trouble.
+async fn owe_deletion(home: &Home) {
+    let authorization = AuthorizationServer::open(Ways {
+        revocation: false,
+        managing: Managing::DeletingLater,
+        ..Ways::default()
+    })
+    .await;
+    let server = McpServer::open(Door::Bearer(&authorization)).await;
+    let id = add(home, "Registered", &server.url(), json!([])).await;
+    home.sign_in(&id).await;
+    home.state(&id, "ready").await;
+    home.good("disconnect", json!({ "id": id })).await;
+    let asked = |exchanges: &[Exchange]| exchanges.iter().any(|seen| seen.method == "DELETE");
+    authorization.wire().until(asked).await;
 }
 
 /// Hands an account over to another computer, in a file that nobody reads.

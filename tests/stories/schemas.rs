@@ -1,7 +1,7 @@
 //! Data files of every schema there ever was: today's app opens each and finds every row.
 //!
-//! One file for each schema lies in `tests/schemas`, named after the migration that came last (and after one that is older and
-//! was not there yet); `cargo run --bin schema` writes the next one. Files there are never edited.
+//! One file for each schema lies in `tests/schemas`, named after the migration that came last, and after an older one that came
+//! with it or was not there yet; `cargo run --bin schema` writes the next one. Files there are never edited.
 
 use std::{
     fs,
