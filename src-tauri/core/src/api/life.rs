@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, timeout_at},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -60,20 +63,24 @@ impl App {
     /// Closes every connection, ends the background work and waits for what was already asked for at a token endpoint, half a
     /// minute at most: an answer that comes then is the only one there will be. What came already is written first.
     pub async fn shutdown(&self) {
+        let deadline = Instant::now() + FINISHING;
         self.0.stop.cancel();
-        let finishing = tokio::time::timeout(FINISHING, self.0.sign_ins.rest());
-        if let (Err(_), ()) = tokio::join!(finishing, self.rest_grants()) {
-            tracing::warn!("not every sign-in could be finished in time");
-        }
+        tokio::join!(self.rest_sign_ins(deadline), self.rest_grants());
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        // What was lent until a moment ago may have been renewed.
-        self.rest_grants().await;
+        // The background may have begun to ask just before it ended, and what was lent until then may have been renewed.
+        tokio::join!(self.rest_sign_ins(deadline), self.rest_grants());
         if let Err(error) = self.0.store.back_up_if_due(self.0.clock.now()).await {
             tracing::warn!(%error, "no backup could be made at the end");
         }
         self.0.store.close().await;
+    }
+
+    async fn rest_sign_ins(&self, deadline: Instant) {
+        if timeout_at(deadline, self.0.sign_ins.rest()).await.is_err() {
+            tracing::warn!("not every sign-in could be finished in time");
+        }
     }
 
     async fn rest_grants(&self) {
