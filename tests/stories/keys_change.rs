@@ -177,7 +177,12 @@ async fn a_key_moves_from_the_keychain_to_a_passphrase_and_back() {
     home.good("unlock", passphrase(OTHER)).await;
     home.state(&id, "ready").await;
 
-    assert_eq!(home.good("useKeychain", Value::Null).await, open("keychain"));
+    let wrong = home.call("useKeychain", passphrase(PASSPHRASE)).await;
+    assert_eq!(wrong.expect_err("the old one").code, ErrorCode::PassphraseWrong);
+    assert_eq!(
+        home.good("useKeychain", passphrase(OTHER)).await,
+        open("keychain")
+    );
     let none = home
         .call("changePassphrase", json!({ "old": OTHER, "new": PASSPHRASE }))
         .await;
@@ -218,7 +223,7 @@ async fn a_keychain_in_trouble_leaves_everything_as_it_was() {
     home.good("choosePassphrase", passphrase(PASSPHRASE)).await;
     for (trouble, code) in troubles {
         keychain.fail(trouble);
-        let refused = home.call("useKeychain", Value::Null).await;
+        let refused = home.call("useKeychain", passphrase(PASSPHRASE)).await;
         assert_eq!(refused.expect_err("no key is taken").code, code);
     }
     home.restart().await;

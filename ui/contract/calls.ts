@@ -75,7 +75,7 @@ export interface Calls {
   unlock: { argument: Passphrase; answer: VaultView };
   choosePassphrase: { argument: Passphrase; answer: VaultView };
   changePassphrase: { argument: ChangePassphrase; answer: VaultView };
-  useKeychain: { argument: null; answer: VaultView };
+  useKeychain: { argument: Passphrase; answer: VaultView };
   rotateKey: { argument: RotateKey; answer: VaultView };
   lockVault: { argument: null; answer: VaultView };
   setAutoLock: { argument: SetAutoLock; answer: VaultView };

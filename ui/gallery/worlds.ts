@@ -155,7 +155,7 @@ export const worlds: Readonly<Record<string, () => World>> = {
   'lost-key': () => world(seven, { kind: 'open', keeper: 'nobody', lockAfter: null }),
   'lost-key-refused': () => ({ ...world(seven), refuses: { rotateKey: error('keychainLostKey') } }),
   'passphrase-odd': () => world(seven, passphrase(45)),
-  'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong') } }),
+  'passphrase-wrong': () => ({ ...world(seven, passphrase(null)), refuses: { rotateKey: error('passphraseWrong'), changePassphrase: error('passphraseWrong'), useKeychain: error('passphraseWrong') } }),
   transfer: () => ({ ...world(seven), transfer: moving }),
   'transfer-bare': () => ({ ...world(seven.filter((one) => one.accounts.length === 0)), transfer: { exported: { ...exported, servers: 1, accounts: 0 }, found: foundMany, imported: { ...imported, added: 0, known: 1, accounts: 0, needsSignIn: 0 } } }),
   'transfer-in-part': () => ({ ...world(seven), transfer: { exported: exportedInPart, found, imported: importedInPart } }),

@@ -48,7 +48,7 @@ impl App {
             Call::Unlock(passphrase) => json(self.unlock(passphrase).await?),
             Call::ChoosePassphrase(passphrase) => json(self.choose_passphrase(passphrase).await?),
             Call::ChangePassphrase(change) => json(self.change_passphrase(change).await?),
-            Call::UseKeychain(()) => json(self.use_keychain().await?),
+            Call::UseKeychain(argument) => json(self.use_keychain(argument).await?),
             Call::RotateKey(rotation) => json(self.rotate_key(rotation).await?),
             Call::LockVault(()) => json(self.lock_vault().await?),
             Call::SetAutoLock(set) => json(self.set_auto_lock(set).await?),

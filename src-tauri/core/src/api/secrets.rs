@@ -52,8 +52,9 @@ impl App {
         Ok(self.vault_view())
     }
 
-    pub(super) async fn use_keychain(&self) -> Result<VaultView, AppError> {
-        self.0.vault.use_keychain().await.map_err(errors::of_change)?;
+    pub(super) async fn use_keychain(&self, passphrase: Passphrase) -> Result<VaultView, AppError> {
+        let used = self.0.vault.use_keychain(&passphrase.passphrase).await;
+        used.map_err(errors::of_change)?;
         Ok(self.vault_view())
     }
 

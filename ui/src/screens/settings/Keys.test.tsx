@@ -71,12 +71,18 @@ test('the passphrase is changed with the old one, and that is said', async () =>
   expect(screen.getByRole('status').textContent).toContain('counts from now on');
 });
 
-test('the keychain comes in place of the passphrase after a word on it', async () => {
-  const { asked, person } = open(PASSPHRASE);
+test('the keychain comes in place of the passphrase for whoever knows it', async () => {
+  const { asked, refuse, person } = open(PASSPHRASE);
   await person.click(screen.getByRole('button', { name: 'Use the keychain…' }));
-  expect(asked).toEqual([]);
   await person.click(screen.getByRole('button', { name: 'Use the keychain' }));
-  expect(asked[0]).toMatchObject({ name: 'useKeychain', argument: null });
+  expect(asked).toEqual([]);
+  await person.type(screen.getByLabelText('Passphrase'), 'no{Enter}');
+  expect(asked[0]).toMatchObject({ name: 'useKeychain', argument: { passphrase: 'no' } });
+  await refuse('passphraseWrong');
+  expect(screen.getByText(/That passphrase is wrong/)).toBeTruthy();
+  expect(screen.queryByRole('alert')).toBeNull();
+  await person.type(screen.getByLabelText('Passphrase'), `${LONG}{Enter}`);
+  expect(asked[1]).toMatchObject({ name: 'useKeychain', argument: { passphrase: LONG } });
 });
 
 test('it locks at once, and by itself after as long as is chosen', async () => {

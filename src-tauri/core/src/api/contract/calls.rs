@@ -130,8 +130,8 @@ calls! {
     ChoosePassphrase = "choosePassphrase"(Passphrase) -> VaultView;
     /// Puts a new passphrase in place of the old one.
     ChangePassphrase = "changePassphrase"(ChangePassphrase) -> VaultView;
-    /// Lets the system's keychain keep the key of an open vault, in place of a passphrase.
-    UseKeychain = "useKeychain"(()) -> VaultView;
+    /// Lets the system's keychain keep the key of an open vault, in place of a passphrase, which is given.
+    UseKeychain = "useKeychain"(Passphrase) -> VaultView;
     /// Puts new keys in place of both, and seals everything anew.
     RotateKey = "rotateKey"(RotateKey) -> VaultView;
     /// Locks a vault that a passphrase opens; connections are closed until it is unlocked.

@@ -79,14 +79,19 @@ impl Vault {
         Ok(self.wrap_by_passphrase(&before, new, None).await?)
     }
 
-    /// Lets the keychain keep the key of an open vault from now on, in place of a passphrase. A good key that is in the
-    /// keychain is used as it is (S38).
-    pub async fn use_keychain(&self) -> Result<(), ChangeError> {
+    /// Lets the keychain keep the key of an open vault from now on, in place of a passphrase, which is checked. A good key that
+    /// is in the keychain is used as it is (S38).
+    pub async fn use_keychain(&self, passphrase: &Secret<String>) -> Result<(), ChangeError> {
         let _turn = self.0.turn.lock().await;
         let before = self.before().await?.ok_or(ChangeError::Closed)?;
-        if matches!(before.row.lock, Lock::Keychain) && !self.is_lost() {
-            return Ok(());
+        if matches!(before.row.lock, Lock::Keychain) {
+            return if self.is_lost() {
+                self.keep_again().await
+            } else {
+                Ok(())
+            };
         }
+        check(&before.row, passphrase).await?;
         self.wrap_by_keychain(&before, None).await
     }
 

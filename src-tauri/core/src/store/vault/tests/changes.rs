@@ -54,7 +54,7 @@ async fn after_a_rotation_the_old_keys_open_nothing() {
 }
 
 #[tokio::test]
-async fn a_wrong_passphrase_rotates_nothing() {
+async fn a_wrong_passphrase_changes_nothing() {
     let house = House::with(Keeper::Passphrase, Mood::Once).await;
     let vault = house.opened().await;
     let before = house.cells().await.into_iter().map(|(.., sealed)| sealed);
@@ -67,6 +67,13 @@ async fn a_wrong_passphrase_rotates_nothing() {
         .change_passphrase(&passphrase(OTHER), &passphrase(OTHER))
         .await;
     assert!(matches!(refused, Err(ChangeError::Wrong)), "{refused:?}");
+    let refused = vault.use_keychain(&passphrase(OTHER)).await;
+    assert!(matches!(refused, Err(ChangeError::Wrong)), "{refused:?}");
+    assert_eq!(
+        vault.state(),
+        VaultState::Open(Keeper::Passphrase),
+        "it protects them still"
+    );
     let after = house.cells().await.into_iter().map(|(.., sealed)| sealed);
     assert_eq!(before, after.collect::<Vec<_>>(), "every cell is as it was");
 }
@@ -126,7 +133,10 @@ async fn s38_a_key_of_somebody_elses_in_the_keychain_stays() {
     let house = House::with(Keeper::Passphrase, Mood::Once).await;
     house.keychain.inner.hold(foreign.clone());
     let vault = house.opened().await;
-    vault.use_keychain().await.expect("a good key is used as it is");
+    assert!(
+        Change::ToKeychain.make(&vault).await,
+        "a good key is used as it is"
+    );
     assert!(house.keychain.inner.held() == foreign, "it is not overwritten");
     house.check(&house.opened().await, "with that key").await;
 

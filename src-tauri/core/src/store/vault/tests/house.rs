@@ -296,7 +296,7 @@ impl Change {
             Self::Rotate => vault.rotate(Some(&long)).await.is_ok(),
             Self::ToPassphrase => vault.choose_passphrase(&long).await.is_ok(),
             Self::OtherPassphrase => vault.change_passphrase(&long, &other).await.is_ok(),
-            Self::ToKeychain => vault.use_keychain().await.is_ok(),
+            Self::ToKeychain => vault.use_keychain(&long).await.is_ok(),
         }
     }
 }
