@@ -4,7 +4,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, IsTerminal},
     path::Path,
     sync::Mutex,
 };
@@ -15,20 +15,27 @@ use crate::environment;
 
 const NAME: &str = "usher.log";
 const LARGEST: u64 = 5 * 1024 * 1024;
+/// What is kept if nobody says otherwise: our own messages, and of the libraries, which repeat what servers say of themselves,
+/// the troubles alone.
+const USUAL: &str = "warn,usher_core=info,usher_desktop=info";
 
-/// Starts logging at `info`, or as `USHER_LOG` says. Without a writable file it goes to standard error alone.
+/// Starts logging as `USHER_LOG` says, or what is usual. Without a writable file it goes to standard error alone.
 pub fn start(directory: &Path) {
     let filter = environment::log_filter()
         .and_then(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new("info"));
+        .unwrap_or_else(|| EnvFilter::new(USUAL));
     let file = open(directory);
     let missing = file.as_ref().err().map(io::Error::kind);
     let to_file = file
         .ok()
         .map(|file| fmt::layer().with_ansi(false).with_writer(Mutex::new(file)));
+    let mut to_terminal = fmt::layer().with_writer(io::stderr);
+    if !io::stderr().is_terminal() {
+        to_terminal.set_ansi(false);
+    }
     let started = tracing_subscriber::registry()
         .with(filter)
-        .with(fmt::layer().with_writer(io::stderr))
+        .with(to_terminal)
         .with(to_file)
         .try_init();
     if let (Ok(()), Some(kind)) = (started, missing) {
