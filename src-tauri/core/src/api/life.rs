@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
-    time::{Instant, timeout_at},
-};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -63,22 +60,27 @@ impl App {
     /// Closes every connection, ends the background work and waits for what was already asked for at a token endpoint, half a
     /// minute at most: an answer that comes then is the only one there will be. What came already is written first.
     pub async fn shutdown(&self) {
-        let deadline = Instant::now() + FINISHING;
+        let begun = self.0.clock.monotonic();
         self.0.stop.cancel();
-        tokio::join!(self.rest_sign_ins(deadline), self.rest_grants());
+        tokio::join!(self.rest_sign_ins(FINISHING), self.rest_grants());
         self.0.connections.shutdown().await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
         // The background may have begun to ask just before it ended, and what was lent until then may have been renewed.
-        tokio::join!(self.rest_sign_ins(deadline), self.rest_grants());
+        let taken = self.0.clock.monotonic().saturating_sub(begun);
+        tokio::join!(
+            self.rest_sign_ins(FINISHING.saturating_sub(taken)),
+            self.rest_grants()
+        );
         if let Err(error) = self.0.store.back_up_if_due(self.0.clock.now()).await {
             tracing::warn!(%error, "no backup could be made at the end");
         }
         self.0.store.close().await;
     }
 
-    async fn rest_sign_ins(&self, deadline: Instant) {
-        if timeout_at(deadline, self.0.sign_ins.rest()).await.is_err() {
+    async fn rest_sign_ins(&self, limit: Duration) {
+        let resting = tokio::time::timeout(limit, self.0.sign_ins.rest());
+        if resting.await.is_err() {
             tracing::warn!("not every sign-in could be finished in time");
         }
     }
