@@ -51,13 +51,17 @@ pub async fn measure(servers: usize) {
     println!("With {servers} servers and {} grants:", servers * ACCOUNTS);
     println!(
         "  a bearer, read and unsealed:      {}",
-        spread(crowd.bearers().await)
+        spread(crowd.bearers_anew().await)
     );
     println!(
         "    of which reading some row:      {}",
         spread(crowd.rows().await)
     );
     println!("    of which unsealing:             {}", spread(crowd.seals()));
+    println!(
+        "  a bearer out of memory:           {}",
+        spread(crowd.bearers().await)
+    );
     let (renewals, bare) = (crowd.renewals().await, crowd.requests().await);
     println!("  a renewal, with its request:      {}", spread(renewals));
     println!("    such a request alone:           {}", spread(bare));
@@ -162,15 +166,39 @@ impl Crowd {
         self.accounts[(round * 7919) % self.accounts.len()]
     }
 
-    async fn bearers(&self) -> Vec<Duration> {
+    /// Hands out bearers, each just after somebody has written, so that its row is read.
+    async fn bearers_anew(&self) -> Vec<Duration> {
         let mut rounds = Vec::with_capacity(BEARERS);
         for round in 0..BEARERS {
-            let begun = Instant::now();
-            let bearer = self.grants.bearer_of(self.account(round)).await;
-            rounds.push(begun.elapsed());
-            black_box(bearer.expect("it is live"));
+            drop(self.store.write().await.expect("the file is ours"));
+            rounds.push(self.bearer(round).await);
         }
         rounds
+    }
+
+    /// Hands out bearers that were handed out before; nobody writes.
+    async fn bearers(&self) -> Vec<Duration> {
+        while self.store.edition().is_none() {
+            tokio::task::yield_now().await;
+        }
+        for account in &self.accounts {
+            let bearer = self.grants.bearer_of(*account).await;
+            black_box(bearer.expect("it is live"));
+        }
+        let mut rounds = Vec::with_capacity(BEARERS);
+        for round in 0..BEARERS {
+            rounds.push(self.bearer(round).await);
+        }
+        rounds
+    }
+
+    async fn bearer(&self, round: usize) -> Duration {
+        let account = self.account(round);
+        let begun = Instant::now();
+        let bearer = self.grants.bearer_of(account).await;
+        let taken = begun.elapsed();
+        black_box(bearer.expect("it is live"));
+        taken
     }
 
     /// Reads rows of the same file in the same way.

@@ -13,6 +13,7 @@
 //! Follows RFC 6749 §6 (refresh), RFC 7009 (revocation), RFC 8707 (a token is for one resource) and RFC 9449 (proofs).
 
 mod account;
+mod at_hand;
 mod bearer;
 mod end;
 mod error;
@@ -50,6 +51,7 @@ use crate::{
 };
 
 pub use account::{Account, Standing};
+use at_hand::AtHand;
 pub use bearer::Bearer;
 pub use end::Ended;
 pub use error::{AccountError, BearerError, GrantError, ReauthReason, RenewalEnd};
@@ -105,6 +107,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     record: Record,
     lanes: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Lane>>>>,
+    at_hand: AtHand,
     news: broadcast::Sender<ServerId>,
     changed: Notify,
     settled: broadcast::Sender<Settled>,
@@ -122,6 +125,7 @@ impl Grants {
             clock: around.clock,
             record: around.record,
             lanes: Mutex::default(),
+            at_hand: AtHand::default(),
             news: broadcast::channel(NEWS_KEPT).0,
             changed: Notify::new(),
             settled: broadcast::channel(NEWS_KEPT).0,
@@ -140,6 +144,10 @@ impl Grants {
 
     /// Gives a bearer of one account: at once if the stored one is live, else after one refresh that all callers share.
     pub async fn bearer_of(&self, account: AccountId) -> Result<Bearer, BearerError> {
+        if let Some(bearer) = self.at_hand(account) {
+            return Ok(bearer);
+        }
+        let edition = self.inner.store.edition();
         let row = table::of_account(&self.inner.store, account)
             .await?
             .ok_or(BearerError::None)?;
@@ -149,7 +157,10 @@ impl Grants {
             self.tell(row.server);
         }
         let meanwhile = match grant.standing(self.now()) {
-            grant::Standing::Live(bearer) => return Ok(bearer.clone()),
+            grant::Standing::Live(bearer) => {
+                self.keep_at_hand(edition, &grant);
+                return Ok(bearer.clone());
+            }
             grant::Standing::Spent(reason) => return Err(BearerError::Reauth(reason)),
             grant::Standing::Stale { meanwhile, .. } => meanwhile,
         };

@@ -18,10 +18,11 @@ impl Grants {
 
     /// Returns once no refresh is under way and every pair that was received is written, as far as it can be; one that waits
     /// to be written does not wait for a refresh of another account. While the vault opens nothing, no refresh begins. What is
-    /// held of tokens to compare with is forgotten.
+    /// held of tokens to compare with, or to lend again, is forgotten.
     ///
     /// Fails with the first pair that could not be written; it stays in memory, and the others are written all the same.
     pub async fn rest(&self) -> Result<(), StoreError> {
+        self.inner.at_hand.clear();
         let resting = self.lanes_now().into_iter().map(async |lane| {
             let mut lane = lane.lock().await;
             lane.refused = None;

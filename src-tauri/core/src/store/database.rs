@@ -4,7 +4,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -39,7 +39,13 @@ pub struct Inner {
     pub(super) reader: SqlitePool,
     pub(super) directory: Directory,
     pub(super) written: Written,
+    /// How many transactions that write have begun.
+    begun: AtomicU64,
 }
+
+/// How far the writing had come at a moment when nobody wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(u64);
 
 /// What the backups hear of writing.
 pub struct Written {
@@ -78,6 +84,7 @@ impl Store {
                 now: Notify::new(),
                 turn: Mutex::default(),
             },
+            begun: AtomicU64::new(0),
         })))
     }
 
@@ -89,9 +96,23 @@ impl Store {
     /// Begins a writing transaction, once every earlier one has ended. Dropping it rolls back.
     pub async fn write(&self) -> Result<Write, StoreError> {
         let transaction = self.0.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.0.begun.fetch_add(1, Ordering::SeqCst);
         self.0.written.since.store(true, Ordering::Relaxed);
         self.0.written.now.notify_one();
         Ok(transaction)
+    }
+
+    /// Gives the edition of what is read from now on, or `None` if somebody is writing.
+    ///
+    /// A connection counts as free only after its last command, also where nobody waited for the end of that.
+    pub fn edition(&self) -> Option<Edition> {
+        let begun = self.0.begun.load(Ordering::SeqCst);
+        (self.0.writer.num_idle() > 0).then_some(Edition(begun))
+    }
+
+    /// Tells whether what was read after [`Store::edition`] is still as it was: nobody has begun to write since.
+    pub fn is_at(&self, edition: Edition) -> bool {
+        self.0.begun.load(Ordering::SeqCst) == edition.0
     }
 
     /// Closes every connection and gives up the directory. What comes later fails with [`StoreError::Failed`].

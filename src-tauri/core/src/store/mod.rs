@@ -18,7 +18,7 @@ mod sealed_column;
 mod settings;
 mod vault;
 
-pub use database::{Store, Write};
+pub use database::{Edition, Store, Write};
 pub use error::{OpenError, StoreError};
 pub use restore::Restoration;
 pub use seal::{Cell, Key, UnsealError, VaultClosed};

@@ -82,14 +82,36 @@ impl Dead {
     }
 }
 
+/// When an access token came, and when it runs out.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    obtained_at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+impl Life {
+    /// Gives how long before expiry the token counts as stale: 30 s, or half its life if that is shorter.
+    fn skew(self, expires_at: Timestamp) -> Duration {
+        SKEW.min(self.obtained_at.until(expires_at) / 2)
+    }
+
+    fn is_over(self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
+    fn is_nearly_over(self, now: Timestamp) -> bool {
+        let nearly = |expires_at| now.until(expires_at) <= self.skew(expires_at);
+        self.expires_at.is_some_and(nearly)
+    }
+}
+
 /// What is sealed: everything that decisions rest on. The table's clear columns are for showing only.
 #[derive(Clone)]
 pub(super) struct Contents {
     server: ServerId,
     bearer: Bearer,
     refresh: Option<RefreshToken>,
-    obtained_at: Timestamp,
-    expires_at: Option<Timestamp>,
+    life: Life,
     client: GrantClient,
 }
 
@@ -101,8 +123,10 @@ impl Contents {
             server,
             bearer: Bearer::new(granted.tokens.access, granted.resource, key),
             refresh: granted.tokens.refresh.map(RefreshToken),
-            obtained_at: now,
-            expires_at: granted.tokens.expires_at,
+            life: Life {
+                obtained_at: now,
+                expires_at: granted.tokens.expires_at,
+            },
             client: granted.client,
         }
     }
@@ -115,8 +139,10 @@ impl Contents {
         Self {
             bearer: Bearer::new(tokens.access, self.bearer.resource().clone(), key),
             refresh: tokens.refresh.map(RefreshToken).or(self.refresh),
-            obtained_at: now,
-            expires_at: tokens.expires_at,
+            life: Life {
+                obtained_at: now,
+                expires_at: tokens.expires_at,
+            },
             ..self
         }
     }
@@ -126,7 +152,7 @@ impl Contents {
     }
 
     pub(super) const fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at
+        self.life.expires_at
     }
 
     pub(super) fn renews(&self) -> bool {
@@ -154,7 +180,7 @@ impl Contents {
             token_type: self.token_type(),
             access: self.bearer.token().clone(),
             refresh: self.refresh.as_ref().map(|refresh| refresh.0.clone()),
-            expires_at: self.expires_at,
+            expires_at: self.life.expires_at,
         }
     }
 
@@ -164,11 +190,6 @@ impl Contents {
         } else {
             TokenType::Bearer
         }
-    }
-
-    /// Gives how long before expiry the token counts as stale: 30 s, or half its life if that is shorter.
-    fn skew(&self, expires_at: Timestamp) -> Duration {
-        SKEW.min(self.obtained_at.until(expires_at) / 2)
     }
 }
 
@@ -187,6 +208,25 @@ pub(super) struct Grant {
     dead: Option<Dead>,
     unanswered: bool,
     contents: Contents,
+}
+
+/// A bearer that was live when its grant was read. Only time can change that, as long as the row is as it was.
+pub(super) struct Fresh {
+    bearer: Bearer,
+    life: Life,
+    renews: bool,
+}
+
+impl Fresh {
+    /// Gives the bearer for as long as the grant's standing would be [`Standing::Live`].
+    pub(super) fn live(&self, now: Timestamp) -> Option<&Bearer> {
+        let has_aged = if self.renews {
+            self.life.is_nearly_over(now)
+        } else {
+            self.life.is_over(now)
+        };
+        (!has_aged).then_some(&self.bearer)
+    }
 }
 
 /// What a grant is good for at a moment.
@@ -223,7 +263,7 @@ impl Grant {
         }
     }
 
-    /// Tells what the grant is good for. This is the only way to its bearer.
+    /// Tells what the grant is good for. This and [`Grant::fresh`], which goes by it, are the only ways to its bearer.
     ///
     /// An unanswered refresh makes it stale at once: its refresh token may have been rotated, and asking again soon
     /// is within the grace that many authorization servers give.
@@ -231,14 +271,24 @@ impl Grant {
         if let Some(dead) = self.dead {
             return Standing::Spent(dead.reason());
         }
-        let unexpired = Some(&self.contents.bearer).filter(|_| !self.is_expired(now));
+        let life = self.contents.life;
+        let unexpired = Some(&self.contents.bearer).filter(|_| !life.is_over(now));
         match (self.contents.renewal(), unexpired) {
-            (Some(renewal), meanwhile) if self.unanswered || self.is_nearly_expired(now) => {
+            (Some(renewal), meanwhile) if self.unanswered || life.is_nearly_over(now) => {
                 Standing::Stale { renewal, meanwhile }
             }
             (_, Some(bearer)) => Standing::Live(bearer),
             (_, None) => Standing::Spent(ReauthReason::Expired),
         }
+    }
+
+    /// Gives a live bearer with what is needed to see when it is that no more.
+    pub(super) fn fresh(&self, now: Timestamp) -> Option<Fresh> {
+        matches!(self.standing(now), Standing::Live(_)).then(|| Fresh {
+            bearer: self.contents.bearer.clone(),
+            life: self.contents.life,
+            renews: self.contents.renews(),
+        })
     }
 
     /// Gives what renews it if the stored access token is still `refused`; after a 401 the clock does not matter (S33).
@@ -262,34 +312,20 @@ impl Grant {
         if self.dead.is_some() || !self.contents.renews() {
             return None;
         }
+        let life = self.contents.life;
         if self.unanswered {
-            return Some(self.contents.obtained_at);
+            return Some(life.obtained_at);
         }
-        let expires_at = self.contents.expires_at?;
-        let early = self.contents.skew(expires_at).mul_f64(1.0 - spread / 2.0);
-        let life = self.contents.obtained_at.until(expires_at);
-        Some(
-            self.contents
-                .obtained_at
-                .after(life.saturating_sub(early).max(SKEW)),
-        )
+        let expires_at = life.expires_at?;
+        let early = life.skew(expires_at).mul_f64(1.0 - spread / 2.0);
+        let length = life.obtained_at.until(expires_at);
+        Some(life.obtained_at.after(length.saturating_sub(early).max(SKEW)))
     }
 
     /// Gives when it runs out for good, if nothing can renew it and it is not over already.
     pub(super) fn ends_at(&self) -> Option<Timestamp> {
         let only_time_ends_it = self.dead.is_none() && !self.contents.renews();
-        self.contents.expires_at.filter(|_| only_time_ends_it)
-    }
-
-    fn is_expired(&self, now: Timestamp) -> bool {
-        self.contents
-            .expires_at
-            .is_some_and(|expires_at| expires_at <= now)
-    }
-
-    fn is_nearly_expired(&self, now: Timestamp) -> bool {
-        let nearly = |expires_at| now.until(expires_at) <= self.contents.skew(expires_at);
-        self.contents.expires_at.is_some_and(nearly)
+        self.contents.life.expires_at.filter(|_| only_time_ends_it)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contents, Grant, RefreshToken, bound_to};
+use super::{Contents, Grant, Life, RefreshToken, bound_to};
 use crate::{
     base::{AccountId, Resource, Secret, ServerId, ServerUrl, Timestamp},
     grants::{Bearer, owed_table::Owed, table::Row},
@@ -74,8 +74,8 @@ impl Contents {
             access: self.bearer.token().expose(),
             // EXPOSE: as above.
             refresh: self.refresh.as_ref().map(|refresh| refresh.0.expose().as_str()),
-            obtained_at: self.obtained_at,
-            expires_at: self.expires_at,
+            obtained_at: self.life.obtained_at,
+            expires_at: self.life.expires_at,
             // EXPOSE: as above.
             client: std::str::from_utf8(client.expose()).expect("JSON is UTF-8"),
         };
@@ -138,8 +138,10 @@ impl Opened {
             server: self.server,
             bearer: Bearer::new(self.access, self.resource, key),
             refresh: self.refresh.map(RefreshToken),
-            obtained_at: self.obtained_at,
-            expires_at: self.expires_at,
+            life: Life {
+                obtained_at: self.obtained_at,
+                expires_at: self.expires_at,
+            },
             client,
         }
     }

@@ -184,3 +184,25 @@ fn a_dead_reason_survives_the_way_through_its_code() {
     }
     assert_eq!(Dead::from_code("from a newer app"), Dead::Rejected);
 }
+
+#[test]
+fn a_bearer_at_hand_is_live_for_exactly_as_long_as_its_grant() {
+    for (life, refresh) in [
+        (Some(3600), true),
+        (Some(3600), false),
+        (Some(10), true),
+        (None, true),
+    ] {
+        let grant = grant(life, refresh);
+        let fresh = grant.fresh(START).expect("it is live");
+        for seconds in 0..=3601 {
+            let is_live = matches!(grant.standing(at(seconds)), Standing::Live(_));
+            assert_eq!(
+                fresh.live(at(seconds)).is_some(),
+                is_live,
+                "{life:?}, {refresh}: {seconds}"
+            );
+        }
+    }
+    assert!(grant(Some(0), false).fresh(START).is_none(), "it has run out");
+}

@@ -1,6 +1,7 @@
 //! Stories of grants, told with a real SQLite file and a real token endpoint on loopback.
 
 mod accounts;
+mod at_hand;
 mod crash;
 mod ends;
 mod keeps_alive;
