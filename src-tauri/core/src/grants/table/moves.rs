@@ -5,7 +5,7 @@
 
 use sqlx::{SqliteConnection, query, query_scalar};
 
-use super::{Read, Row, Swap, locked_rows, swap, upsert};
+use super::{Read, Row, Swap, accounts::upsert, reads::locked_rows, swap};
 use crate::{
     base::{AccountId, ServerId},
     grants::{OurClient, grant::Dead, owed_table},
