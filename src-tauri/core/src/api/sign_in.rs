@@ -1,40 +1,25 @@
 //! Calls about connecting, signing in and disconnecting.
 
-use url::Url;
+mod terms;
+mod under_way;
 
 use super::{
     App,
-    contract::{AppError, ErrorCode, PastedAddress, ServerRef, ServerView, SignInLink, SignInRef},
+    contract::{AppError, ErrorCode, ServerRef, ServerView},
     errors, views,
 };
 use crate::{
-    base::{AuthKind, Scopes, ServerId, SignInId},
+    base::{AuthKind, ServerId},
     connect::{Connection, SignInNeed},
     detect::{Detection, Verdict},
     grants::{Account, Ended},
-    oauth::{Arrival, Revocation},
+    oauth::Revocation,
     servers::Server,
-    sign_in::{DEEP_LINK, Outcome, ReopenError, Terms, Wish},
+    sign_in::Wish,
     store::VaultState,
 };
 
-/// The longest link that is looked at (S18).
-const LINK_LIMIT: usize = 8 * 1024;
-
 impl App {
-    /// Takes a link of our scheme. Anything but the answer to a waiting sign-in is dropped (S18), and does not count as the
-    /// person's being here: any page can open such a link.
-    pub async fn deep_link(&self, link: &str) {
-        let Some(url) = our_link(link) else {
-            tracing::warn!("a link that is not an answer to a sign-in was dropped");
-            return;
-        };
-        self.lock_if_left().await;
-        if self.0.sign_ins.answer(&url, Arrival::DeepLink).await == Outcome::UnknownState {
-            tracing::warn!("a link that belongs to no waiting sign-in was dropped");
-        }
-    }
-
     pub(super) async fn connect(&self, server: ServerRef) -> Result<(), AppError> {
         let server = self.server(&server.id).await?;
         self.want(server.id).await?;
@@ -119,59 +104,6 @@ impl App {
         wanted.map_err(errors::of_servers)
     }
 
-    pub(super) async fn reopen_browser(&self, sign_in: SignInRef) -> Result<(), AppError> {
-        self.0
-            .sign_ins
-            .reopen(id(&sign_in)?)
-            .await
-            .map_err(|error| match error {
-                ReopenError::NotWaiting(_) => AppError::new(ErrorCode::NoSignIn),
-                ReopenError::Browser(_) => AppError::new(ErrorCode::BrowserClosed),
-            })
-    }
-
-    pub(super) fn sign_in_link(&self, sign_in: &SignInRef) -> Result<SignInLink, AppError> {
-        let link = self
-            .0
-            .sign_ins
-            .link(id(sign_in)?)
-            .map_err(|_| AppError::new(ErrorCode::NoSignIn))?;
-        Ok(SignInLink { url: link.into() })
-    }
-
-    pub(super) async fn try_another_way(&self, sign_in: SignInRef) -> Result<(), AppError> {
-        self.0
-            .sign_ins
-            .try_another_way(id(&sign_in)?)
-            .await
-            .map_err(|_| AppError::new(ErrorCode::NoSignIn))
-    }
-
-    /// Takes a pasted address; it must answer a sign-in of this machine (S23).
-    pub(super) async fn paste_answer(&self, pasted: PastedAddress) -> Result<(), AppError> {
-        // EXPOSE: the address is parsed here; it goes to the sign-in it belongs to and nowhere else.
-        let text = pasted.address.expose().trim();
-        let unknown = || AppError::new(ErrorCode::PastedAddressUnknown);
-        let url = Url::parse(text)
-            .ok()
-            .filter(|_| text.len() <= LINK_LIMIT)
-            .ok_or_else(unknown)?;
-        match self.0.sign_ins.answer(&url, Arrival::Paste).await {
-            Outcome::UnknownState | Outcome::MissingParameters | Outcome::IssuerMismatch { .. } => {
-                Err(unknown())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) async fn cancel_sign_in(&self, sign_in: SignInRef) -> Result<(), AppError> {
-        self.0
-            .sign_ins
-            .cancel(id(&sign_in)?)
-            .await
-            .map_err(|_| AppError::new(ErrorCode::NoSignIn))
-    }
-
     /// Begins a sign-in, unless the vault is closed: what it brings could not be kept.
     pub(super) async fn begin(&self, server: &Server, wish: Wish) -> Result<(), AppError> {
         if !matches!(self.0.vault.state(), VaultState::Open(_)) {
@@ -193,35 +125,6 @@ impl App {
             (Wish::Again(wanted), Some(used)) if used.id != wanted => {}
             (Wish::Add, _) => {}
             (Wish::Connect | Wish::Switch | Wish::Again(_), _) => self.0.connections.sign_in_begins(server),
-        }
-    }
-
-    /// Gives what a sign-in to a server goes by. By default it is for the account that the server is used as.
-    async fn terms(&self, server: &Server, wish: Wish) -> Terms {
-        let last = self.0.connections.hints(server.id);
-        let hints = last.or_else(|| self.0.memory.hints(&server.url));
-        let hints = hints.unwrap_or_default();
-        // Grants that cannot be read add nothing.
-        let mut accounts = self.0.grants.accounts(server.id).await.unwrap_or_default();
-        accounts.retain(|account| match wish {
-            Wish::Again(wanted) => account.id == wanted,
-            Wish::Connect | Wish::Switch => account.is_default,
-            Wish::Add => false,
-        });
-        let asking = Asking {
-            named: hints.scope.as_ref().or(server.offered_scopes.as_ref()),
-            challenged: hints.scope.is_some(),
-            chosen: server.chosen_scopes.as_ref(),
-            granted: accounts.pop().map(|account| account.scopes).unwrap_or_default(),
-            missing: self
-                .0
-                .connections
-                .consent(server.id)
-                .map(|consent| consent.scopes),
-        };
-        Terms {
-            scopes: asking.scopes(),
-            hints,
         }
     }
 
@@ -275,152 +178,4 @@ impl App {
 /// Wishes for the account that is used, or for any where nobody has signed in.
 fn again(account: Option<&Account>) -> Wish {
     account.map_or(Wish::Connect, |account| Wish::Again(account.id))
-}
-
-/// What is known about the scopes of a sign-in.
-struct Asking<'a> {
-    /// Those that the server's last challenge named, or else those that it named before.
-    named: Option<&'a Scopes>,
-    /// Whether it was the challenge.
-    challenged: bool,
-    /// Those that the person wants to be asked for.
-    chosen: Option<&'a Scopes>,
-    /// Those that were granted before.
-    granted: Scopes,
-    /// Those that a refusal says are missing, as far as it named them.
-    missing: Option<Scopes>,
-}
-
-impl Asking<'_> {
-    /// Gives the scopes to ask for (R14, R20); `None` for those that the server's documents name.
-    ///
-    /// The person's choice counts, until a refusal says that it is too little: then the choice and what was granted are
-    /// asked for again together with what is missing, and with all that the server ever named where it does not say.
-    fn scopes(self) -> Option<Scopes> {
-        match (self.missing, self.chosen, self.named) {
-            (None, Some(chosen), _) => Some(chosen.clone()),
-            (None, None, named) => {
-                let named = named.filter(|_| self.challenged)?;
-                let more = self.granted.iter().any(|scope| !named.contains(scope));
-                more.then(|| self.granted.union(named))
-            }
-            (Some(missing), chosen, named) if missing.is_empty() => {
-                let named = named?;
-                let before = self.granted.union(chosen.unwrap_or(named));
-                Some(before.union(named))
-            }
-            (Some(missing), chosen, named) => {
-                let before = chosen.or(named).map(|before| self.granted.clone().union(before));
-                Some(before.unwrap_or(self.granted).union(&missing))
-            }
-        }
-    }
-}
-
-fn id(sign_in: &SignInRef) -> Result<SignInId, AppError> {
-    sign_in.id.parse().map_err(|_| AppError::new(ErrorCode::NoSignIn))
-}
-
-/// Reads a link if it is exactly ours: scheme, host and path, no credentials, no fragment, at most 8 KiB.
-fn our_link(link: &str) -> Option<Url> {
-    let url = Url::parse(link).ok().filter(|_| link.len() <= LINK_LIMIT)?;
-    let way = link.split_once('?').map_or(link, |(way, _)| way);
-    (way == DEEP_LINK && url.fragment().is_none()).then_some(url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scopes(text: &str) -> Scopes {
-        text.parse().expect("the test's scopes are well-formed")
-    }
-
-    /// Tells what is asked for: what the challenge names, what is chosen, granted and missing.
-    fn asked(
-        named: Option<&str>,
-        chosen: Option<&str>,
-        granted: &str,
-        missing: Option<&str>,
-    ) -> Option<String> {
-        let (named, chosen) = (named.map(scopes), chosen.map(scopes));
-        let asking = Asking {
-            named: named.as_ref(),
-            challenged: true,
-            chosen: chosen.as_ref(),
-            granted: scopes(granted),
-            missing: missing.map(scopes),
-        };
-        asking.scopes().map(|scopes| scopes.to_string())
-    }
-
-    #[test]
-    fn r20_what_is_asked_for_now_adds_to_what_was_granted_before() {
-        let all = asked(Some("write read"), None, "read list", None);
-        assert_eq!(all.as_deref(), Some("read list write"));
-        assert_eq!(asked(None, None, "read", None), None, "the documents say it");
-        let same = asked(Some("read write"), None, "read", None);
-        assert_eq!(same, None, "the challenge says it all");
-    }
-
-    #[test]
-    fn r14_the_persons_choice_counts_whatever_else_is_known() {
-        let chosen = asked(Some("read write admin"), Some("read"), "read write", None);
-        assert_eq!(chosen.as_deref(), Some("read"), "trimmed is trimmed");
-        assert_eq!(asked(None, Some(""), "", None).as_deref(), Some(""));
-    }
-
-    #[test]
-    fn r20_a_step_up_asks_for_the_union_of_before_and_what_is_missing() {
-        let trimmed = asked(Some("read write admin"), Some("read"), "read", Some("write"));
-        assert_eq!(
-            trimmed.as_deref(),
-            Some("read write"),
-            "and for nothing the person left out"
-        );
-        let untrimmed = asked(Some("read"), None, "", Some("write"));
-        assert_eq!(untrimmed.as_deref(), Some("read write"));
-        assert_eq!(asked(None, None, "", Some("write")).as_deref(), Some("write"));
-    }
-
-    #[test]
-    fn r20_where_a_refusal_names_nothing_all_that_is_known_is_asked_for() {
-        let all = asked(Some("read write"), Some("read"), "list", Some(""));
-        assert_eq!(all.as_deref(), Some("list read write"));
-        assert_eq!(asked(None, None, "read", Some("")), None, "the documents say it");
-    }
-
-    #[test]
-    fn what_the_server_named_before_is_left_to_its_documents() {
-        let named = scopes("read");
-        let asking = Asking {
-            named: Some(&named),
-            challenged: false,
-            chosen: None,
-            granted: Scopes::default(),
-            missing: None,
-        };
-        assert_eq!(asking.scopes(), None, "they may have changed since");
-    }
-
-    #[test]
-    fn s18_only_our_own_route_is_a_link() {
-        assert!(
-            our_link("dev.usher.desktop://oauth/callback?code=a&state=b").is_some(),
-            "the one route"
-        );
-        for link in [
-            "dev.usher.desktop://oauth/callback/more?code=a&state=b",
-            "dev.usher.desktop://oauth@evil/callback?code=a",
-            "dev.usher.desktop://oauth:1/callback?code=a",
-            "dev.usher.desktop://evil/callback?code=a",
-            "dev.usher.desktop://oauth/callback?code=a#fragment",
-            "https://oauth/callback?code=a",
-            "",
-        ] {
-            assert!(our_link(link).is_none(), "{link} is not ours");
-        }
-        let long = format!("{DEEP_LINK}?code={}", "a".repeat(LINK_LIMIT));
-        assert!(our_link(&long).is_none(), "over-long links are dropped");
-    }
 }
