@@ -2,25 +2,24 @@
 
 mod arrival;
 mod methods;
-
-use std::sync::Arc;
-
-use http::HeaderName;
-use serde_json::Value;
+mod remembered;
+mod sealed;
 
 use super::{
-    Agreed, EditServer, Edited, Era, NewServer, Provider, SecretChange, Server, WayBack,
+    EditServer, Edited, NewServer, Provider, Server, WayBack,
     change::Meaning,
     table::{self, headers, tools},
 };
 use crate::{
-    base::{AuthKind, Exceptions, Issuer, Reach, Scopes, Secret, ServerId, Timestamp},
+    base::{Exceptions, ServerId},
     ports::Clock,
-    store::{Cell, SealedColumn, Store, StoreError, UnsealError, Vault, VaultClosed, Write},
+    store::{Store, StoreError, Vault, Write},
 };
+use std::sync::Arc;
 
 pub use arrival::Arrival;
 pub use methods::MethodError;
+pub use sealed::SEALED;
 
 /// Why a server could not be read or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -148,184 +147,6 @@ impl Servers {
         transaction.commit().await.map_err(StoreError::from)?;
         Ok(deleted)
     }
-
-    /// Remembers whether the person wants it connected.
-    pub async fn set_wanted(&self, id: ServerId, wanted: bool) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_wanted(&mut transaction, id, wanted).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers the kind that detection found; what the person chose by hand stays.
-    pub async fn set_auth_kind(&self, id: ServerId, kind: AuthKind) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_detected_kind(&mut transaction, id, kind).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers where the server's address leads, once its name could be resolved.
-    pub async fn set_reach(&self, id: ServerId, reach: Reach) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_reach(&mut transaction, id, reach).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers where the person has agreed to sign in. Exceptions were made for the issuer that a sign-in went to before;
-    /// another one has none.
-    pub async fn agree(&self, id: ServerId, agreed: &Agreed) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        let before = leads_to(&mut transaction, id).await?;
-        table::set_agreed(&mut transaction, id, Some(agreed)).await?;
-        end_exceptions_of(&mut transaction, id, before).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers which issuers the server names. Before the first consent that can make sign-ins lead to another one than
-    /// exceptions were made for, which has none.
-    pub async fn set_offered(&self, id: ServerId, offered: &[Issuer]) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        let before = leads_to(&mut transaction, id).await?;
-        table::set_offered(&mut transaction, id, offered).await?;
-        end_exceptions_of(&mut transaction, id, before).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Ties the client that the person typed in to the issuer at which it is used first.
-    pub async fn tie_client(&self, id: ServerId, issuer: &Issuer) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::tie_client(&mut transaction, id, issuer).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers which way back from the browser the person wants. Grants do not know it: a refresh sends no redirect
-    /// URI (RFC 6749 §6).
-    pub async fn set_way_back(&self, id: ServerId, way_back: WayBack) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_way_back(&mut transaction, id, way_back).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers what the person lets pass at a server, or adds to its sign-ins. Grants stay as they are: each holds what
-    /// it was obtained with.
-    pub async fn set_exceptions(&self, id: ServerId, exceptions: &Exceptions) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_exceptions(&mut transaction, id, exceptions).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers which scopes the server named.
-    pub async fn set_offered_scopes(&self, id: ServerId, scopes: &Scopes) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_offered_scopes(&mut transaction, id, scopes).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers which scopes the person wants to be asked for; `None` for whatever the server names.
-    pub async fn choose_scopes(&self, id: ServerId, scopes: Option<&Scopes>) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_chosen_scopes(&mut transaction, id, scopes).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Remembers which handshake the server answered.
-    pub async fn set_era(&self, id: ServerId, era: Era) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        table::set_era(&mut transaction, id, era).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Reads the configured headers with their values, in their order.
-    pub async fn headers(&self, id: ServerId) -> Result<Vec<(HeaderName, Secret<String>)>, ServersError> {
-        let rows = headers::read(self.store.reader(), id).await?;
-        rows.into_iter()
-            .map(|(name, sealed)| {
-                let row = header_row(id, &name);
-                let value = self.unseal(HEADERS.cell(&row), &sealed)?;
-                let name = name.parse().map_err(|_| ServersError::Broken)?;
-                Ok((name, value))
-            })
-            .collect()
-    }
-
-    /// Reads the secret of the pre-registered client, if one is stored.
-    pub async fn client_secret(&self, id: ServerId) -> Result<Option<Secret<String>>, ServersError> {
-        let sealed = table::client_secret(self.store.reader(), id).await?;
-        sealed
-            .map(|sealed| self.unseal(CLIENT_SECRETS.cell(&id.to_string()), &sealed))
-            .transpose()
-    }
-
-    /// Reads the tools of the last good answer and when it came; `None` if there never was one.
-    pub async fn tools(&self, id: ServerId) -> Result<Option<(Value, Timestamp)>, ServersError> {
-        Ok(tools::read(self.store.reader(), id).await?)
-    }
-
-    /// Keeps the tools of a good answer; news of a server that is gone is dropped.
-    pub async fn save_tools(
-        &self,
-        id: ServerId,
-        tools: &Value,
-        listed_at: Timestamp,
-    ) -> Result<(), ServersError> {
-        let mut transaction = self.store.write().await?;
-        tools::save(&mut transaction, id, tools, listed_at).await?;
-        Ok(transaction.commit().await.map_err(StoreError::from)?)
-    }
-
-    async fn edit_headers(
-        &self,
-        transaction: &mut Write,
-        id: ServerId,
-        headers: &[(HeaderName, SecretChange)],
-    ) -> Result<(), ServersError> {
-        headers::keep_only(transaction, id, headers.iter().map(|(name, _)| name)).await?;
-        for (position, (name, change)) in headers.iter().enumerate() {
-            match change {
-                SecretChange::Keep => headers::put_at(transaction, id, name, position).await?,
-                SecretChange::Set(value) => {
-                    let sealed = self.seal_header(id, name, value)?;
-                    headers::put(transaction, id, name, (position, &sealed)).await?;
-                }
-                SecretChange::Clear => headers::delete(transaction, id, name).await?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn edit_client_secret(
-        &self,
-        transaction: &mut Write,
-        id: ServerId,
-        change: &SecretChange,
-    ) -> Result<(), ServersError> {
-        let sealed = match change {
-            SecretChange::Keep => return Ok(()),
-            SecretChange::Set(secret) => Some(self.seal(CLIENT_SECRETS.cell(&id.to_string()), secret)?),
-            SecretChange::Clear => None,
-        };
-        Ok(table::set_client_secret(transaction, id, sealed).await?)
-    }
-
-    fn seal_header(
-        &self,
-        id: ServerId,
-        name: &HeaderName,
-        value: &Secret<String>,
-    ) -> Result<Vec<u8>, VaultClosed> {
-        self.seal(HEADERS.cell(&header_row(id, name.as_str())), value)
-    }
-
-    fn seal(&self, cell: Cell<'_>, value: &Secret<String>) -> Result<Vec<u8>, VaultClosed> {
-        // EXPOSE: the value goes to disk, sealed.
-        self.vault.seal(cell, value.expose().as_bytes())
-    }
-
-    fn unseal(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<Secret<String>, ServersError> {
-        let plain = self.vault.unseal(cell, sealed)?;
-        // EXPOSE: bytes that were sealed as text become text again.
-        let text = str::from_utf8(plain.expose()).map_err(|_| ServersError::Broken)?;
-        Ok(Secret::new(text.to_owned()))
-    }
 }
 
 impl Server {
@@ -352,62 +173,6 @@ impl Server {
             let agreed = self.provider.agreed.as_ref().filter(|_| client_id.is_some());
             self.provider.client_issuer = agreed.map(|agreed| agreed.issuer.clone());
             self.client_id = client_id;
-        }
-    }
-}
-
-/// Gives the issuer that sign-ins to a server lead to, if there is one yet.
-async fn leads_to(transaction: &mut Write, id: ServerId) -> Result<Option<Issuer>, ServersError> {
-    let server = table::get(transaction, id).await?;
-    Ok(server.and_then(|server| server.provider.leads_to().cloned()))
-}
-
-/// Takes the exceptions away that were made for an issuer, if sign-ins lead to another one now (S4).
-async fn end_exceptions_of(
-    transaction: &mut Write,
-    id: ServerId,
-    before: Option<Issuer>,
-) -> Result<(), ServersError> {
-    if before.is_some() && before != leads_to(transaction, id).await? {
-        table::set_exceptions(transaction, id, &Exceptions::default()).await?;
-    }
-    Ok(())
-}
-
-fn header_row(id: ServerId, name: &str) -> String {
-    format!("{id}/{name}")
-}
-
-/// Where header values are sealed.
-const HEADERS: SealedColumn = SealedColumn {
-    table: "server_headers",
-    bound_to: "server_headers",
-    row: "server || '/' || name",
-    column: "value",
-};
-
-/// Where client secrets are sealed.
-const CLIENT_SECRETS: SealedColumn = SealedColumn {
-    table: "servers",
-    bound_to: "servers",
-    row: "id",
-    column: "client_secret",
-};
-
-/// The columns of this room that hold sealed cells.
-pub const SEALED: [SealedColumn; 3] = [HEADERS, CLIENT_SECRETS, methods::SIGN_IN_SECRETS];
-
-impl From<VaultClosed> for ServersError {
-    fn from(VaultClosed: VaultClosed) -> Self {
-        Self::VaultClosed
-    }
-}
-
-impl From<UnsealError> for ServersError {
-    fn from(error: UnsealError) -> Self {
-        match error {
-            UnsealError::Closed => Self::VaultClosed,
-            UnsealError::Broken => Self::Broken,
         }
     }
 }

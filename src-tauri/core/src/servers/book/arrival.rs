@@ -1,6 +1,6 @@
 //! Servers that come from another machine, in a file.
 
-use super::{CLIENT_SECRETS, Servers, ServersError, methods};
+use super::{Servers, ServersError, methods, sealed::CLIENT_SECRETS};
 use crate::{
     base::{ClientId, Exceptions, Issuer, Scopes, Secret, ServerId},
     servers::{

@@ -1,10 +1,12 @@
+use http::HeaderName;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    base::{ClientId, Reach},
+    base::{AuthKind, ClientId, Reach, Scopes, Secret, Timestamp},
     ports::{KeychainError, SystemClock},
+    servers::{Era, SecretChange},
     store::tests::{TestKeychain, new_store},
 };
 

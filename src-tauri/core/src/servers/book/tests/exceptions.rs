@@ -1,7 +1,10 @@
 //! What the person lets pass at a server, and how long that lasts.
 
 use super::*;
-use crate::{base::AuthMethod, servers::Agreed};
+use crate::{
+    base::{AuthMethod, Issuer},
+    servers::Agreed,
+};
 
 fn every() -> Exceptions {
     let parameters = r#"[{"name":"access_type","value":"offline"}]"#;
