@@ -4,6 +4,7 @@
 //! Events are drawn at random, and a sequence that fails is made shorter before it is shown. `USHER_CASES` says how many
 //! sequences are tried.
 
+mod event;
 mod families;
 mod life;
 mod story;
@@ -17,8 +18,9 @@ use proptest::{
 use tokio::runtime::Runtime;
 
 use self::{
+    event::{Asked, Event, Fails, Meanwhile},
     families::{Answer, Families},
-    story::{Asked, Event, Fails, Meanwhile, SERVERS, Story, Wrong},
+    story::{SERVERS, Story, Wrong},
 };
 
 /// How many sequences are tried without a wish: some seconds.

@@ -1,14 +1,12 @@
 //! A story of several lives of the app on one file, told event by event, and what may never come of it.
 
+mod judge;
+
 use std::time::Duration;
 
-use futures::future::join_all;
-use tokio::{
-    runtime::Runtime,
-    task::{JoinHandle, yield_now},
-};
-
+use self::judge::{demand, is_durable, place};
 use super::{
+    event::{Asked, Event, Fails, Meanwhile},
     families::{Answer, Families, Place},
     life::{Heard, Life, Machine},
 };
@@ -16,73 +14,21 @@ use crate::{
     base::{Issuer, Resource, Secret, ServerId, Timestamp},
     grants::{
         Bearer, BearerError, GrantError, ReauthReason, Wish,
-        grant::Dead,
-        table,
         tests::world::{LIFE, client},
     },
     oauth::{Granted, TokenType, Tokens},
     ports::Clock,
+};
+use futures::future::join_all;
+use tokio::{
+    runtime::Runtime,
+    task::{JoinHandle, yield_now},
 };
 
 /// How many servers a story has, each with one account.
 pub const SERVERS: usize = 2;
 /// The longest pause there is (S32).
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
-
-/// What happens.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// So many seconds go by; fewer than none when the clock is set back.
-    Time(i64),
-    /// The authorization server answers like this from now on.
-    Answers(Answer),
-    /// Somebody wants a bearer.
-    Asked(Asked),
-    /// Nothing of this kind can be written from now on.
-    DiskFails(Fails),
-    /// Everything can be written again.
-    DiskWorks,
-    /// The app ends in order and starts again.
-    Restarted,
-    /// The app is gone from one moment to the next, and starts again.
-    Crashed,
-    /// The person signs in, whether or not somebody is signed in.
-    SignedIn(usize),
-    /// The person ends the sign-in.
-    Disconnected(usize),
-}
-
-/// Callers who want a bearer.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// Of which server.
-    pub server: usize,
-    /// How many they are.
-    pub callers: usize,
-    /// Whether the server has answered 401 to the bearer that was lent last, if one was.
-    pub after_refusal: bool,
-    /// What happens while the answer is out.
-    pub meanwhile: Meanwhile,
-}
-
-/// What happens while a refresh is out.
-#[derive(Debug, Clone)]
-pub enum Meanwhile {
-    Nothing,
-    /// The callers go away.
-    Cancelled,
-    Crashed,
-    SignedIn,
-    Disconnected,
-    Time(i64),
-}
-
-/// What cannot be written.
-#[derive(Debug, Clone, Copy)]
-pub enum Fails {
-    NewPairs,
-    AnythingOfAGrant,
-}
 
 /// What came about that may never be.
 pub type Wrong = String;
@@ -267,32 +213,6 @@ impl<'a> Story<'a> {
         });
     }
 
-    /// Judges what a caller was given.
-    fn hear(&mut self, at: usize, heard: Heard, was_signed_in: bool) -> Result<(), Wrong> {
-        let account = &mut self.accounts[at];
-        let refused = |family: &u32| self.families.family(*family).refused;
-        let is_well = match &heard.outcome {
-            Ok(bearer) => is_durable(place(bearer), heard.on_disk),
-            Err(BearerError::None) => !was_signed_in || !account.signed_in,
-            Err(BearerError::Reauth(ReauthReason::Rejected)) => account.had.iter().any(refused),
-            Err(BearerError::Store(_)) => self.disk_fails,
-            Err(BearerError::Unreachable { retry_after }) => {
-                retry_after.is_none_or(|wait| wait <= LONGEST_PAUSE)
-            }
-            Err(BearerError::Portal { retry_after, .. }) => *retry_after <= LONGEST_PAUSE,
-            Err(BearerError::Reauth(_) | BearerError::Offline | BearerError::VaultClosed) => false,
-        };
-        let disk = heard.on_disk;
-        let outcome = heard.outcome.map(|bearer| {
-            let lent = place(&bearer);
-            account.lent = Some(bearer);
-            lent
-        });
-        demand(is_well, || {
-            format!("server {at} gives {outcome:?}, and on disk is {disk:?}")
-        })
-    }
-
     fn sign_in(&mut self, at: usize) -> Result<(), Wrong> {
         let (first, life) = (self.families.begin(), self.life());
         let granted = granted(&self.families.address, first, life.world.clock.now());
@@ -371,52 +291,6 @@ impl<'a> Story<'a> {
         }
         self.life = Some(life);
     }
-
-    /// Judges what is on disk, and what the authorization server saw.
-    fn judge(&self) -> Result<(), Wrong> {
-        let wrongs = self.families.wrongs();
-        demand(wrongs.is_empty(), || wrongs.join(", "))?;
-        let life = self.life();
-        for account in &self.accounts {
-            let row = life.run(table::default_of(&life.world.store, account.server));
-            let row = row.map_err(|error| error.to_string())?;
-            let Some(family) = account.family() else {
-                demand(row.is_none(), || "what has ended is still there".to_owned())?;
-                continue;
-            };
-            let disk = life.run(life.eyes().on_disk(account.server));
-            let is_newest = disk.is_some_and(|disk| disk.family == family);
-            demand(is_newest, || {
-                format!("family {family} was kept, and there is {disk:?}")
-            })?;
-            let (known, dead) = (self.families.family(family), row.and_then(|row| row.dead));
-            demand(!known.revoked, || {
-                format!("family {family} is kept and was revoked")
-            })?;
-            demand(dead.is_none() || known.refused, || {
-                format!("family {family} is {dead:?} though nobody refused it")
-            })?;
-            demand(
-                dead.is_none() || !known.reused || dead == Some(Dead::AnswerLost),
-                || format!("family {family} is {dead:?}, and it was an answer that was lost"),
-            )?;
-        }
-        Ok(())
-    }
-}
-
-fn demand(is_well: bool, wrong: impl FnOnce() -> Wrong) -> Result<(), Wrong> {
-    if is_well { Ok(()) } else { Err(wrong()) }
-}
-
-fn place(bearer: &Bearer) -> Place {
-    // EXPOSE: the test's own token.
-    Place::read(bearer.token().expose())
-}
-
-/// Tells whether a token that was lent is on disk, or was and something later took its place.
-fn is_durable(lent: Place, disk: Option<Place>) -> bool {
-    disk.is_none_or(|disk| disk >= lent)
 }
 
 /// What a sign-in brings.
