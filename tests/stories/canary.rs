@@ -1,24 +1,24 @@
 //! S42, S43: nothing secret is ever found in the database and its copies, the logs at TRACE, panics, what reaches the window,
 //! or our arguments; and what has ended is found nowhere, sealed or not.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, Write},
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+mod log;
+mod machines;
+mod places;
+
+use std::fs;
+
+use serde_json::json;
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use usher_core::base::Secret;
+use usher_tests::{
+    AuthorizationServer, Decision, Door, Home, IdentityProvider, Managing, McpServer, Names, Proofs,
+    Registrations, Ways,
 };
 
-use serde_json::{Value, json};
-use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-use tracing::level_filters::LevelFilter;
-use usher_core::{
-    base::Secret,
-    ports::{Clock, SystemClock},
-};
-use usher_tests::{
-    AuthorizationServer, Decision, Door, Home, IDP_CLIENT, IdentityProvider, Machines, Managing, McpServer,
-    Names, Proofs, Registrations, Signer, Ways,
+use self::{
+    log::{Log, hear_panics},
+    machines::{Machine, machines},
+    places::{Places, files, found, holds, places},
 };
 
 const KEY: &str = "canary-key-4b7f0c";
@@ -30,165 +30,6 @@ const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
 
 /// Bytes of a sealed cell before its text: the version, the key's name, the nonce.
 const SEAL_HEAD: usize = 21;
-
-/// A server that is signed in to without a person, and everything about it that is secret.
-struct Machine {
-    authorization: AuthorizationServer,
-    _server: McpServer,
-    id: String,
-    secrets: Vec<String>,
-}
-
-/// Gives one server for each way to sign in without a person; all of them are ready.
-async fn machines(home: &Home, idp: &IdentityProvider) -> Vec<Machine> {
-    let (key, platform) = (Signer::new(), Signer::new());
-    let set = |value: &str| json!({ "kind": "set", "value": value });
-    let by_secret = json!({ "kind": "clientSecret", "clientId": "my-client", "secret": set(CLIENT_SECRET) });
-    let by_key =
-        json!({ "kind": "privateKey", "clientId": "my-client", "keyId": null, "key": set(&key.pem()) });
-    let id_token = idp.id_token();
-    let by_company = json!({
-        "kind": "company", "clientId": "my-client", "secret": set(CLIENT_SECRET), "idpIssuer": idp.issuer(),
-        "idpClientId": IDP_CLIENT.0, "idpSecret": set(IDP_CLIENT.1), "token": { "kind": "paste", "value": id_token },
-    });
-    let at = |machines: Machines| Ways {
-        known_client: Some(("my-client", CLIENT_SECRET)),
-        machines,
-        ..Ways::default()
-    };
-    let trusts = |issuer: &str, signer: Signer| Machines {
-        trusts: Some((issuer.to_owned(), signer)),
-        ..Machines::default()
-    };
-    let known = Machines {
-        key: Some(key),
-        ..Machines::default()
-    };
-    let company = trusts(idp.issuer(), idp.signer());
-    let mut machines = vec![
-        machine(home, at(Machines::default()), |_| by_secret).await,
-        machine(home, at(known), |_| by_key).await,
-        machine(home, at(company), |_| by_company).await,
-    ];
-    let mut token = String::new();
-    let by_token = |issuer: &str| {
-        let ends = SystemClock.now().seconds() + 3600;
-        let claims =
-            json!({ "iss": "https://platform.example", "sub": "workload", "aud": issuer, "exp": ends });
-        token = platform.sign("JWT", &claims);
-        json!({ "kind": "platformToken", "clientId": "my-client", "token": { "kind": "paste", "value": token } })
-    };
-    let ways = at(trusts("https://platform.example", platform.clone()));
-    let mut last = machine(home, ways, by_token).await;
-    last.secrets.push(token);
-    machines.push(last);
-    machines[2].secrets.extend([IDP_CLIENT.1.to_owned(), id_token]);
-    machines
-}
-
-async fn machine(home: &Home, ways: Ways, method: impl FnOnce(&str) -> Value) -> Machine {
-    let authorization = AuthorizationServer::open(ways).await;
-    let server = McpServer::open(Door::Bearer(&authorization)).await;
-    let id = home.add(&server.url()).await;
-    let method = method(authorization.issuer());
-    home.good("setSignInMethod", json!({ "id": id, "method": method }))
-        .await;
-    let agreed = json!({ "id": id, "issuer": authorization.issuer(), "tokenHost": null });
-    home.good("agreeIssuer", agreed).await;
-    home.connect(&id).await;
-    home.state(&id, "ready").await;
-    Machine {
-        authorization,
-        _server: server,
-        id,
-        secrets: Vec::new(),
-    }
-}
-
-/// Everything that was logged. Cheap to clone.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    /// Writes down what the whole process logs from now on, whatever crate it comes from.
-    fn begin() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .init();
-        log
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// The places that are searched: a name and the bytes.
-type Places = BTreeMap<String, Vec<u8>>;
-
-fn places(home: &Home, log: &Log) -> Places {
-    let mut places = Places::new();
-    files(&home.data(), &mut places);
-    files(&home.exports(), &mut places);
-    places.insert("the log".to_owned(), log.bytes());
-    places.insert("the window".to_owned(), home.heard().into_bytes());
-    // Where there is no such file, nobody can read our arguments there either.
-    places.insert(
-        "the arguments".to_owned(),
-        fs::read("/proc/self/cmdline").unwrap_or_default(),
-    );
-    places
-}
-
-fn files(directory: &Path, places: &mut Places) {
-    for entry in fs::read_dir(directory).expect("a directory that can be read") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files(&path, places);
-        } else {
-            // One that is gone by now, as a copy that was being made, holds nothing.
-            let bytes = fs::read(&path).unwrap_or_default();
-            places.insert(path.display().to_string(), bytes);
-        }
-    }
-}
-
-fn holds(place: &[u8], text: impl AsRef<[u8]>) -> bool {
-    let text = text.as_ref();
-    place.windows(text.len()).any(|window| window == text)
-}
-
-/// Names where a text is, for a person to read.
-fn found(places: &Places, text: &str) -> Vec<String> {
-    let holding = places.iter().filter(|(_, bytes)| holds(bytes, text));
-    holding
-        .map(|(name, bytes)| format!("{name}: {}", line_of(bytes, text)))
-        .collect()
-}
-
-fn line_of(bytes: &[u8], text: &str) -> String {
-    let bytes = String::from_utf8_lossy(bytes);
-    let line = bytes.lines().find(|line| line.contains(text)).unwrap_or_default();
-    line.chars().take(300).collect()
-}
 
 /// The story's people and places: a home, everything it signed in to, and all about it that is secret.
 struct Scene {
@@ -366,16 +207,6 @@ async fn sign_in(home: &Home, servers: &[McpServer; 3]) -> Vec<String> {
         home.state(id, "ready").await;
     }
     ids
-}
-
-/// Writes what a panic says into the log, as the app's standard error would have it.
-fn hear_panics(log: &Log) {
-    let log = log.clone();
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let _ = writeln!(log.clone(), "{panic}");
-        before(panic);
-    }));
 }
 
 /// Lets a thread fall over something secret.
