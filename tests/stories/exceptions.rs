@@ -1,113 +1,18 @@
 //! What does not go by the rules is refused, until the person makes an exception for one server; then it is let pass
 //! there, and never in silence.
 
-use serde_json::{Value, json};
-use usher_core::api::contract::ErrorCode;
-use usher_tests::{
-    AuthorizationServer, Decision, Door, Furniture, Home, McpServer, Registrations, Signpost, Ways,
-};
+mod bounds;
+mod scene;
 
+use serde_json::json;
+use usher_tests::{Furniture, Registrations, Ways};
+
+use self::scene::Scene;
+pub(crate) use self::scene::with_defaults;
 use super::replaced;
 
 /// What the authorization server of some stories calls itself.
 const NAMED: &str = "https://login.example.com";
-
-struct Scene {
-    authorization: AuthorizationServer,
-    _server: McpServer,
-    home: Home,
-    id: String,
-}
-
-impl Scene {
-    async fn set(ways: Ways) -> Self {
-        Self::furnished(ways, Furniture::default()).await
-    }
-
-    async fn furnished(ways: Ways, furniture: Furniture) -> Self {
-        let authorization = AuthorizationServer::open(ways).await;
-        let server = McpServer::open(Door::Bearer(&authorization)).await;
-        let home = Home::with(furniture).await;
-        let id = home.add(&server.url()).await;
-        Self {
-            authorization,
-            _server: server,
-            home,
-            id,
-        }
-    }
-
-    /// Makes these the server's exceptions; gives the answer.
-    async fn excepts(&self, exceptions: Value) -> Value {
-        let set = json!({ "id": self.id, "exceptions": with_defaults(exceptions) });
-        self.home.good("setExceptions", set).await
-    }
-
-    async fn refuses(&self, exceptions: Value) -> (ErrorCode, Option<String>) {
-        let set = json!({ "id": self.id, "exceptions": with_defaults(exceptions) });
-        let refused = self.home.call("setExceptions", set).await;
-        let refused = refused.expect_err("it is refused");
-        (refused.code, refused.args.get("name").cloned())
-    }
-
-    async fn signs_in(&self) -> Value {
-        self.home.sign_in(&self.id).await
-    }
-
-    /// Signs in anew, as the menu of a server that is connected offers it.
-    async fn signs_in_anew(&self) -> Value {
-        self.home.good("signIn", json!({ "id": self.id })).await;
-        self.home.outcome(&self.id).await
-    }
-
-    /// Gives the exceptions that sign-ins made use of so far, as their runs tell them: what and which rule.
-    async fn told(&self) -> Vec<(String, String)> {
-        let runs = self.home.good("signInRuns", json!({ "id": self.id })).await;
-        let mut told = Vec::new();
-        for run in runs["runs"].as_array().into_iter().flatten() {
-            let steps = self.steps(run).await;
-            let excepted = steps.iter().filter(|step| step["what"]["exception"] == true);
-            told.extend(excepted.map(|step| {
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                (
-                    text(&step["what"]["decision"]["kind"]),
-                    text(&step["what"]["rule"]),
-                )
-            }));
-        }
-        told
-    }
-
-    async fn steps(&self, run: &Value) -> Vec<Value> {
-        let told = self.home.good("signInRun", json!({ "id": run["id"] })).await;
-        told["steps"].as_array().cloned().unwrap_or_default()
-    }
-
-    /// Gives what was decided last in the only run so far.
-    async fn decided_last(&self) -> Value {
-        let runs = self.home.good("signInRuns", json!({ "id": self.id })).await;
-        let last = self.steps(&runs["runs"][0]).await.pop();
-        last.expect("a step")["what"]["decision"]["kind"].clone()
-    }
-
-    /// Tells for each request of one kind that the authorization server received whether it named something.
-    fn named(&self, line: &str, parameter: &str) -> Vec<bool> {
-        let seen = self.authorization.seen().all().into_iter();
-        let seen = seen.filter(|seen| seen.line == line);
-        seen.map(|seen| seen.params.contains_key(parameter)).collect()
-    }
-}
-
-pub(crate) fn with_defaults(exceptions: Value) -> Value {
-    let mut all = json!({
-        "acceptedIssuer": null, "withoutPkceMetadata": false, "extraParameters": [], "omitResource": false,
-        "tokenAuthMethod": null,
-    });
-    if let (Some(all), Value::Object(some)) = (all.as_object_mut(), exceptions) {
-        all.extend(some);
-    }
-    all
-}
 
 fn told(kind: &str, rule: &str) -> Vec<(String, String)> {
     vec![(kind.to_owned(), rule.to_owned())]
@@ -340,94 +245,5 @@ async fn a_kind_that_was_chosen_by_hand_is_told_in_each_sign_in() {
     assert_eq!(
         scene.told().await,
         told("kindChosen", "MCP authorization, protocol requirements")
-    );
-}
-
-#[tokio::test]
-async fn exceptions_last_through_a_restart_and_count_for_one_server_alone() {
-    let mut scene = Scene::set(Ways {
-        pkce: false,
-        ..Ways::default()
-    })
-    .await;
-    let other = McpServer::open(Door::Bearer(&scene.authorization)).await;
-    let other = scene.home.add(&other.url()).await;
-    let parameters = json!([{ "name": "hd", "value": "example.com" }]);
-    let exceptions = json!({ "withoutPkceMetadata": true, "extraParameters": parameters });
-    let before = scene.excepts(exceptions.clone()).await;
-    assert_eq!(before["exceptions"], with_defaults(exceptions));
-    scene.home.restart().await;
-    let after = scene.home.server(&scene.id).await;
-    assert_eq!(after["exceptions"], before["exceptions"]);
-    assert_eq!(scene.signs_in().await, json!({ "kind": "authorized" }));
-    assert_eq!(
-        scene.home.server(&other).await["exceptions"],
-        with_defaults(json!({}))
-    );
-    assert_eq!(scene.home.sign_in(&other).await["kind"], "noPkce");
-}
-
-#[tokio::test]
-async fn s04_agreeing_to_another_issuer_takes_the_exceptions_away() {
-    let (one, two) = (
-        AuthorizationServer::open(Ways {
-            pkce: false,
-            ..Ways::default()
-        })
-        .await,
-        AuthorizationServer::open(Ways {
-            pkce: false,
-            ..Ways::default()
-        })
-        .await,
-    );
-    let server = Signpost::to(&[one.issuer(), two.issuer()]).await;
-    let home = Home::new(Decision::Allow).await;
-    let id = home.add(&server.url()).await;
-    let exceptions = with_defaults(json!({ "withoutPkceMetadata": true }));
-    home.good("setExceptions", json!({ "id": id, "exceptions": exceptions }))
-        .await;
-    assert_eq!(home.sign_in(&id).await, json!({ "kind": "authorized" }));
-    assert_eq!(
-        home.server(&id).await["exceptions"],
-        exceptions,
-        "it is who they were made for"
-    );
-    let agreed = json!({ "id": id, "issuer": two.issuer(), "tokenHost": null });
-    let agreed = home.good("agreeIssuer", agreed).await;
-    assert_eq!(agreed["exceptions"], with_defaults(json!({})));
-    home.good("signIn", json!({ "id": id })).await;
-    assert_eq!(home.outcome(&id).await["kind"], "noPkce");
-}
-
-#[tokio::test]
-async fn r21_what_is_ours_to_set_or_cannot_be_sent_is_no_exception() {
-    let scene = Scene::set(Ways::default()).await;
-    let adding = |name: &str, value: &str| json!({ "extraParameters": [{ "name": name, "value": value }] });
-    for name in [
-        "client_id",
-        "redirect_uri",
-        "state",
-        "code_challenge",
-        "resource",
-        "scope",
-        "Request_Uri",
-    ] {
-        let refused = scene.refuses(adding(name, "x")).await;
-        assert_eq!(refused, (ErrorCode::ParameterReserved, Some(name.to_owned())));
-    }
-    for (name, value) in [("a b", "x"), ("hd", ""), ("hd", "ü"), ("prompt", "none")] {
-        let refused = scene.refuses(adding(name, value)).await;
-        assert_eq!(
-            refused,
-            (ErrorCode::ParameterInvalid, Some(name.to_owned())),
-            "{value}"
-        );
-    }
-    let (code, _) = scene.refuses(json!({ "acceptedIssuer": "somebody" })).await;
-    assert_eq!(code, ErrorCode::AddressNotAUrl);
-    assert_eq!(
-        scene.home.server(&scene.id).await["exceptions"],
-        with_defaults(json!({}))
     );
 }
