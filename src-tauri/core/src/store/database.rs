@@ -118,8 +118,21 @@ impl Store {
     /// Closes every connection and gives up the directory. What comes later fails with [`StoreError::Failed`].
     pub async fn close(&self) {
         self.0.reader.close().await;
+        self.empty_log().await;
         self.0.writer.close().await;
         self.0.directory.release();
+    }
+
+    /// Moves the write-ahead log into the file and empties it (S43). SQLite does it when its last connection closes, but one
+    /// that reads cannot, and may be that if its caller went away.
+    async fn empty_log(&self) {
+        if self.0.writer.is_closed() {
+            return;
+        }
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.0.writer);
+        if let Err(error) = emptied.await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
     }
 }
 
